@@ -1,0 +1,50 @@
+# How our own code is compiled. Presets choose; nothing here changes what a floating-point expression means.
+set(SOTTO_SANITIZE "" CACHE STRING "Sanitizers, comma-separated: address,undefined")
+option(SOTTO_TIDY "Run clang-tidy on our sources, its warnings are errors" OFF)
+option(SOTTO_TESTS "Build the tests" ON)
+option(SOTTO_FUZZ "Build the libFuzzer targets (clang)" OFF)
+option(SOTTO_BENCH "Build the benchmarks" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT SOTTO_TIDY)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+# Everything that is linked into one program must agree on these.
+# Native and WASM give the same bits: no fused multiply-add that the source does not ask for.
+add_compile_options(-ffp-contract=off)
+if(SOTTO_SANITIZE)
+  add_compile_options(-fsanitize=${SOTTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SOTTO_SANITIZE})
+endif()
+if(SOTTO_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "libFuzzer needs clang, not ${CMAKE_CXX_COMPILER_ID}. Use the preset: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# Warnings for our code only; third-party headers are SYSTEM includes.
+add_library(sotto_warnings INTERFACE)
+target_compile_options(sotto_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND SOTTO_SANITIZE)
+  # GCC's own documentation: -fsanitize makes these two report paths that cannot happen.
+  target_compile_options(sotto_warnings INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow)
+endif()
+
+if(SOTTO_TIDY)
+  find_program(CLANG_TIDY NAMES clang-tidy-19 clang-tidy REQUIRED)
+endif()
+
+# Marks a target as our code: warnings as errors, clang-tidy in the preset that asks for it.
+function(sotto_own_code target)
+  target_link_libraries(${target} PRIVATE sotto_warnings)
+  if(SOTTO_TIDY)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "${CLANG_TIDY};--quiet")
+  endif()
+endfunction()

@@ -1,0 +1,70 @@
+# Tests, fuzzers and benchmarks, found by folder:
+#   tests/cpp/<module>/*_test.cc   -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
+#   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
+#   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
+#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz)
+#   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench)
+set(tests "${PROJECT_SOURCE_DIR}/tests")
+
+function(sotto_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${tests}/cpp")
+  target_link_libraries(${name} PRIVATE ${arg_LINK})
+  sotto_own_code(${name})
+endfunction()
+
+if(SOTTO_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
+  include(GoogleTest)
+  # Read by ctest itself before the tests start.
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${PROJECT_SOURCE_DIR}/cmake/TestEnvironment.cmake")
+
+  function(sotto_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    sotto_program(sotto_${name}_test SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main rapidcheck rapidcheck_gtest)
+    gtest_discover_tests(sotto_${name}_test
+      DISCOVERY_MODE PRE_TEST
+      TEST_PREFIX "${name}."
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
+      PROPERTIES TIMEOUT 600)
+  endfunction()
+
+  foreach(target IN LISTS SOTTO_MODULES)
+    string(REPLACE "sotto_" "" module ${target})
+    file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/${module}/*_test.cc")
+    if(sources)
+      sotto_test(${module} SOURCES ${sources} LINK ${target})
+    endif()
+  endforeach()
+
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*_test.cc")
+  if(sources AND TARGET sotto_server_lib)
+    sotto_test(server SOURCES ${sources} LINK sotto_server_lib)
+  endif()
+
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/identity/*.cc")
+  if(sources)
+    sotto_program(sotto_identity SOURCES ${sources} LINK ${SOTTO_MODULES})
+  endif()
+endif()
+
+if(SOTTO_FUZZ)
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/fuzz/*_fuzz.cc")
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM name)
+    sotto_program(${name} SOURCES ${source} LINK ${SOTTO_MODULES})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  endforeach()
+endif()
+
+if(SOTTO_BENCH)
+  find_package(benchmark REQUIRED)
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/bench/*_bench.cc")
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM name)
+    sotto_program(${name} SOURCES ${source} LINK ${SOTTO_MODULES} benchmark::benchmark_main)
+  endforeach()
+endif()
