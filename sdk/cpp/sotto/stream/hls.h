@@ -1,0 +1,36 @@
+// HLS (RFC 8216 and draft-pantos-hls-rfc8216bis) renderings of a manifest's events.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sotto/base/result.h"
+#include "sotto/stream/manifest.h"
+
+namespace sotto::stream {
+
+// A media playlist as ffmpeg wrote it, with an EXT-X-DATERANGE for each occurrence of a product event within the
+// playlist's programme dates (and up to `ahead` seconds after its end):
+//   ID="<event>.<repetition>", CLASS="com.sotto.product", START-DATE, DURATION,
+//   X-SOTTO-PRODUCT, X-SOTTO-TITLE-ZH, X-SOTTO-TITLE-EN, X-SOTTO-PRICE ("CNY 129.00").
+// An ID never changes its attributes. Quoted strings are made safe: a double quote, CR and LF cannot occur in one (RFC
+// 8216, 4.2), so they become typographic quotes and spaces.
+// Segment URIs may be prefixed with `segment_prefix`. Everything else passes through untouched.
+// Errors: kMalformed if the playlist is not one (#EXTM3U first) or has no EXT-X-PROGRAM-DATE-TIME or manifest.epoch is
+// empty, kResourceExhausted above 1 MiB.
+Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifest& manifest, double ahead,
+                                        std::string_view segment_prefix);
+
+struct Variant {
+  std::string uri;
+  uint64_t bandwidth = 0;  // bits per second, > 0
+  uint32_t width = 0;
+  uint32_t height = 0;
+  std::string codecs;  // RFC 6381, "avc1.64001f,mp4a.40.2"
+  double frame_rate = 0;
+};
+
+// A multivariant playlist with one variant.
+std::string RenderMultivariantPlaylist(const Variant& variant);
+
+}  // namespace sotto::stream

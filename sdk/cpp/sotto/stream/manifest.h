@@ -1,0 +1,94 @@
+// The manifest of a stream: one JSON document that tells a player everything about a room. Format in docs/manifest.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sotto/base/bytes.h"
+#include "sotto/base/result.h"
+
+namespace sotto::stream {
+
+inline constexpr uint32_t kManifestVersion = 1;
+inline constexpr size_t kMaxManifestBytes = 4 * 1024 * 1024;
+
+// Text in both languages of the product; each falls back to the other when it is missing from the JSON, one is
+// required.
+struct LocalText {
+  std::string zh;
+  std::string en;
+};
+
+struct ManifestProduct {
+  std::string id;  // [A-Za-z0-9_-]{1,64}, unique
+  LocalText title;
+  std::string category;      // "tea/green"; may be empty
+  int64_t price_amount = 0;  // minor units, 0 to 10^12
+  std::string currency;      // ISO 4217, three capital letters
+  std::string image;         // URL, absolute or relative to the manifest; may be empty
+  std::vector<std::string> facts_zh;
+  std::vector<std::string> facts_en;
+};
+
+// Something that happens at a time of the programme.
+struct TimedEvent {
+  std::string id;       // unique
+  std::string type;     // "product" is the one that this version acts upon; others pass through
+  std::string product;  // id of a product of this manifest, for type "product"
+  double at = 0;        // seconds of programme time, >= 0
+  double duration = 0;  // seconds, > 0
+  double every = 0;     // seconds after which it happens again; 0: once. Otherwise >= duration
+};
+
+struct ModelReference {
+  std::string id;  // "sentiment", "affinity", ...
+  std::string version;
+  std::string url;     // absolute or relative to the manifest
+  std::string sha256;  // 64 lower-case hexadecimal digits
+  uint64_t size = 0;   // bytes, 1 to 64 MiB
+};
+
+struct TaskReference {
+  std::string id;
+  std::string kind;                // "affinity"
+  std::string trust;               // "local"
+  std::string url;                 // where updates are put: url + "/" + update id
+  std::vector<std::string> items;  // product ids in the encoding's order
+  uint32_t max_items = 0;
+  uint64_t sigma_squared_numerator = 0;
+  uint64_t sigma_squared_denominator = 1;
+  double rho = 0;      // of one contribution; checked against the parameters by the device
+  double epsilon = 0;  // at `delta`
+  double delta = 0;
+  uint64_t minimum = 0;  // updates that close the round
+  std::string expires;   // RFC 3339 UTC; a device does not contribute after it
+};
+
+struct Manifest {
+  uint32_t version = kManifestVersion;
+  std::string stream;  // id
+  LocalText title;
+  std::string hls;       // URL of the multivariant playlist; may be empty
+  std::string comments;  // URL of the comment WebSocket; may be empty
+  std::string epoch;     // RFC 3339 UTC: the wall-clock moment of programme time 0 of a live stream; empty: recorded
+  double refresh = 0;    // seconds after which a player asks again; 0: never
+  std::vector<ManifestProduct> products;
+  std::vector<TimedEvent> events;
+  std::vector<ModelReference> models;
+  std::vector<TaskReference> tasks;
+};
+
+// Reads a manifest. Unknown fields are ignored, so that an older player reads a newer manifest of the same version.
+// Errors: kMalformed (not JSON, not UTF-8, NaN or Infinity, a missing field, a wrong type, a value out of range, an
+// event of an unknown product), with the path such as manifest.products[3].price.amount; kUnsupportedVersion;
+// kResourceExhausted above kMaxManifestBytes.
+Result<Manifest> ParseManifest(std::string_view json);
+
+// Canonical JSON: fields in the order above, camelCase, every default written out. ParseManifest(RenderManifest(m)) ==
+// m.
+std::string RenderManifest(const Manifest& manifest);
+
+}  // namespace sotto::stream
