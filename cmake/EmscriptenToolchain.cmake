@@ -1,0 +1,13 @@
+# Emscripten for the wasm presets: the one that tools/bootstrap.sh chose and wrote down, else an emcc on PATH.
+set(chosen "${CMAKE_CURRENT_LIST_DIR}/../.toolchain/emscripten-root")
+if(EXISTS "${chosen}")
+  file(STRINGS "${chosen}" EMSCRIPTEN_ROOT_PATH LIMIT_COUNT 1)
+else()
+  find_program(SOTTO_EMCC emcc NO_CMAKE_FIND_ROOT_PATH)
+  if(NOT SOTTO_EMCC)
+    message(FATAL_ERROR "There is no Emscripten. Run tools/bootstrap.sh.")
+  endif()
+  file(REAL_PATH "${SOTTO_EMCC}" SOTTO_EMCC)
+  cmake_path(GET SOTTO_EMCC PARENT_PATH EMSCRIPTEN_ROOT_PATH)
+endif()
+include("${EMSCRIPTEN_ROOT_PATH}/cmake/Modules/Platform/Emscripten.cmake")
