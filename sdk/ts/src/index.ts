@@ -1,0 +1,6 @@
+// @sotto/live: one live session of one viewer in one room.
+export { SottoError, type SottoErrorCode } from "./errors.js";
+export type { Logger } from "./logger.js";
+export { LiveSession } from "./session/session.js";
+export type * from "./types.js";
+export { version } from "./version.js";

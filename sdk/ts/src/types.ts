@@ -1,0 +1,416 @@
+// Every public type of the package: options with their units and defaults, events, and what a session offers.
+// Times are seconds unless a name says otherwise; sizes are CSS pixels.
+import type { SottoError } from "./errors.js";
+import type { Logger } from "./logger.js";
+
+/** A language of the product. Text in both is always at hand; where a manifest has only one, both hold it. */
+export type Locale = "zh" | "en";
+
+export interface LocalText {
+  readonly zh: string;
+  readonly en: string;
+}
+
+// ---------------------------------------------------------------------------------------------------------- manifest
+
+export interface Price {
+  /** Minor units: 12900 is 129.00. */
+  readonly amount: number;
+  /** ISO 4217, such as "CNY". */
+  readonly currency: string;
+}
+
+export interface Product {
+  /** `[A-Za-z0-9_-]{1,64}`, unique in the manifest. */
+  readonly id: string;
+  readonly title: LocalText;
+  /** A path such as "tea/green"; may be empty. */
+  readonly category: string;
+  readonly price: Price;
+  /** Absolute URL; "" if there is none. */
+  readonly image: string;
+  readonly facts: { readonly zh: readonly string[]; readonly en: readonly string[] };
+}
+
+/** Something that happens at a time of the programme. */
+export interface TimedEvent {
+  readonly id: string;
+  /** "product" shows a card; other types pass through. */
+  readonly type: string;
+  /** A product's id, for type "product". */
+  readonly product: string;
+  /** Seconds of programme time. */
+  readonly at: number;
+  /** Seconds. */
+  readonly duration: number;
+  /** Seconds after which it happens again; 0: once. */
+  readonly every: number;
+}
+
+export interface ModelReference {
+  /** "sentiment", "affinity", ... */
+  readonly id: string;
+  readonly version: string;
+  /** Absolute URL. */
+  readonly url: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What a device may be asked to contribute, and what that costs. */
+export interface TaskReference {
+  readonly id: string;
+  /** "affinity": which of the engaged products go together. */
+  readonly kind: string;
+  /** "local": the device adds all of the noise itself. */
+  readonly trust: string;
+  /** Absolute URL; an update is put to `url/<update id>`. */
+  readonly url: string;
+  /** Product ids, in the order of the encoding. */
+  readonly items: readonly string[];
+  /** How many engaged products are encoded at most. */
+  readonly maxItems: number;
+  /** Variance of the noise on each entry, a rational number. */
+  readonly sigmaSquared: { readonly numerator: number; readonly denominator: number };
+  /** zCDP cost of one contribution. The device computes it anew and refuses a task that states another. */
+  readonly rho: number;
+  /** The same as (epsilon, delta). */
+  readonly epsilon: number;
+  readonly delta: number;
+  /** Updates that close the round. */
+  readonly minimum: number;
+  /** RFC 3339 UTC. Nothing is contributed after it. */
+  readonly expires: string;
+}
+
+export interface Manifest {
+  readonly version: number;
+  /** The stream's id. */
+  readonly stream: string;
+  readonly title: LocalText;
+  /** Absolute URL of the multivariant HLS playlist; "" if there is none. */
+  readonly hls: string;
+  /** Absolute URL of the comment WebSocket; "" if there is none. */
+  readonly comments: string;
+  /** RFC 3339 UTC moment of programme time 0 of a live stream; "" for a recorded one. */
+  readonly epoch: string;
+  /** Seconds after which the session asks for the manifest again; 0: never. */
+  readonly refresh: number;
+  readonly products: readonly Product[];
+  readonly events: readonly TimedEvent[];
+  readonly models: readonly ModelReference[];
+  readonly tasks: readonly TaskReference[];
+}
+
+// ---------------------------------------------------------------------------------------------------------- comments
+
+export interface LiveComment {
+  /** Unique in the session. */
+  readonly id: string;
+  /** Seconds of programme time. */
+  readonly at: number;
+  /** Display name; may be empty. */
+  readonly user: string;
+  readonly text: string;
+  /** The viewer's own: never dropped from the overlay. */
+  readonly own: boolean;
+}
+
+export type SentimentLabel = "negative" | "neutral" | "positive";
+
+export interface Sentiment {
+  readonly label: SentimentLabel;
+  /** From -1 (negative) to 1 (positive). */
+  readonly score: number;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+/** A stretch of the text and what it added to the verdict. */
+export interface Evidence {
+  /** UTF-16 offsets, as `text.slice(begin, end)` takes them. */
+  readonly begin: number;
+  readonly end: number;
+  /** Positive pulls towards positive. In units of the score's logit. */
+  readonly weight: number;
+}
+
+export interface Explanation {
+  readonly sentiment: Sentiment;
+  /** `bias` + the sum of the weights is the logit (before its temperature). */
+  readonly bias: number;
+  /** Ordered by `begin`, not overlapping. */
+  readonly evidence: readonly Evidence[];
+}
+
+export interface CommentsApi {
+  /** Judges text on the device. Arrays are answered in their order, in one round trip. */
+  classify(text: string): Promise<Sentiment>;
+  classify(texts: readonly string[]): Promise<Sentiment[]>;
+  /** The verdict with the parts of the text that carried it. */
+  explain(text: string): Promise<Explanation>;
+  /**
+   * Sends a public chat message and shows it at once as the viewer's own.
+   * Rejects with INVALID_ARGUMENT (empty, above 4,096 bytes as sent) or UNAVAILABLE (no connection; not queued).
+   */
+  send(text: string, options?: { user?: string }): Promise<LiveComment>;
+  readonly connection: ConnectionState;
+}
+
+/** "none": the manifest names no comment server. "waiting": the connection was lost and is tried again later. */
+export type ConnectionState = "none" | "connecting" | "open" | "waiting" | "closed";
+
+// ----------------------------------------------------------------------------------------------------------- overlay
+
+export interface OverlayOptions {
+  /** CSS pixels, 8 to 128. Default 24; 18 below 640 pixels of width. */
+  fontSize?: number;
+  /** A CSS font-family list. Default: the system's sans-serif with CJK faces. */
+  fontFamily?: string;
+  /** A CSS colour of comments that bring none. Default "#ffffff". */
+  color?: string;
+  /** A CSS colour of the viewer's own comments. Default "#ffd60a". */
+  ownColor?: string;
+  /** 0 to 1. Default 1. */
+  opacity?: number;
+  /** Seconds a short comment takes from edge to edge, 1 to 60. Default 8. */
+  crossing?: number;
+  /** Share of the height, from the top, that scrolling comments may use, 0 to 1. Default 0.75. */
+  area?: number;
+  /** Seconds a comment may wait for a free lane before it is dropped, 0 to 60. Default 3. */
+  patience?: number;
+  /** Show a card while its product is on stage. Default true. */
+  cards?: boolean;
+  /**
+   * "scroll", "list" (still, `role="log"`, for reduced motion and screen readers), or "auto": "list" where the viewer
+   * prefers reduced motion. Default "auto".
+   */
+  mode?: "auto" | "scroll" | "list";
+}
+
+export interface OverlayComment {
+  text: string;
+  /** Default: a new one. */
+  id?: string;
+  user?: string;
+  own?: boolean;
+  /** A CSS colour. */
+  color?: string;
+}
+
+export interface RecordedComment extends OverlayComment {
+  /** Seconds of media time at which it enters. */
+  at: number;
+}
+
+export interface OverlayStats {
+  /** Frames drawn since the session began. */
+  readonly frames: number;
+  /** Frames per second over the last second; 0 while nothing moves. */
+  readonly fps: number;
+  /** Comments that got a lane. */
+  readonly drawn: number;
+  /** Comments that waited longer than `patience`. */
+  readonly dropped: number;
+  /** Comments that wait for a lane now. */
+  readonly waiting: number;
+  /** Comments on screen now. */
+  readonly visible: number;
+  /** Where the overlay runs: "worker", "main" (no OffscreenCanvas or worker here), or "list". */
+  readonly renderer: "worker" | "main" | "list";
+}
+
+export interface OverlayApi {
+  /** Shows a comment now (media time). Returns its id. */
+  push(comment: OverlayComment): string;
+  /** Replaces the recording: seeks always show the same picture. */
+  loadRecording(comments: readonly RecordedComment[]): Promise<void>;
+  setEnabled(enabled: boolean): void;
+  readonly enabled: boolean;
+  /** Changes only what is given. Throws INVALID_ARGUMENT naming the option and its range. */
+  configure(options: OverlayOptions): void;
+  /** The comment under a point of the overlay (CSS pixels from its top left), or null. */
+  pick(x: number, y: number): Promise<LiveComment | null>;
+  /** Removes everything that is shown or waits. */
+  clear(): void;
+  /** As of the last "stats" event. */
+  stats(): OverlayStats;
+}
+
+// ---------------------------------------------------------------------------------------------------- recommendations
+
+/** Weights by convention: view 0.3, click 1, cart 2, buy 3. */
+export type EngagementKind = "view" | "click" | "cart" | "buy";
+
+export interface RecommendOptions {
+  /** How many, 1 or more. Default 8. */
+  k?: number;
+  /** Include products the viewer already engaged with. Default false. */
+  includeEngaged?: boolean;
+}
+
+export interface Recommendation {
+  readonly product: Product;
+  /** Higher is better; comparable within one answer only. */
+  readonly score: number;
+  readonly reason: {
+    /** "popular": no history yet. "similar": resembles `because`. "together": viewers engaged with both. */
+    readonly kind: "popular" | "similar" | "together";
+    /** The engaged product that contributed most. */
+    readonly because?: Product;
+    /** A sentence for the viewer. */
+    readonly text: LocalText;
+  };
+  /** Share of the score that the product's content gave, 0 to 1; the rest came from the room's model. */
+  readonly contentShare: number;
+}
+
+// ------------------------------------------------------------------------------------- what leaves the device: ledger
+
+export type Consent = "granted" | "denied" | "ask";
+
+export interface ConsentApi {
+  /** "ask" sends nothing, exactly as "denied". The session does not remember it: the page passes it to create(). */
+  readonly state: Consent;
+  grant(): void;
+  /** Also stops an update that is being retried. */
+  deny(): void;
+}
+
+/**
+ * "prepared": written down, not sent. "sending": sent at least once, not answered for certain. "accepted": the server
+ * has it on disk. "refused": the server or the device ruled it out for good. "failed": tries are used up for now; the
+ * next session tries again with the same id.
+ */
+export type LedgerState = "prepared" | "sending" | "accepted" | "refused" | "failed";
+
+/** One contribution. Stored before its first byte is sent. */
+export interface LedgerEntry {
+  readonly task: string;
+  readonly stream: string;
+  /** The update's id: random, new for each contribution, the same on every retry. */
+  readonly id: string;
+  readonly state: LedgerState;
+  /** Exactly what is sent, noise included. */
+  readonly bytes: Uint8Array;
+  /** How many of `items` were engaged and encoded is hidden by the noise; these are the products of the encoding. */
+  readonly items: readonly string[];
+  readonly url: string;
+  readonly rho: number;
+  readonly epsilon: number;
+  readonly delta: number;
+  /** Milliseconds since 1970, by the device's clock. Stays on the device. */
+  readonly at: number;
+  /** Requests sent so far. */
+  readonly attempts: number;
+  /** HTTP status of the last answer; 0 before the first. */
+  readonly status: number;
+  /** Why it was refused or failed. */
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+export interface BudgetState {
+  readonly limitRho: number;
+  /** Everything prepared counts as spent, sent or not. */
+  readonly spentRho: number;
+  /** What `spentRho` means as (epsilon, delta). */
+  readonly epsilon: number;
+  readonly delta: number;
+}
+
+export interface LedgerApi {
+  /** Newest first. */
+  entries(): Promise<LedgerEntry[]>;
+  budget(): Promise<BudgetState>;
+  /**
+   * Contributes to a task now (default: every open one) and answers with its entries. Rejects with CONSENT_REQUIRED,
+   * BUDGET_EXCEEDED, EXPIRED, MISMATCH (the manifest states another rho than its parameters have), NOT_FOUND, or
+   * INVALID_ARGUMENT (fewer than two engaged products in the task). A task gets one contribution: asking again
+   * resumes or returns the same entry.
+   */
+  contribute(task?: string): Promise<LedgerEntry[]>;
+  /**
+   * Deletes history, ledger and budget of this origin from the device, and denies consent. What was sent cannot be
+   * called back. A later grant starts a new count: the device no longer knows what it spent.
+   */
+  forget(): Promise<void>;
+}
+
+// ----------------------------------------------------------------------------------------------------------- session
+
+/** The part of an hls.js instance that a session reads. */
+export interface ProgrammeDateSource {
+  readonly playingDate: Date | null;
+}
+
+export interface Assets {
+  /** core.simd.wasm or core.mvp.wasm. Default: beside the package's JavaScript, chosen by a SIMD probe. */
+  wasm?: string | URL;
+  /** The worker's URL, or a function that makes the worker. Default: worker.js beside the package's JavaScript. */
+  worker?: string | URL | (() => Worker);
+  /** The sentiment model. Default: the manifest's model "sentiment", else the one in the package. */
+  sentiment?: string | URL;
+}
+
+export interface LiveSessionOptions {
+  video: HTMLVideoElement;
+  /** A URL, or the manifest itself (an object or its JSON; relative URLs are then relative to the page). */
+  manifest: string | URL | object;
+  /** Default "ask": nothing is contributed until `session.consent.grant()`. */
+  consent?: Consent;
+  /**
+   * A positioned element above the video that the overlay fills. Default: one is put beside the video.
+   * null: no overlay.
+   */
+  overlay?: HTMLElement | null;
+  overlayOptions?: OverlayOptions;
+  /** Aborts create(), which then rejects with the signal's reason; afterwards it disposes the session. */
+  signal?: AbortSignal;
+  /** Default: warnings and errors to the console. */
+  logger?: Logger;
+  /** Language of what the overlay itself says. Default: "zh" if the page's language is Chinese, else "en". */
+  locale?: Locale;
+  assets?: Assets;
+  /** An hls.js instance, for programme time. Without one: video.getStartDate() where it exists, else currentTime. */
+  hls?: ProgrammeDateSource;
+  /** Where history and ledger live. Default "indexeddb"; "memory" where there is none, with a warning. */
+  storage?: "indexeddb" | "memory";
+  /** For everything the session requests, except the WebSocket and the worker's script. Default: the global one. */
+  fetch?: typeof fetch;
+  /** All contributions of this origin together. Default rho 1. */
+  budget?: { rho: number };
+  /**
+   * "auto": with consent, contributes to an open task once two of its products are engaged and five seconds have passed
+   * without another engagement. "manual": only by `ledger.contribute()`. Default "auto".
+   */
+  contributions?: "auto" | "manual";
+}
+
+export interface LiveSessionEvents {
+  /** A comment arrived (or was sent) and was judged on the device. */
+  comment: { readonly comment: LiveComment; readonly sentiment: Sentiment };
+  /** A comment found no free lane in time. */
+  drop: { readonly id: string };
+  /** A product comes on stage. `start` and `end` are seconds of programme time. */
+  product: { readonly product: Product; readonly event: TimedEvent; readonly start: number; readonly end: number };
+  /** The viewer activated a card. Counts as a "click" engagement. */
+  select: { readonly product: Product };
+  /** The ranking changed: after an engagement or with a new model. */
+  recommendations: { readonly recommendations: readonly Recommendation[] };
+  /** A model came into use. */
+  model: { readonly id: string; readonly version: string };
+  /** The manifest was read anew and differs. */
+  manifest: { readonly manifest: Manifest };
+  /** An entry was added or changed. */
+  ledger: { readonly entry: LedgerEntry };
+  consent: { readonly state: Consent };
+  connection: { readonly state: ConnectionState };
+  /** Once a second while the page is visible. */
+  stats: OverlayStats;
+  /** Something failed while the session goes on without it. */
+  error: { readonly error: SottoError };
+}
+
+export type LiveSessionState = "running" | "disposed";
