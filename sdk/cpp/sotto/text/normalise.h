@@ -1,8 +1,12 @@
 // One comment, reduced to what a classifier should see: the many ways to write the same thing become one.
 //
-// In this order: NFKC (full-width and compatibility forms, by utf8proc), lower case, zero-width and control characters
-// and variation selectors removed, white space collapsed to one space and trimmed, a run of more than three equal
-// symbols cut to three, emoji replaced by a token of their polarity where it is known. Idempotent on its own text form.
+//   1. An emoji sequence becomes one token of its polarity (emoji.h).
+//   2. Everything else goes to Unicode Normalisation Form KC (full-width and compatibility forms, by utf8proc) in lower
+//      case; zero-width and other invisible characters, variation selectors, stray skin tones, key cap frames and
+//      control characters are left out before characters are composed, so that they cannot keep two apart.
+//   3. White space is collapsed to one space and trimmed; a run of more than three equal symbols is cut to three.
+//
+// Normalising a second time changes nothing: Normalise(Normalise(t).ToUtf8()) has the same symbols.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +26,10 @@ inline constexpr char32_t kTokenPositiveEmoji = 0x110001;
 inline constexpr char32_t kTokenNegativeEmoji = 0x110002;
 inline constexpr char32_t kTokenNeutralEmoji = 0x110003;
 
-// symbols[i] came from the bytes [begin[i], end[i]) of the original text; begin and end never decrease.
+// symbols[i] came from the bytes [begin[i], end[i]) of the original text, begin[i] < end[i]; begin and end never
+// decrease. Symbols that were made together (one ligature, one composed or reordered cluster) share the same bytes; the
+// third symbol of a run that was cut and a collapsed space carry the bytes of the whole run.
+// At most six symbols a byte of the text (U+FDFA is three bytes and eighteen symbols).
 struct NormalisedText {
   std::vector<char32_t> symbols;  // Unicode scalar values and tokens
   std::vector<uint32_t> begin;

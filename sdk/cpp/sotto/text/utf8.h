@@ -9,7 +9,7 @@
 
 namespace sotto::text {
 
-// kMalformed, naming the offset of the first byte that does not belong.
+// kMalformed, naming the offset at which the first ill-formed sequence starts.
 Status ValidateUtf8(std::string_view text);
 
 // The text with each maximal ill-formed part replaced by U+FFFD, as the WHATWG Encoding Standard (section 4) decodes
