@@ -15,11 +15,17 @@ namespace sotto::stream {
 //   X-SOTTO-PRODUCT, X-SOTTO-TITLE-ZH, X-SOTTO-TITLE-EN, X-SOTTO-PRICE ("CNY 129.00").
 // An ID never changes its attributes. Quoted strings are made safe: a double quote, CR and LF cannot occur in one (RFC
 // 8216, 4.2), so they become typographic quotes and spaces.
-// Segment URIs may be prefixed with `segment_prefix`. Everything else passes through untouched.
-// Errors: kMalformed if the playlist is not one (#EXTM3U first) or has no EXT-X-PROGRAM-DATE-TIME or manifest.epoch is
-// empty, kResourceExhausted above 1 MiB.
+// Relative URIs of segments and of EXT-X-MAP get the prefix `segment_prefix`. Everything else passes through untouched.
+// Errors: kMalformed if the playlist is not a media playlist with segments (#EXTM3U first), has a number or date that
+// cannot be read or no EXT-X-PROGRAM-DATE-TIME, or manifest.epoch is empty; kInvalidArgument unless 0 <= ahead <=
+// 86,400; kResourceExhausted above 1 MiB.
 Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifest& manifest, double ahead,
                                         std::string_view segment_prefix);
+
+// The moment of programme time 0, as RFC 3339 UTC, told from a live playlist: the date of its first segment less the
+// segments before it (EXT-X-MEDIA-SEQUENCE times the mean duration of those present). Exact for a playlist that still
+// holds its first segment. Errors: kMalformed and kResourceExhausted as above.
+Result<std::string> EpochOfPlaylist(std::string_view playlist);
 
 struct Variant {
   std::string uri;

@@ -14,12 +14,15 @@ namespace sotto::stream {
 
 inline constexpr uint32_t kManifestVersion = 1;
 inline constexpr size_t kMaxManifestBytes = 4 * 1024 * 1024;
+inline constexpr double kMaxSeconds = 1e9;     // of any time or duration
+inline constexpr double kMinDuration = 0.001;  // of an event, in seconds
 
 // Text in both languages of the product; each falls back to the other when it is missing from the JSON, one is
 // required.
 struct LocalText {
   std::string zh;
   std::string en;
+  bool operator==(const LocalText&) const = default;
 };
 
 struct ManifestProduct {
@@ -31,6 +34,7 @@ struct ManifestProduct {
   std::string image;         // URL, absolute or relative to the manifest; may be empty
   std::vector<std::string> facts_zh;
   std::vector<std::string> facts_en;
+  bool operator==(const ManifestProduct&) const = default;
 };
 
 // Something that happens at a time of the programme.
@@ -38,9 +42,10 @@ struct TimedEvent {
   std::string id;       // unique
   std::string type;     // "product" is the one that this version acts upon; others pass through
   std::string product;  // id of a product of this manifest, for type "product"
-  double at = 0;        // seconds of programme time, >= 0
-  double duration = 0;  // seconds, > 0
-  double every = 0;     // seconds after which it happens again; 0: once. Otherwise >= duration
+  double at = 0;        // seconds of programme time, 0 to 10^9
+  double duration = 0;  // seconds, 0.001 to 10^9
+  double every = 0;     // seconds after which it happens again, at most 10^9; 0: once. Otherwise >= duration
+  bool operator==(const TimedEvent&) const = default;
 };
 
 struct ModelReference {
@@ -49,6 +54,7 @@ struct ModelReference {
   std::string url;     // absolute or relative to the manifest
   std::string sha256;  // 64 lower-case hexadecimal digits
   uint64_t size = 0;   // bytes, 1 to 64 MiB
+  bool operator==(const ModelReference&) const = default;
 };
 
 struct TaskReference {
@@ -65,6 +71,7 @@ struct TaskReference {
   double delta = 0;
   uint64_t minimum = 0;  // updates that close the round
   std::string expires;   // RFC 3339 UTC; a device does not contribute after it
+  bool operator==(const TaskReference&) const = default;
 };
 
 struct Manifest {
@@ -79,16 +86,23 @@ struct Manifest {
   std::vector<TimedEvent> events;
   std::vector<ModelReference> models;
   std::vector<TaskReference> tasks;
+  bool operator==(const Manifest&) const = default;
 };
 
-// Reads a manifest. Unknown fields are ignored, so that an older player reads a newer manifest of the same version.
+// Reads a manifest. Unknown fields are ignored, and so are tasks of a kind or trust that this version cannot carry out,
+// so that an older player reads a newer manifest of the same version.
 // Errors: kMalformed (not JSON, not UTF-8, NaN or Infinity, a missing field, a wrong type, a value out of range, an
 // event of an unknown product), with the path such as manifest.products[3].price.amount; kUnsupportedVersion;
 // kResourceExhausted above kMaxManifestBytes.
 Result<Manifest> ParseManifest(std::string_view json);
 
-// Canonical JSON: fields in the order above, camelCase, every default written out. ParseManifest(RenderManifest(m)) ==
-// m.
+// The arrays of a manifest on their own, as an operator keeps them in files. Same rules and errors, with paths such as
+// products[3].price.amount and events[0].product. Events are checked against `products`.
+Result<std::vector<ManifestProduct>> ParseProducts(std::string_view json);
+Result<std::vector<TimedEvent>> ParseEvents(std::string_view json, const std::vector<ManifestProduct>& products);
+
+// Canonical JSON: fields in the order above, camelCase, every default written out.
+// ParseManifest(RenderManifest(m)) == m for every m that ParseManifest accepts.
 std::string RenderManifest(const Manifest& manifest);
 
 }  // namespace sotto::stream

@@ -1,0 +1,152 @@
+#include "sotto/stream/hls.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <unordered_map>
+
+#include "sotto/stream/clock.h"
+#include "sotto/stream/media_playlist.h"
+
+namespace sotto::stream {
+namespace {
+
+constexpr double kMaxAhead = 86'400;
+// More events than a player could show; keeps the playlist below a few hundred kilobytes whatever the manifest says.
+constexpr size_t kMaxDateRanges = 1'000;
+
+// Seconds or a rate as a decimal-floating-point of RFC 8216, 4.2: no exponent, at most three decimals.
+std::string Decimal(double value) {
+  std::array<char, 400> digits;
+  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, 3);
+  return {digits.data(), result.ptr};
+}
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') {
+      quoted += "\u201d";
+    } else {
+      quoted += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+    }
+  }
+  quoted += '"';
+  return quoted;
+}
+
+// Decimals of a currency's minor unit in ISO 4217; all others have two.
+size_t MinorDigits(std::string_view currency) {
+  static constexpr std::array<std::string_view, 16> kNone = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+                                                             "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
+  static constexpr std::array<std::string_view, 7> kThree = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+  if (std::find(kNone.begin(), kNone.end(), currency) != kNone.end()) return 0;
+  return std::find(kThree.begin(), kThree.end(), currency) != kThree.end() ? 3 : 2;
+}
+
+std::string Price(const ManifestProduct& product) {
+  const size_t decimals = MinorDigits(product.currency);
+  std::string digits = std::to_string(product.price_amount);
+  if (decimals > 0) {
+    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+    digits.insert(digits.size() - decimals, ".");
+  }
+  return product.currency + " " + digits;
+}
+
+std::string DateRange(const TimedEvent& event, const Occurrence& occurrence, const ManifestProduct& product,
+                      int64_t epoch_ms) {
+  const int64_t start_ms = epoch_ms + static_cast<int64_t>(std::llround(occurrence.start * 1000));
+  return "#EXT-X-DATERANGE:ID=" + Quoted(event.id + "." + std::to_string(occurrence.repetition)) +
+         ",CLASS=\"com.sotto.product\",START-DATE=" + Quoted(FormatRfc3339(start_ms)) +
+         ",DURATION=" + Decimal(event.duration) + ",X-SOTTO-PRODUCT=" + Quoted(product.id) +
+         ",X-SOTTO-TITLE-ZH=" + Quoted(product.title.zh) + ",X-SOTTO-TITLE-EN=" + Quoted(product.title.en) +
+         ",X-SOTTO-PRICE=" + Quoted(Price(product)) + "\n";
+}
+
+std::string DateRanges(const Manifest& manifest, int64_t epoch_ms, double from, double to) {
+  std::unordered_map<std::string_view, const ManifestProduct*> products;
+  for (const ManifestProduct& product : manifest.products) products.emplace(product.id, &product);
+  std::vector<TimedEvent> events;
+  for (const TimedEvent& event : manifest.events) {
+    if (event.type == "product" && products.contains(event.product)) events.push_back(event);
+  }
+  std::string lines;
+  for (const Occurrence& occurrence : OccurrencesBetween(events, from, to, kMaxDateRanges)) {
+    const TimedEvent& event = events[occurrence.event];
+    lines += DateRange(event, occurrence, *products.at(event.product), epoch_ms);
+  }
+  return lines;
+}
+
+bool IsRelative(std::string_view uri) {
+  return !uri.starts_with('/') && uri.find("://") == std::string_view::npos;
+}
+
+// Appends a line of the playlist, with its own line ending, its URI prefixed if it has a relative one.
+void AppendPrefixed(std::string_view line, std::string_view ending, std::string_view prefix, std::string& out) {
+  constexpr std::string_view kMapUri = "URI=\"";
+  size_t uri = std::string_view::npos;
+  if (!line.empty() && line.front() != '#') {
+    uri = 0;
+  } else if (line.starts_with("#EXT-X-MAP:")) {
+    const size_t attribute = line.find(kMapUri);
+    if (attribute != std::string_view::npos) uri = attribute + kMapUri.size();
+  }
+  if (uri != std::string_view::npos && IsRelative(line.substr(uri))) {
+    out.append(line.substr(0, uri)).append(prefix);
+    line.remove_prefix(uri);
+  }
+  out.append(line).append(ending);
+}
+
+}  // namespace
+
+Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifest& manifest, double ahead,
+                                        std::string_view segment_prefix) {
+  if (!(ahead >= 0 && ahead <= kMaxAhead)) {
+    return Error{ErrorCode::kInvalidArgument, "ahead is not from 0 to 86,400 seconds.", ""};
+  }
+  SOTTO_ASSIGN_OR_RETURN(const PlaylistSpan span, MeasurePlaylist(playlist));
+  const auto epoch = ParseRfc3339(manifest.epoch);
+  if (!epoch.ok()) {
+    return Error{ErrorCode::kMalformed, "manifest.epoch is no moment, so its events have no place in the playlist.",
+                 "Set it to the moment of programme time 0."};
+  }
+  const auto programme = [&](int64_t unix_ms) { return static_cast<double>(unix_ms - epoch.value()) / 1000; };
+  const std::string date_ranges =
+      DateRanges(manifest, epoch.value(), programme(span.start_ms), programme(span.end_ms) + ahead);
+
+  std::string rendered;
+  rendered.reserve(playlist.size() + date_ranges.size());
+  ForEachLine(playlist, [&](std::string_view line, size_t offset) {
+    if (offset == span.first_segment) rendered += date_ranges;
+    const std::string_view rest = playlist.substr(offset + line.size());
+    const std::string_view ending = rest.substr(0, rest.find('\n') + 1);
+    AppendPrefixed(line, ending, segment_prefix, rendered);
+  });
+  return rendered;
+}
+
+Result<std::string> EpochOfPlaylist(std::string_view playlist) {
+  SOTTO_ASSIGN_OR_RETURN(const PlaylistSpan span, MeasurePlaylist(playlist));
+  const double before = static_cast<double>(span.media_sequence) * span.mean_duration;
+  // Longer ago than any date that can be written is no live stream.
+  if (before > 1e11) return Error{ErrorCode::kMalformed, "the playlist's media sequence leads before year 0.", ""};
+  return FormatRfc3339(span.start_ms - static_cast<int64_t>(std::llround(before * 1000)));
+}
+
+std::string RenderMultivariantPlaylist(const Variant& variant) {
+  std::string playlist = "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-STREAM-INF:BANDWIDTH=" +
+                         std::to_string(variant.bandwidth);
+  if (variant.width > 0 && variant.height > 0) {
+    playlist += ",RESOLUTION=" + std::to_string(variant.width) + "x" + std::to_string(variant.height);
+  }
+  if (!variant.codecs.empty()) playlist += ",CODECS=" + Quoted(variant.codecs);
+  if (variant.frame_rate > 0) playlist += ",FRAME-RATE=" + Decimal(variant.frame_rate);
+  playlist += "\n" + variant.uri + "\n";
+  return playlist;
+}
+
+}  // namespace sotto::stream

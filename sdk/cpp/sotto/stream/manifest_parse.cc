@@ -1,0 +1,314 @@
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "sotto/stream/clock.h"
+#include "sotto/stream/json_fields.h"
+#include "sotto/stream/manifest.h"
+#include "sotto/stream/names.h"
+
+namespace sotto::stream {
+namespace {
+
+using simdjson::dom::element;
+using Ids = std::unordered_set<std::string>;
+
+constexpr int64_t kMaxPrice = 1'000'000'000'000;
+constexpr int64_t kMaxModelBytes = 64 * 1024 * 1024;
+constexpr size_t kMaxUrlBytes = 2'048;
+constexpr size_t kMinTaskItems = 2;
+constexpr size_t kMaxTaskItems = 256;
+// JavaScript counts exactly up to here.
+constexpr int64_t kMaxSafeInteger = (int64_t{1} << 53) - 1;
+constexpr int64_t kMaxUint32 = 4'294'967'295;
+// Smallest positive bound for numbers that must be above zero.
+constexpr double kAboveZero = 1e-300;
+
+std::string Quoted(std::string_view text) {
+  // Enough to recognise it, not enough to flood a log.
+  return "\"" + std::string(text.substr(0, 80)) + "\"";
+}
+
+Result<std::string> IdAt(const JsonFields& fields, std::string_view key) {
+  SOTTO_ASSIGN_OR_RETURN(std::string id, fields.RequiredString(key));
+  if (!IsId(id)) return OutOfRange(fields.PathOf(key), Quoted(id), "1 to 64 of A-Z a-z 0-9 _ -");
+  return id;
+}
+
+// An id that is new in `seen`, to which it is added.
+Result<std::string> NewIdAt(const JsonFields& fields, std::string_view key, Ids& seen) {
+  SOTTO_ASSIGN_OR_RETURN(std::string id, IdAt(fields, key));
+  if (!seen.insert(id).second) return OutOfRange(fields.PathOf(key), Quoted(id) + " again", "a unique id");
+  return id;
+}
+
+Result<std::string> CheckedUrl(std::string url, const std::string& path) {
+  const bool has_control =
+      std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
+  if (has_control || url.size() > kMaxUrlBytes) {
+    return OutOfRange(path, "no URL", "a URL of at most 2,048 bytes without spaces");
+  }
+  return url;
+}
+
+Result<std::string> RequiredUrl(const JsonFields& fields, std::string_view key) {
+  SOTTO_ASSIGN_OR_RETURN(std::string url, fields.RequiredString(key));
+  if (url.empty()) return OutOfRange(fields.PathOf(key), "empty", "a URL");
+  return CheckedUrl(std::move(url), fields.PathOf(key));
+}
+
+Result<std::string> OptionalUrl(const JsonFields& fields, std::string_view key) {
+  SOTTO_ASSIGN_OR_RETURN(std::string url, fields.OptionalString(key));
+  return CheckedUrl(std::move(url), fields.PathOf(key));
+}
+
+Result<std::string> CheckedMoment(std::string text, const std::string& path) {
+  if (!ParseRfc3339(text).ok()) return OutOfRange(path, Quoted(text), "RFC 3339 such as 2026-01-31T12:00:00Z");
+  return text;
+}
+
+Result<LocalText> TextAt(const JsonFields& parent, std::string_view key) {
+  SOTTO_ASSIGN_OR_RETURN(const element found, parent.Required(key));
+  SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(found, parent.PathOf(key)));
+  LocalText text;
+  SOTTO_ASSIGN_OR_RETURN(text.zh, fields.OptionalString("zh"));
+  SOTTO_ASSIGN_OR_RETURN(text.en, fields.OptionalString("en"));
+  if (text.zh.empty() && text.en.empty()) return OutOfRange(fields.path(), "empty", "zh, en or both");
+  if (text.zh.empty()) text.zh = text.en;
+  if (text.en.empty()) text.en = text.zh;
+  return text;
+}
+
+Result<std::vector<std::string>> OptionalTexts(const JsonFields& fields, std::string_view key) {
+  std::vector<std::string> texts;
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> found, fields.Find(key));
+  if (!found) return texts;
+  SOTTO_ASSIGN_OR_RETURN(const simdjson::dom::array array, AsArray(*found, fields.PathOf(key)));
+  for (const element item : array) {
+    SOTTO_ASSIGN_OR_RETURN(std::string text, AsString(item, At(fields.PathOf(key), texts.size())));
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+// Reads each element of an array by `read`(element, path), which gives Result<std::optional<T>>; none leaves it out.
+template <class T, class Read>
+Result<std::vector<T>> ListOf(element found, const std::string& path, Read read) {
+  SOTTO_ASSIGN_OR_RETURN(const simdjson::dom::array array, AsArray(found, path));
+  std::vector<T> list;
+  size_t index = 0;
+  for (const element item : array) {
+    SOTTO_ASSIGN_OR_RETURN(std::optional<T> value, read(item, At(path, index++)));
+    if (value) list.push_back(*std::move(value));
+  }
+  return list;
+}
+
+Status ReadPrice(const JsonFields& parent, ManifestProduct& product) {
+  SOTTO_ASSIGN_OR_RETURN(const element found, parent.Required("price"));
+  SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(found, parent.PathOf("price")));
+  SOTTO_ASSIGN_OR_RETURN(product.price_amount, fields.RequiredInteger("amount", 0, kMaxPrice));
+  SOTTO_ASSIGN_OR_RETURN(product.currency, fields.RequiredString("currency"));
+  const bool capitals =
+      std::all_of(product.currency.begin(), product.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (product.currency.size() != 3 || !capitals) {
+    return OutOfRange(fields.PathOf("currency"), Quoted(product.currency), "three capital letters of ISO 4217");
+  }
+  return {};
+}
+
+Status ReadFacts(const JsonFields& parent, ManifestProduct& product) {
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> found, parent.Find("facts"));
+  if (!found) return {};
+  SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(*found, parent.PathOf("facts")));
+  SOTTO_ASSIGN_OR_RETURN(product.facts_zh, OptionalTexts(fields, "zh"));
+  SOTTO_ASSIGN_OR_RETURN(product.facts_en, OptionalTexts(fields, "en"));
+  return {};
+}
+
+Result<std::vector<ManifestProduct>> ReadProducts(element found, const std::string& path) {
+  Ids seen;
+  const auto read = [&](element item, std::string where) -> Result<std::optional<ManifestProduct>> {
+    SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(item, std::move(where)));
+    ManifestProduct product;
+    SOTTO_ASSIGN_OR_RETURN(product.id, NewIdAt(fields, "id", seen));
+    SOTTO_ASSIGN_OR_RETURN(product.title, TextAt(fields, "title"));
+    SOTTO_ASSIGN_OR_RETURN(product.category, fields.OptionalString("category"));
+    SOTTO_RETURN_IF_ERROR(ReadPrice(fields, product));
+    SOTTO_ASSIGN_OR_RETURN(product.image, OptionalUrl(fields, "image"));
+    SOTTO_RETURN_IF_ERROR(ReadFacts(fields, product));
+    return std::optional(std::move(product));
+  };
+  return ListOf<ManifestProduct>(found, path, read);
+}
+
+Ids IdsOf(const std::vector<ManifestProduct>& products) {
+  Ids ids;
+  for (const ManifestProduct& product : products) ids.insert(product.id);
+  return ids;
+}
+
+Result<std::vector<TimedEvent>> ReadEvents(element found, const std::string& path, const Ids& products) {
+  Ids seen;
+  const auto read = [&](element item, std::string where) -> Result<std::optional<TimedEvent>> {
+    SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(item, std::move(where)));
+    TimedEvent event;
+    SOTTO_ASSIGN_OR_RETURN(event.id, NewIdAt(fields, "id", seen));
+    SOTTO_ASSIGN_OR_RETURN(event.type, IdAt(fields, "type"));
+    if (event.type == "product") {
+      SOTTO_ASSIGN_OR_RETURN(event.product, IdAt(fields, "product"));
+      if (!products.contains(event.product)) {
+        return OutOfRange(fields.PathOf("product"), Quoted(event.product), "the id of a product");
+      }
+    } else {
+      SOTTO_ASSIGN_OR_RETURN(event.product, fields.OptionalString("product"));
+    }
+    SOTTO_ASSIGN_OR_RETURN(event.at, fields.RequiredNumber("at", {0, kMaxSeconds}));
+    SOTTO_ASSIGN_OR_RETURN(event.duration, fields.RequiredNumber("duration", {kMinDuration, kMaxSeconds}));
+    SOTTO_ASSIGN_OR_RETURN(event.every, fields.OptionalNumber("every", {0, kMaxSeconds}, 0));
+    if (event.every > 0 && event.every < event.duration) {
+      return OutOfRange(fields.PathOf("every"), "shorter than the event's duration", "0 or at least that");
+    }
+    return std::optional(std::move(event));
+  };
+  return ListOf<TimedEvent>(found, path, read);
+}
+
+Result<std::vector<ModelReference>> ReadModels(element found, const std::string& path) {
+  Ids seen;
+  const auto read = [&](element item, std::string where) -> Result<std::optional<ModelReference>> {
+    SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(item, std::move(where)));
+    ModelReference model;
+    SOTTO_ASSIGN_OR_RETURN(model.id, NewIdAt(fields, "id", seen));
+    SOTTO_ASSIGN_OR_RETURN(model.version, fields.RequiredString("version"));
+    if (!IsVersion(model.version)) {
+      return OutOfRange(fields.PathOf("version"), Quoted(model.version), "1 to 64 of A-Z a-z 0-9 _ - .");
+    }
+    SOTTO_ASSIGN_OR_RETURN(model.url, RequiredUrl(fields, "url"));
+    SOTTO_ASSIGN_OR_RETURN(model.sha256, fields.RequiredString("sha256"));
+    const bool lower_hex = std::all_of(model.sha256.begin(), model.sha256.end(),
+                                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    if (model.sha256.size() != 64 || !lower_hex) {
+      return OutOfRange(fields.PathOf("sha256"), Quoted(model.sha256), "64 lower-case hexadecimal digits");
+    }
+    SOTTO_ASSIGN_OR_RETURN(const int64_t size, fields.RequiredInteger("size", 1, kMaxModelBytes));
+    model.size = static_cast<uint64_t>(size);
+    return std::optional(std::move(model));
+  };
+  return ListOf<ModelReference>(found, path, read);
+}
+
+Status ReadItems(const JsonFields& fields, TaskReference& task) {
+  SOTTO_ASSIGN_OR_RETURN(const element found, fields.Required("items"));
+  const std::string path = fields.PathOf("items");
+  SOTTO_ASSIGN_OR_RETURN(const simdjson::dom::array array, AsArray(found, path));
+  Ids seen;
+  for (const element item : array) {
+    const std::string where = At(path, task.items.size());
+    SOTTO_ASSIGN_OR_RETURN(std::string id, AsString(item, where));
+    if (!IsId(id)) return OutOfRange(where, Quoted(id), "1 to 64 of A-Z a-z 0-9 _ -");
+    if (!seen.insert(id).second) return OutOfRange(where, Quoted(id) + " again", "a unique id");
+    task.items.push_back(std::move(id));
+  }
+  if (task.items.size() < kMinTaskItems || task.items.size() > kMaxTaskItems) {
+    return OutOfRange(path, std::to_string(task.items.size()) + " long", "2 to 256 items");
+  }
+  return {};
+}
+
+Status ReadPrivacy(const JsonFields& fields, TaskReference& task) {
+  SOTTO_ASSIGN_OR_RETURN(const int64_t max_items,
+                         fields.RequiredInteger("maxItems", 1, static_cast<int64_t>(task.items.size())));
+  task.max_items = static_cast<uint32_t>(max_items);
+  SOTTO_ASSIGN_OR_RETURN(const int64_t numerator, fields.RequiredInteger("sigmaSquaredNumerator", 1, kMaxUint32));
+  task.sigma_squared_numerator = static_cast<uint64_t>(numerator);
+  SOTTO_ASSIGN_OR_RETURN(const int64_t denominator, fields.RequiredInteger("sigmaSquaredDenominator", 1, kMaxUint32));
+  task.sigma_squared_denominator = static_cast<uint64_t>(denominator);
+  SOTTO_ASSIGN_OR_RETURN(task.rho, fields.RequiredNumber("rho", {kAboveZero, 1e6}));
+  SOTTO_ASSIGN_OR_RETURN(task.epsilon, fields.RequiredNumber("epsilon", {kAboveZero, 1e6}));
+  SOTTO_ASSIGN_OR_RETURN(task.delta, fields.RequiredNumber("delta", {kAboveZero, 0.5}));
+  return {};
+}
+
+Result<std::vector<TaskReference>> ReadTasks(element found, const std::string& path) {
+  Ids seen;
+  const auto read = [&](element item, std::string where) -> Result<std::optional<TaskReference>> {
+    SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(item, std::move(where)));
+    TaskReference task;
+    SOTTO_ASSIGN_OR_RETURN(task.id, NewIdAt(fields, "id", seen));
+    SOTTO_ASSIGN_OR_RETURN(task.kind, IdAt(fields, "kind"));
+    SOTTO_ASSIGN_OR_RETURN(task.trust, IdAt(fields, "trust"));
+    if (task.kind != "affinity" || task.trust != "local") return std::optional<TaskReference>();
+    SOTTO_ASSIGN_OR_RETURN(task.url, RequiredUrl(fields, "url"));
+    SOTTO_RETURN_IF_ERROR(ReadItems(fields, task));
+    SOTTO_RETURN_IF_ERROR(ReadPrivacy(fields, task));
+    SOTTO_ASSIGN_OR_RETURN(const int64_t minimum, fields.RequiredInteger("minimum", 1, kMaxSafeInteger));
+    task.minimum = static_cast<uint64_t>(minimum);
+    SOTTO_ASSIGN_OR_RETURN(std::string expires, fields.RequiredString("expires"));
+    SOTTO_ASSIGN_OR_RETURN(task.expires, CheckedMoment(std::move(expires), fields.PathOf("expires")));
+    return std::optional(std::move(task));
+  };
+  return ListOf<TaskReference>(found, path, read);
+}
+
+Status ReadVersion(const JsonFields& fields, Manifest& manifest) {
+  SOTTO_ASSIGN_OR_RETURN(const int64_t version, fields.RequiredInteger("version", 1, kMaxUint32));
+  if (version != kManifestVersion) {
+    return Error{ErrorCode::kUnsupportedVersion,
+                 fields.PathOf("version") + " is " + std::to_string(version) + ", this build reads 1.",
+                 "Update the player."};
+  }
+  manifest.version = kManifestVersion;
+  return {};
+}
+
+Status ReadLists(const JsonFields& fields, Manifest& manifest) {
+  SOTTO_ASSIGN_OR_RETURN(const element products, fields.Required("products"));
+  SOTTO_ASSIGN_OR_RETURN(manifest.products, ReadProducts(products, fields.PathOf("products")));
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> events, fields.Find("events"));
+  if (events) {
+    SOTTO_ASSIGN_OR_RETURN(manifest.events, ReadEvents(*events, fields.PathOf("events"), IdsOf(manifest.products)));
+  }
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> models, fields.Find("models"));
+  if (models) {
+    SOTTO_ASSIGN_OR_RETURN(manifest.models, ReadModels(*models, fields.PathOf("models")));
+  }
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> tasks, fields.Find("tasks"));
+  if (tasks) {
+    SOTTO_ASSIGN_OR_RETURN(manifest.tasks, ReadTasks(*tasks, fields.PathOf("tasks")));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Manifest> ParseManifest(std::string_view json) {
+  simdjson::dom::parser parser;
+  SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "manifest"));
+  SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(root, "manifest"));
+  Manifest manifest;
+  SOTTO_RETURN_IF_ERROR(ReadVersion(fields, manifest));
+  SOTTO_ASSIGN_OR_RETURN(manifest.stream, IdAt(fields, "stream"));
+  SOTTO_ASSIGN_OR_RETURN(manifest.title, TextAt(fields, "title"));
+  SOTTO_ASSIGN_OR_RETURN(manifest.hls, OptionalUrl(fields, "hls"));
+  SOTTO_ASSIGN_OR_RETURN(manifest.comments, OptionalUrl(fields, "comments"));
+  SOTTO_ASSIGN_OR_RETURN(manifest.epoch, fields.OptionalString("epoch"));
+  if (!manifest.epoch.empty()) SOTTO_RETURN_IF_ERROR(CheckedMoment(manifest.epoch, fields.PathOf("epoch")));
+  SOTTO_ASSIGN_OR_RETURN(manifest.refresh, fields.OptionalNumber("refresh", {0, kMaxSeconds}, 0));
+  SOTTO_RETURN_IF_ERROR(ReadLists(fields, manifest));
+  return manifest;
+}
+
+Result<std::vector<ManifestProduct>> ParseProducts(std::string_view json) {
+  simdjson::dom::parser parser;
+  SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "products"));
+  return ReadProducts(root, "products");
+}
+
+Result<std::vector<TimedEvent>> ParseEvents(std::string_view json, const std::vector<ManifestProduct>& products) {
+  simdjson::dom::parser parser;
+  SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "events"));
+  return ReadEvents(root, "events", IdsOf(products));
+}
+
+}  // namespace sotto::stream

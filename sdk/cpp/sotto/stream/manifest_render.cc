@@ -1,0 +1,75 @@
+#include "sotto/stream/json_writer.h"
+#include "sotto/stream/manifest.h"
+
+namespace sotto::stream {
+namespace {
+
+void Render(const LocalText& text, JsonWriter& json) {
+  json.BeginObject().Key("zh").String(text.zh).Key("en").String(text.en).EndObject();
+}
+
+void Render(const std::vector<std::string>& texts, JsonWriter& json) {
+  json.BeginArray();
+  for (const std::string& text : texts) json.String(text);
+  json.EndArray();
+}
+
+void Render(const ManifestProduct& product, JsonWriter& json) {
+  json.BeginObject().Key("id").String(product.id).Key("title");
+  Render(product.title, json);
+  json.Key("category").String(product.category);
+  json.Key("price").BeginObject().Key("amount").Int(product.price_amount);
+  json.Key("currency").String(product.currency).EndObject();
+  json.Key("image").String(product.image);
+  json.Key("facts").BeginObject().Key("zh");
+  Render(product.facts_zh, json);
+  json.Key("en");
+  Render(product.facts_en, json);
+  json.EndObject().EndObject();
+}
+
+void Render(const TimedEvent& event, JsonWriter& json) {
+  json.BeginObject().Key("id").String(event.id).Key("type").String(event.type).Key("product").String(event.product);
+  json.Key("at").Double(event.at).Key("duration").Double(event.duration).Key("every").Double(event.every).EndObject();
+}
+
+void Render(const ModelReference& model, JsonWriter& json) {
+  json.BeginObject().Key("id").String(model.id).Key("version").String(model.version).Key("url").String(model.url);
+  json.Key("sha256").String(model.sha256).Key("size").Uint(model.size).EndObject();
+}
+
+void Render(const TaskReference& task, JsonWriter& json) {
+  json.BeginObject().Key("id").String(task.id).Key("kind").String(task.kind).Key("trust").String(task.trust);
+  json.Key("url").String(task.url).Key("items");
+  Render(task.items, json);
+  json.Key("maxItems").Uint(task.max_items);
+  json.Key("sigmaSquaredNumerator").Uint(task.sigma_squared_numerator);
+  json.Key("sigmaSquaredDenominator").Uint(task.sigma_squared_denominator);
+  json.Key("rho").Double(task.rho).Key("epsilon").Double(task.epsilon).Key("delta").Double(task.delta);
+  json.Key("minimum").Uint(task.minimum).Key("expires").String(task.expires).EndObject();
+}
+
+template <class T>
+void RenderList(std::string_view key, const std::vector<T>& list, JsonWriter& json) {
+  json.Key(key).BeginArray();
+  for (const T& item : list) Render(item, json);
+  json.EndArray();
+}
+
+}  // namespace
+
+std::string RenderManifest(const Manifest& manifest) {
+  JsonWriter json;
+  json.BeginObject().Key("version").Uint(manifest.version).Key("stream").String(manifest.stream).Key("title");
+  Render(manifest.title, json);
+  json.Key("hls").String(manifest.hls).Key("comments").String(manifest.comments);
+  json.Key("epoch").String(manifest.epoch).Key("refresh").Double(manifest.refresh);
+  RenderList("products", manifest.products, json);
+  RenderList("events", manifest.events, json);
+  RenderList("models", manifest.models, json);
+  RenderList("tasks", manifest.tasks, json);
+  json.EndObject();
+  return json.Release();
+}
+
+}  // namespace sotto::stream

@@ -1,0 +1,14 @@
+// Names that travel in URLs, files and JSON.
+#pragma once
+
+#include <string_view>
+
+namespace sotto::stream {
+
+// Of a stream, product, event, model, task or update: [A-Za-z0-9_-]{1,64}.
+bool IsId(std::string_view text);
+
+// Of a model's version: an id in which dots are allowed, but not at the start.
+bool IsVersion(std::string_view text);
+
+}  // namespace sotto::stream
