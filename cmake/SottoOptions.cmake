@@ -18,6 +18,15 @@ endif()
 # Everything that is linked into one program must agree on these.
 # Native and WASM give the same bits: no fused multiply-add that the source does not ask for.
 add_compile_options(-ffp-contract=off)
+if(EMSCRIPTEN)
+  set(SOTTO_WASM_VARIANT "simd" CACHE STRING "simd, or mvp for browsers without WASM SIMD")
+  set_property(CACHE SOTTO_WASM_VARIANT PROPERTY STRINGS simd mvp)
+  # Failures are Results: no unwinding, no type names in what a page downloads.
+  add_compile_options(-fno-exceptions $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+  if(SOTTO_WASM_VARIANT STREQUAL "simd")
+    add_compile_options(-msimd128)
+  endif()
+endif()
 if(SOTTO_SANITIZE)
   add_compile_options(-fsanitize=${SOTTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SOTTO_SANITIZE})
