@@ -49,7 +49,8 @@ bool BelongsToASegment(std::string_view line) {
   return false;
 }
 
-// Follows a playlist line by line. Dates say when the next segment begins; durations carry on from there.
+// Follows a playlist line by line. The tags of a segment stand before its URI in any order; a date says when it begins,
+// and durations carry on from there.
 class Measurer {
  public:
   Status Line(std::string_view line, size_t offset) {
@@ -63,6 +64,7 @@ class Measurer {
     if (line.starts_with(kMediaSequence)) return ReadSequence(line.substr(kMediaSequence.size()));
     if (line.starts_with(kDate)) return ReadDate(line.substr(kDate.size()));
     if (line.starts_with(kSegment)) return ReadDuration(line.substr(kSegment.size()));
+    if (!line.empty() && line.front() != '#') return EndSegment();
     return {};
   }
 
@@ -98,19 +100,30 @@ class Measurer {
   Status ReadDate(std::string_view text) {
     const auto date = ParseRfc3339(text);
     if (!date.ok()) return Malformed("has no date in EXT-X-PROGRAM-DATE-TIME");
-    // Segments before the first date lie before it by their durations.
-    if (!start_ms_) start_ms_ = date.value() - Milliseconds(total_seconds_);
-    dated_ms_ = date.value();
-    since_date_ = 0;
+    segment_date_ms_ = date.value();
     return {};
   }
 
   Status ReadDuration(std::string_view text) {
     const std::optional<double> seconds = ReadDecimal(text.substr(0, text.find(',')));
     if (!seconds || *seconds > kMaxSegmentSeconds) return Malformed("has no duration in EXTINF");
-    total_seconds_ += *seconds;
-    since_date_ += *seconds;
+    segment_seconds_ = seconds;
+    return {};
+  }
+
+  Status EndSegment() {
+    if (!segment_seconds_) return Malformed("is a segment without EXTINF");
+    if (segment_date_ms_) {
+      // Segments before the first date lie before it by their durations.
+      if (!start_ms_) start_ms_ = *segment_date_ms_ - Milliseconds(total_seconds_);
+      dated_ms_ = *segment_date_ms_;
+      since_date_ = 0;
+    }
+    total_seconds_ += *segment_seconds_;
+    since_date_ += *segment_seconds_;
     ++segments_;
+    segment_date_ms_.reset();
+    segment_seconds_.reset();
     return {};
   }
 
@@ -122,6 +135,8 @@ class Measurer {
   int64_t dated_ms_ = 0;
   double since_date_ = 0;
   std::optional<size_t> first_segment_;
+  std::optional<int64_t> segment_date_ms_;  // of the segment whose URI is still to come
+  std::optional<double> segment_seconds_;
 };
 
 }  // namespace
