@@ -18,19 +18,17 @@ struct LocalUpdate {
 };
 
 // Encodes and adds noise.
-//   engaged   indices into task.items, each once; more than max_items are thinned to a uniformly random max_items
+//   engaged   indices into task.items, each once, in any order; none is allowed. More than max_items are thinned to a
+//             uniformly random max_items, so that which ones were engaged first or last does not matter.
 // Errors: those of ValidateTask; kInvalidArgument for an index out of range or a repeated one; those of `random`.
 Result<LocalUpdate> MakeLocalUpdate(const AffinityTask& task, std::span<const uint32_t> engaged, RandomSource& random);
 
 // Little-endian: magic "SOLU", u16 format version (1), u64 TaskDigest, u32 entry count, entries as i16. Nothing else:
-// no time, no identity, no counter.
+// no time, no identity, no counter. Precondition: `update` was made or parsed for `task`.
 Bytes SerialiseUpdate(const AffinityTask& task, const LocalUpdate& update);
 
-// Errors: kMalformed (magic, count, trailing bytes), kTruncated, kUnsupportedVersion, kMismatch (another task's
-// digest), kOutOfRange (an entry beyond the bound).
+// Errors: those of ValidateTask; kMalformed (magic, count, an entry beyond EntryBound, trailing bytes), kTruncated,
+// kUnsupportedVersion, kMismatch (another task's digest).
 Result<LocalUpdate> ParseUpdate(const AffinityTask& task, ByteSpan bytes);
-
-// 64 bits (FNV-1a) over the task's canonical encoding: catches a task whose parameters differ, is no authentication.
-uint64_t TaskDigest(const AffinityTask& task);
 
 }  // namespace sotto::federation

@@ -9,7 +9,8 @@ namespace sotto::privacy {
 
 using MicroRho = uint64_t;  // rho * 1,000,000, rounded up when spent
 
-// Rounds rho up to micro-rho. kInvalidArgument unless 0 <= rho <= 1,000,000.
+// Rounds rho up to micro-rho. A double's own rounding error is not rounded up: 0.3 is 300,000, not 300,001.
+// kInvalidArgument unless 0 <= rho <= 1,000,000.
 Result<MicroRho> ToMicroRho(double rho);
 
 class Budget {

@@ -10,23 +10,33 @@
 
 namespace sotto::privacy {
 
-// A non-negative rational number; in lowest terms after Create.
+inline constexpr uint64_t kMaxRationalPart = 0xFFFFFFFF;  // 2^32 - 1
+
+// A non-negative rational number.
 struct Rational {
   uint64_t numerator = 0;
   uint64_t denominator = 1;
+
+  // The same value in lowest terms; 0/1 for zero. Precondition: denominator > 0.
+  Rational Reduced() const;
+
+  friend bool operator==(const Rational&,
+                         const Rational&) = default;  // of the parts: Reduced() first to compare values
 };
 
 class DiscreteGaussian {
  public:
-  // sigma_squared = numerator / denominator, > 0, both at most 2^32 - 1, and at most 2^40 as a value.
-  // kInvalidArgument otherwise.
+  // sigma_squared = numerator / denominator, both from 1 to kMaxRationalPart, so that every product of the algorithm
+  // fits 128 bits (worked out in the implementation). kInvalidArgument otherwise.
   static Result<DiscreteGaussian> Create(Rational sigma_squared);
 
-  // One sample. Errors are those of the random source. Not constant time: the number of random bytes read depends on
-  // the sample, which the device's own observer could time.
+  // One sample. The bytes drawn, and so the sample, are the same on every platform for the same source.
+  // Errors: those of the random source; kUnavailable if the source is stuck on one value (a fair source gets there with
+  // a probability below exp(-1,000,000)). Not constant time: how many random bytes are read depends on the sample,
+  // which an observer on the device could time.
   Result<int64_t> Sample(RandomSource& random) const;
 
-  Rational sigma_squared() const { return sigma_squared_; }
+  Rational sigma_squared() const { return sigma_squared_; }  // in lowest terms
 
  private:
   DiscreteGaussian() = default;
