@@ -1,0 +1,58 @@
+// Puts the parts of the page together. Nothing here knows of a session; app.ts does.
+
+import { h } from "./dom.js";
+import { language, onLanguage } from "./language.js";
+import { createBasket } from "./view/basket.js";
+import { createChat } from "./view/chat.js";
+import { createComposer } from "./view/composer.js";
+import { createFooter } from "./view/footer.js";
+import { createHeader } from "./view/header.js";
+import { createLedger } from "./view/ledger.js";
+import { createMood } from "./view/mood.js";
+import { createPlayer } from "./view/player.js";
+import { createProblems } from "./view/problems.js";
+import { createSettings } from "./view/settings.js";
+import { createShelf } from "./view/shelf.js";
+import { createWhy } from "./view/why.js";
+
+export type Page = ReturnType<typeof createPage>;
+
+export interface PageActions {
+  explain: Parameters<typeof createChat>[0];
+  engage: Parameters<typeof createShelf>[1];
+}
+
+export function createPage(root: Element, actions: PageActions) {
+  onLanguage(() => {
+    document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";
+  });
+  const basket = createBasket();
+  const header = createHeader();
+  const problems = createProblems();
+  const player = createPlayer();
+  const composer = createComposer();
+  const settings = createSettings(player.controls.settingsButton);
+  const why = createWhy();
+  const mood = createMood();
+  const chat = createChat(actions.explain);
+  const shelf = createShelf(basket, actions.engage);
+  const ledger = createLedger();
+
+  player.controls.extra.append(composer.element);
+  player.controls.settingsButton.after(settings.element);
+  player.screen.append(why.element);
+
+  root.append(
+    header.element,
+    h(
+      "main",
+      { class: "room" },
+      problems.element,
+      h("div", { class: "column watch" }, player.element, mood.element),
+      h("div", { class: "column side" }, shelf.element, chat.element),
+      ledger.element,
+    ),
+    createFooter(),
+  );
+  return { basket, header, problems, player, composer, settings, why, mood, chat, shelf, ledger };
+}

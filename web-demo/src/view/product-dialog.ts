@@ -1,0 +1,67 @@
+// One product, close up.
+
+import type { LocalText, Product } from "@sotto/live";
+import { h } from "../dom.js";
+import { formatPrice } from "../format.js";
+import { icon } from "../icons.js";
+import { bind, localText, onLanguage, t } from "../language.js";
+import type { Basket } from "./basket.js";
+
+export interface ProductDialog {
+  readonly element: HTMLDialogElement;
+  open(product: Product, reason: LocalText | undefined): void;
+}
+
+export function createProductDialog(basket: Basket, add: (product: Product) => void): ProductDialog {
+  const close = h("button", { type: "button", class: "control close", "data-testid": "dialog-close" }, icon("close"));
+  bind(close, (texts) => texts.shelf.close, "aria-label");
+  const picture = h("img", { class: "dialog-picture", alt: "", width: 320, height: 320 });
+  const title = h("h2", { id: "product-title" });
+  const price = h("p", { class: "price figure" });
+  const why = h("p", { class: "reason" });
+  const facts = h("ul", { class: "facts" });
+  const buy = h("button", { type: "button", class: "primary", "data-testid": "dialog-add" });
+  const element = h(
+    "dialog",
+    { class: "product-dialog", "aria-labelledby": "product-title", "data-testid": "product-dialog" },
+    close,
+    picture,
+    h("div", { class: "dialog-text" }, title, price, why, facts, buy),
+  );
+
+  let shown: Product | null = null;
+  let reason: LocalText | undefined;
+  const render = () => {
+    if (!shown) return;
+    title.textContent = localText(shown.title);
+    price.textContent = formatPrice(shown.price);
+    why.textContent = reason ? localText(reason) : "";
+    why.hidden = reason === undefined;
+    facts.replaceChildren(...localText(shown.facts).map((fact) => h("li", {}, fact)));
+    facts.setAttribute("aria-label", t().shelf.facts);
+    const inBasket = basket.has(shown.id);
+    buy.disabled = inBasket;
+    buy.replaceChildren(icon(inBasket ? "done" : "add"), inBasket ? t().shelf.added : t().shelf.add);
+  };
+  buy.addEventListener("click", () => {
+    if (shown) add(shown);
+  });
+  close.addEventListener("click", () => element.close());
+  // A click beside the dialog closes it: the dialog itself is the target only on its backdrop.
+  element.addEventListener("click", (event) => {
+    if (event.target === element) element.close();
+  });
+  basket.onChange(render);
+  onLanguage(render);
+
+  return {
+    element,
+    open(product, because) {
+      shown = product;
+      reason = because;
+      picture.src = product.image;
+      render();
+      element.showModal();
+    },
+  };
+}

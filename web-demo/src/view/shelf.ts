@@ -1,0 +1,247 @@
+// The ranked shelf: the products in the order that this device worked out for this viewer, with the reason for each.
+
+import type { EngagementKind, Product, Recommendation } from "@sotto/live";
+import { h, prefersReducedMotion } from "../dom.js";
+import { formatPrice } from "../format.js";
+import { icon } from "../icons.js";
+import { bind, localText, onLanguage, t } from "../language.js";
+import type { Basket } from "./basket.js";
+import { createProductDialog } from "./product-dialog.js";
+
+export interface Shelf {
+  readonly element: HTMLElement;
+  setProducts(products: readonly Product[]): void;
+  /** The ranking without the products that the viewer engaged with; those are shown as looked at. */
+  show(ranking: readonly Recommendation[]): void;
+  /** The product on stage now, or null. */
+  setOnStage(id: string | null): void;
+  /** The version of the room's model that ranks, or null for content alone. */
+  setModel(version: string | null): void;
+}
+
+/** Rows shown before the rest is asked for. */
+const kFirst = 8;
+/** A pointer that rests on a product this long has looked at it. Milliseconds. */
+const kViewMs = 3000;
+
+export function createShelf(basket: Basket, engage: (product: Product, kind: EngagementKind) => void): Shelf {
+  const list = h("ol", { class: "products", "data-testid": "shelf-list" });
+  const seen = h("ul", { class: "seen-list" });
+  const seenBox = h(
+    "div",
+    { class: "seen", hidden: true, "data-testid": "seen" },
+    h(
+      "h3",
+      {},
+      bind(h("span"), (texts) => texts.shelf.seen),
+      bind(h("span", { class: "note" }), (texts) => texts.shelf.seenNote),
+    ),
+    seen,
+  );
+  const model = h("p", { class: "note", "data-testid": "shelf-model" });
+  const more = h("button", { type: "button", class: "quiet more", hidden: true, "data-testid": "shelf-more" });
+  const empty = bind(h("p", { class: "note" }), (texts) => texts.shelf.empty);
+  const said = h("p", { class: "sr-only", role: "status" });
+  const element = h(
+    "section",
+    { class: "panel shelf", id: "shelf", tabindex: "-1", "aria-labelledby": "shelf-title", "data-testid": "shelf" },
+    h(
+      "div",
+      { class: "panel-head" },
+      bind(h("h2", { id: "shelf-title" }), (texts) => texts.shelf.title),
+      model,
+    ),
+    seenBox,
+    empty,
+    list,
+    more,
+    said,
+  );
+
+  let products: readonly Product[] = [];
+  let ranking: readonly Recommendation[] = [];
+  let onStage: string | null = null;
+  let modelVersion: string | null = null;
+  let all = false;
+  const rows = new Map<string, Row>();
+
+  const openProduct = (product: Product) => {
+    const reason = ranking.find((r) => r.product.id === product.id)?.reason.text;
+    dialog.open(product, reason);
+    engage(product, "click");
+  };
+  const addToBasket = (product: Product) => {
+    if (basket.add(product.id)) engage(product, "cart");
+  };
+  const dialog = createProductDialog(basket, addToBasket);
+  element.append(dialog.element);
+
+  function row(product: Product): Row {
+    let existing = rows.get(product.id);
+    if (!existing) {
+      existing = createRow(product, {
+        open: () => openProduct(product),
+        add: () => addToBasket(product),
+        view: () => engage(product, "view"),
+      });
+      rows.set(product.id, existing);
+    }
+    return existing;
+  }
+
+  function renderSeen(): void {
+    const ranked = new Set(ranking.map((r) => r.product.id));
+    const engaged = ranking.length === 0 ? [] : products.filter((product) => !ranked.has(product.id));
+    seenBox.hidden = engaged.length === 0;
+    seen.replaceChildren(
+      ...engaged.map((product) => {
+        const inBasket = basket.has(product.id);
+        const label = `${localText(product.title)}${inBasket ? `, ${t().shelf.inBasket}` : ""}`;
+        const button = h(
+          "button",
+          { type: "button", class: "thumb", "data-product": product.id, title: label, "aria-label": label },
+          h("img", { src: product.image, alt: "", loading: "lazy" }),
+          inBasket && icon("done"),
+        );
+        button.addEventListener("click", () => openProduct(product));
+        return h("li", {}, button);
+      }),
+    );
+  }
+
+  function render(): void {
+    empty.hidden = ranking.length > 0;
+    model.textContent = modelVersion === null ? t().shelf.byContent : t().shelf.byModel(modelVersion);
+    const shown = all ? ranking : ranking.slice(0, kFirst);
+    more.hidden = ranking.length <= kFirst;
+    more.textContent = all ? t().shelf.less : t().shelf.more(ranking.length - kFirst);
+    more.setAttribute("aria-expanded", String(all));
+    const items = shown.map((recommendation, place) => {
+      const one = row(recommendation.product);
+      one.render(
+        place + 1,
+        recommendation,
+        recommendation.product.id === onStage,
+        basket.has(recommendation.product.id),
+      );
+      return one.element;
+    });
+    reorder(list, items);
+    renderSeen();
+  }
+
+  more.addEventListener("click", () => {
+    all = !all;
+    render();
+  });
+  basket.onChange(render);
+  onLanguage(render);
+
+  return {
+    element,
+    setProducts(next) {
+      products = next;
+      rows.clear();
+      render();
+    },
+    show(next) {
+      const before = ranking.slice(0, kFirst).map((r) => r.product.id);
+      ranking = next;
+      render();
+      const after = next.slice(0, kFirst).map((r) => r.product.id);
+      if (before.length > 0 && before.join() !== after.join()) said.textContent = t().shelf.moved;
+    },
+    setOnStage(id) {
+      onStage = id;
+      render();
+    },
+    setModel(version) {
+      modelVersion = version;
+      render();
+    },
+  };
+}
+
+interface Row {
+  readonly element: HTMLElement;
+  render(rank: number, recommendation: Recommendation, onStage: boolean, inBasket: boolean): void;
+}
+
+function createRow(product: Product, act: { open(): void; add(): void; view(): void }): Row {
+  const rank = h("span", { class: "rank figure" });
+  const title = h("button", { type: "button", class: "product-open", "data-testid": "product-open" });
+  const stagePill = h("span", { class: "pill" });
+  const reason = h("p", { class: "reason" });
+  const price = h("span", { class: "price figure" });
+  const add = h("button", { type: "button", class: "add", "data-testid": "product-add" });
+  const picture = h("img", { src: product.image, alt: "", loading: "lazy", width: 72, height: 72 });
+  const element = h(
+    "li",
+    { class: "product", "data-testid": "product", "data-product": product.id },
+    rank,
+    picture,
+    h(
+      "div",
+      { class: "product-text" },
+      h("h3", {}, title),
+      reason,
+      h("p", { class: "product-line" }, price, stagePill),
+    ),
+    add,
+  );
+  title.addEventListener("click", act.open);
+  add.addEventListener("click", act.add);
+
+  let since = 0;
+  element.addEventListener("pointerenter", (event) => {
+    since = event.pointerType === "mouse" ? event.timeStamp : 0;
+  });
+  // Counted when the pointer leaves: a product that is looked at must not move away from under it.
+  element.addEventListener("pointerleave", (event) => {
+    if (since > 0 && event.timeStamp - since >= kViewMs) act.view();
+    since = 0;
+  });
+
+  return {
+    element,
+    render(place, recommendation, onStage, inBasket) {
+      const name = localText(product.title);
+      element.classList.toggle("on-stage", onStage);
+      element.value = place;
+      rank.textContent = String(place);
+      rank.setAttribute("aria-hidden", "true");
+      title.textContent = name;
+      reason.textContent = localText(recommendation.reason.text);
+      price.textContent = formatPrice(product.price);
+      stagePill.textContent = t().shelf.onStage;
+      stagePill.hidden = !onStage;
+      add.replaceChildren(icon(inBasket ? "done" : "add"));
+      const label = `${inBasket ? t().shelf.added : t().shelf.add}: ${name}`;
+      add.setAttribute("aria-label", label);
+      add.title = inBasket ? t().shelf.added : t().shelf.add;
+      add.disabled = inBasket;
+    },
+  };
+}
+
+/** Puts `items` into `list` in this order; those that were there glide to their new place, new ones fade in. */
+function reorder(list: HTMLElement, items: HTMLElement[]): void {
+  if (items.length === list.children.length && items.every((item, i) => list.children[i] === item)) return;
+  const before = new Map([...list.children].map((item) => [item, item.getBoundingClientRect()]));
+  const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  list.replaceChildren(...items);
+  if (focused && list.contains(focused)) focused.focus({ preventScroll: true }); // moving a node drops its focus
+  if (prefersReducedMotion()) return;
+  for (const item of items) {
+    const from = before.get(item);
+    const to = item.getBoundingClientRect();
+    if (!from) {
+      item.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
+    } else if (from.top !== to.top || from.left !== to.left) {
+      item.animate(
+        [{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: "none" }],
+        { duration: 520, easing: "cubic-bezier(.2, .8, .2, 1)" },
+      );
+    }
+  }
+}
