@@ -1,35 +1,52 @@
-// Wires one live session to the page.
+// Wires one live session to the page: its events to the views, the views' actions to it.
 
 import {
+  type ConnectionState,
   type Consent,
   type EngagementKind,
+  type Explanation,
   type LedgerEntry,
   LiveSession,
   type Product,
   type Recommendation,
-  SottoError,
 } from "@sotto/live";
-import { language, t } from "./language.js";
+import { language } from "./language.js";
 import type { Page } from "./page.js";
+import { bytesSent } from "./sent.js";
+import { sentenceFor } from "./sentences.js";
 import { forget, recall, remember } from "./store.js";
 import type { Stream } from "./stream.js";
-import type { Texts } from "./texts.js";
+import type { Presence } from "./view/header.js";
 import type { LedgerState } from "./view/ledger.js";
 
 /** All contributions of this origin together, in zCDP's rho. */
 const kBudgetRho = 2;
 
+const kPresence: Record<ConnectionState, Presence> = {
+  none: "open",
+  connecting: "connecting",
+  open: "open",
+  waiting: "reconnecting",
+  closed: "offline",
+};
+
+function storedConsent(): Consent {
+  const stored = recall("consent");
+  return stored === "granted" || stored === "denied" ? stored : "ask";
+}
+
 export class App {
+  readonly session: LiveSession;
   readonly #page: Page;
   readonly #stream: Stream;
-  readonly #session: LiveSession;
   readonly #ledger: LedgerState;
-  #ranking: readonly string[] = [];
+  #ranking: readonly Recommendation[] = [];
+  #rankings = 0;
   /** The shelf when a new model of the room came into use, until it has ranked. */
-  #rankingBeforeModel: readonly string[] | null = null;
+  #beforeModel: readonly string[] | null = null;
   #stageTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Opens the room of `manifest`. Rejects as LiveSession.create does. */
+  /** Opens the room that `manifest` describes. Rejects as LiveSession.create does. */
   static async open(page: Page, stream: Stream, manifest: string): Promise<App> {
     const session = await LiveSession.create({
       video: page.player.video,
@@ -41,15 +58,13 @@ export class App {
       locale: language(),
       hls: stream.hls,
     });
-    const app = new App(page, stream, session);
-    await app.#begin();
-    return app;
+    return new App(page, stream, session);
   }
 
   private constructor(page: Page, stream: Stream, session: LiveSession) {
     this.#page = page;
     this.#stream = stream;
-    this.#session = session;
+    this.session = session;
     this.#ledger = {
       consent: session.consent.state,
       products: session.products,
@@ -61,38 +76,138 @@ export class App {
       models: new Map(),
       change: null,
     };
+    this.#listenToSession();
+    this.#listenToPage();
+    page.header.setTitle(session.manifest.title);
+    page.header.setPresence(kPresence[session.comments.connection]);
+    page.shelf.setProducts(session.products);
+    stream.load(session.manifest.hls);
+    void this.#rank();
+    void this.#readLedger();
   }
 
-  get session(): LiveSession {
-    return this.#session;
-  }
-
-  explain(text: string) {
-    return this.#session.comments.explain(text);
+  explain(text: string): Promise<Explanation> {
+    return this.session.comments.explain(text);
   }
 
   engage(product: Product, kind: EngagementKind): void {
-    this.#session.engage(product.id, kind);
+    this.session.engage(product.id, kind);
   }
 
-  async #begin(): Promise<void> {
-    const { header, shelf } = this.#page;
-    this.#listen();
-    this.#connectPage();
-    header.setTitle(this.#session.manifest.title);
-    shelf.setProducts(this.#session.products);
-    this.#stream.load(this.#session.manifest.hls);
-    this.#rank(await this.#session.recommend({ k: this.#session.products.length }));
-    await this.#readLedger();
-  }
-
-  #listen(): void {
-    const session = this.#session;
-    const { chat, mood, header } = this.#page;
+  #listenToSession(): void {
+    const { session } = this;
+    const { chat, mood, header, problems, shelf } = this.#page;
     session.addEventListener("comment", ({ detail }) => {
       chat.add(detail.comment, detail.sentiment);
       mood.add(detail.sentiment);
     });
-    session.addEventListener("recommendations", ({ detail }) => void this.#rankAll(detail.recommendations));
+    session.addEventListener("recommendations", () => void this.#rank());
+    session.addEventListener("product", ({ detail }) => this.#putOnStage(detail.product.id, detail.start, detail.end));
+    session.addEventListener("select", ({ detail }) => shelf.open(detail.product));
+    session.addEventListener("model", ({ detail }) => this.#useModel(detail.id, detail.version));
+    session.addEventListener("manifest", ({ detail }) => this.#showLedger({ tasks: detail.manifest.tasks }));
+    session.addEventListener("ledger", ({ detail }) => void this.#noteEntry(detail.entry));
+    session.addEventListener("consent", ({ detail }) => this.#showLedger({ consent: detail.state }));
+    session.addEventListener("connection", ({ detail }) => {
+      header.setPresence(kPresence[detail.state]);
+      if (detail.state === "open") problems.clear("UNAVAILABLE");
+    });
+    session.addEventListener("error", ({ detail: { error } }) => {
+      // While the room cannot be reached, the header says so; each failed request need not.
+      if (error.code === "UNAVAILABLE" && session.comments.connection !== "open") return;
+      problems.show({
+        key: error.code,
+        sentence: sentenceFor(error),
+        detail: `${error.code}: ${error.message}`,
+        hint: error.hint,
+      });
+    });
+  }
+
+  #listenToPage(): void {
+    const { session } = this;
+    const { basket, composer, ledger, player, problems, settings, why } = this.#page;
+    composer.onSend((text) => session.comments.send(text));
+    settings.onChange((options) => session.overlay.configure(options));
+    player.onOverlayToggle(() => {
+      session.overlay.setEnabled(!session.overlay.enabled);
+      return session.overlay.enabled;
+    });
+    player.setLive({ seek: () => this.#stream.seekToLive(), latency: () => this.#stream.latency() });
+    player.onPoint(async (x, y) => {
+      const comment = await session.overlay.pick(x, y);
+      if (comment) why.show(comment, await session.comments.explain(comment.text));
+      else why.hide();
+    });
+    this.#stream.watch(
+      (detail) => problems.show({ key: "video", sentence: (texts) => texts.problem.video, detail, hint: "" }),
+      () => problems.clear("video"),
+    );
+    ledger.onConsent((granted) => {
+      remember("consent", granted ? "granted" : "denied");
+      if (granted) session.consent.grant();
+      else session.consent.deny();
+    });
+    ledger.onForget(async () => {
+      await session.ledger.forget();
+      basket.empty();
+      forget("consent");
+      this.#ledger.encoded = new Map();
+      await Promise.all([this.#rank(), this.#readLedger()]);
+    });
+  }
+
+  /** Ranks anew. Of several answers on their way, only the last one asked for is shown. */
+  async #rank(): Promise<void> {
+    const turn = ++this.#rankings;
+    const ranking = await this.session.recommend({ k: this.session.products.length });
+    if (turn !== this.#rankings) return;
+    this.#ranking = ranking;
+    this.#page.shelf.show(ranking);
+    const ranked = new Set(ranking.map((r) => r.product.id));
+    const engaged = new Set(this.session.products.map((p) => p.id).filter((id) => !ranked.has(id)));
+    const before = this.#beforeModel;
+    this.#beforeModel = null;
+    this.#showLedger(before ? { engaged, change: { before, after: ranking.map((r) => r.product.id) } } : { engaged });
+  }
+
+  #useModel(id: string, version: string): void {
+    if (id === "affinity") {
+      this.#beforeModel ??= this.#ranking.map((r) => r.product.id);
+      this.#page.shelf.setModel(version);
+      void this.#rank();
+    }
+    this.#showLedger({ models: new Map(this.#ledger.models).set(id, version) });
+  }
+
+  async #noteEntry(entry: LedgerEntry): Promise<void> {
+    const { encoded, engaged, tasks } = this.#ledger;
+    const task = tasks.find((one) => one.id === entry.task);
+    if (entry.state === "prepared" && task && !encoded.has(entry.id)) {
+      // Of more products than a task encodes, the device picks at random: then the page does not know which.
+      const own = entry.items.filter((item) => engaged.has(item));
+      if (own.length <= task.maxItems) this.#ledger.encoded = new Map(encoded).set(entry.id, own);
+    }
+    await this.#readLedger();
+  }
+
+  async #readLedger(): Promise<void> {
+    const [entries, budget] = await Promise.all([this.session.ledger.entries(), this.session.ledger.budget()]);
+    this.#showLedger({ entries, budget, consent: this.session.consent.state });
+  }
+
+  #showLedger(change: Partial<LedgerState>): void {
+    Object.assign(this.#ledger, change);
+    this.#page.ledger.render(this.#ledger);
+    this.#page.header.setBytesSent(bytesSent(this.#ledger.entries));
+  }
+
+  #putOnStage(product: string, start: number, end: number): void {
+    const { epoch } = this.session.manifest;
+    const date = this.#stream.playingDate();
+    const now = date && epoch !== "" ? (date.getTime() - Date.parse(epoch)) / 1000 : start;
+    this.#page.shelf.setOnStage(product);
+    clearTimeout(this.#stageTimer);
+    this.#stageTimer = setTimeout(() => this.#page.shelf.setOnStage(null), Math.max(0, end - now) * 1000);
   }
 }

@@ -105,9 +105,9 @@ function renderNumbers(entry: LedgerEntry, context: ContributionContext, entries
     },
   });
   const section = h("section", {}, h("h4", {}, texts.numbers), matrix.element);
-  const noise = context.task(entry.task)?.sigmaSquared;
-  if (noise) {
-    const sigma = formatNumber(Math.sqrt(noise.numerator / noise.denominator), 1);
+  const task = context.task(entry.task);
+  if (task) {
+    const sigma = formatNumber(Math.sqrt(task.sigmaSquaredNumerator / task.sigmaSquaredDenominator), 1);
     section.append(h("p", { class: "note" }, texts.numbersAbout(entry.items.length, sigma)));
   }
   const encoded = context.encoded?.map((id) => entry.items.indexOf(id)).filter((index) => index >= 0);

@@ -6,6 +6,7 @@ import { h } from "../dom.js";
 import { formatDelta, formatNumber } from "../format.js";
 import { icon } from "../icons.js";
 import { bind, localText, onLanguage, t } from "../language.js";
+import { bytesSent, sentEntries } from "../sent.js";
 import { createConfirm } from "./confirm.js";
 import { renderContribution } from "./contribution.js";
 
@@ -189,10 +190,9 @@ export function createLedger(): Ledger {
 
   function renderTotals(now: LedgerState): void {
     const texts = t().ledger;
-    const left = now.entries.filter((entry) => entry.state !== "prepared" && entry.attempts > 0);
-    bytes.textContent = formatNumber(left.reduce((sum, entry) => sum + entry.bytes.length, 0));
+    bytes.textContent = formatNumber(bytesSent(now.entries));
     bytesUnit.textContent = texts.bytes;
-    sent.textContent = texts.sentSoFar(left.length);
+    sent.textContent = texts.sentSoFar(sentEntries(now.entries).length);
     const { limitRho, spentRho, epsilon, delta } = now.budget ?? { limitRho: 0, spentRho: 0, epsilon: 0, delta: 0 };
     const share = limitRho > 0 ? Math.min(1, spentRho / limitRho) : 0;
     bar.style.setProperty("--share", String(share));

@@ -13,6 +13,8 @@ export interface Shelf {
   setProducts(products: readonly Product[]): void;
   /** The ranking without the products that the viewer engaged with; those are shown as looked at. */
   show(ranking: readonly Recommendation[]): void;
+  /** Shows a product close up, without counting it as a click. */
+  open(product: Product): void;
   /** The product on stage now, or null. */
   setOnStage(id: string | null): void;
   /** The version of the room's model that ranks, or null for content alone. */
@@ -65,9 +67,11 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
   let all = false;
   const rows = new Map<string, Row>();
 
+  const show = (product: Product) => {
+    dialog.open(product, ranking.find((r) => r.product.id === product.id)?.reason.text);
+  };
   const openProduct = (product: Product) => {
-    const reason = ranking.find((r) => r.product.id === product.id)?.reason.text;
-    dialog.open(product, reason);
+    show(product);
     engage(product, "click");
   };
   const addToBasket = (product: Product) => {
@@ -151,6 +155,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
       const after = next.slice(0, kFirst).map((r) => r.product.id);
       if (before.length > 0 && before.join() !== after.join()) said.textContent = t().shelf.moved;
     },
+    open: show,
     setOnStage(id) {
       onStage = id;
       render();

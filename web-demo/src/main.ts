@@ -1,0 +1,46 @@
+// The viewer page. `?manifest=URL` opens another room, `?debug` offers the session as `sottoDemo.session`.
+
+import "./styles/page.css";
+import { SottoError } from "@sotto/live";
+import { App } from "./app.js";
+import { createPage } from "./page.js";
+import { sentenceFor } from "./sentences.js";
+import { createStream } from "./stream.js";
+
+/** Milliseconds until an unreachable room is tried again. */
+const kRetryMs = 5000;
+
+const parameters = new URLSearchParams(location.search);
+const manifest = parameters.get("manifest") ?? "/v1/streams/tea-house/manifest.json";
+let app: App | null = null;
+
+const root = document.querySelector("#app");
+if (!root) throw new Error("index.html has no element with the id app");
+const page = createPage(root, {
+  explain: (text) => (app ? app.explain(text) : Promise.reject(new Error("the room is not open"))),
+  engage: (product, kind) => app?.engage(product, kind),
+});
+const stream = createStream(page.player.video);
+
+async function open(): Promise<void> {
+  page.header.setPresence("connecting");
+  try {
+    app = await App.open(page, stream, manifest);
+  } catch (reason) {
+    const error = reason instanceof SottoError ? reason : new SottoError("INTERNAL", String(reason), { cause: reason });
+    page.header.setPresence("offline");
+    page.problems.show({
+      key: "start",
+      sentence: (texts) => `${texts.problem.start} ${sentenceFor(error)(texts)}`,
+      detail: `${error.code}: ${error.message}`,
+      hint: error.hint,
+      retry: () => void open(),
+    });
+    if (error.code === "UNAVAILABLE") setTimeout(() => void open(), kRetryMs);
+    return;
+  }
+  page.problems.clear("start");
+  if (parameters.has("debug")) Object.assign(window, { sottoDemo: { session: app.session } });
+}
+
+await open();
