@@ -1,0 +1,135 @@
+// One room, running: ffmpeg's live stream, the server and the page. The demo and the browser tests start it alike.
+
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Child, until } from "./children.mjs";
+import { renderConfig } from "./config.mjs";
+import { liveArguments } from "./live.mjs";
+import { startPageServer } from "./page-server.mjs";
+import { DemoError, findFfmpeg, findServer, kRoot } from "./programs.mjs";
+
+const kRoom = join(kRoot, "web-demo/room");
+const kDay = 24 * 3600 * 1000;
+
+/**
+ *   video    the room's composed video
+ *   port     of the page; 0 takes a free one
+ *   minimum  updates that close the round
+ *   died     called with a sentence when a child ends by itself
+ * Resolves once the page can be opened.
+ */
+export async function startRoom({ video, port = 0, minimum = 400, died = () => undefined }) {
+  if (!existsSync(join(kRoot, "web-demo/dist/index.html"))) {
+    throw new DemoError("The page is not built. Build it: npm run build");
+  }
+  const programs = { server: findServer(), ffmpeg: findFfmpeg() };
+  const folder = await mkdtemp(join(tmpdir(), "sotto-demo-"));
+  const room = new Room(folder, programs, { video, minimum, died });
+  try {
+    await room.start(port);
+  } catch (error) {
+    await room.stop();
+    throw error;
+  }
+  return room;
+}
+
+class Room {
+  #folder;
+  #programs;
+  #options;
+  #ffmpeg = null;
+  #server = null;
+  #page = null;
+
+  constructor(folder, programs, options) {
+    this.#folder = folder;
+    this.#programs = programs;
+    this.#options = options;
+  }
+
+  async start(port) {
+    const media = join(this.#folder, "media");
+    await mkdir(media);
+    this.#ffmpeg = this.#child("ffmpeg", this.#programs.ffmpeg, liveArguments(this.#options.video, media));
+    await until("ffmpeg's first segment", () => this.#alive(this.#ffmpeg) && existsSync(join(media, "live.m3u8")));
+    await this.startServer();
+    this.#page = await startPageServer({ server: this.serverUrl, port });
+    this.pageUrl = this.#page.url;
+    this.manifestUrl = new URL("v1/streams/tea-house/manifest.json", this.pageUrl).href;
+    this.metricsUrl = new URL("metrics", this.serverUrl).href;
+  }
+
+  /** Starts the server, or starts it again: with the same database, and on the port that it had. */
+  async startServer() {
+    const state = this.#folder;
+    const room = JSON.parse(await readFile(join(kRoom, "room.json"), "utf8"));
+    const config = join(state, "server.toml");
+    await rm(join(state, "port"), { force: true });
+    await writeFile(
+      config,
+      renderConfig({
+        room: kRoom,
+        media: join(state, "media"),
+        state,
+        port: this.serverUrl ? Number(new URL(this.serverUrl).port) : 0,
+        sentiment: join(kRoot, "models/sentiment.bin"),
+        minimum: this.#options.minimum,
+        title: room.title,
+        loop: room.loop,
+        expires: new Date(Date.now() + kDay).toISOString(),
+      }),
+    );
+    this.#server = this.#child("sotto-server", this.#programs.server, ["--config", config]);
+    const bound = await until("the server's port", async () => {
+      this.#alive(this.#server);
+      return (await readFile(join(state, "port"), "utf8")).trim();
+    });
+    this.serverUrl = `http://127.0.0.1:${bound}/`;
+    await until("the server to be ready", async () => {
+      this.#alive(this.#server);
+      return (await fetch(new URL("readyz", this.serverUrl))).ok;
+    });
+  }
+
+  /** Ends the server as a power cut would ("SIGKILL") or in order ("SIGTERM"). */
+  async stopServer(signal = "SIGTERM") {
+    await this.#server?.stop(signal);
+  }
+
+  /** The server's metrics, by name with its labels: `sotto_x_total{a="b"}` -> number. */
+  async metrics() {
+    const text = await (await fetch(this.metricsUrl)).text();
+    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    return new Map(
+      lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),
+    );
+  }
+
+  /** Updates that the server has accepted, all in all. */
+  async accepted() {
+    const metrics = await this.metrics();
+    return [...metrics].reduce((sum, [name, value]) => (/updates.*"accepted"/.test(name) ? sum + value : sum), 0);
+  }
+
+  async stop() {
+    await this.#page?.close();
+    await this.#server?.stop();
+    await this.#ffmpeg?.stop();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  #child(name, program, args) {
+    return new Child(name, program, args, {
+      cwd: kRoot,
+      died: (status, lines) => this.#options.died(`${name} ended (${status}). Its last lines:\n${lines}`),
+    });
+  }
+
+  #alive(child) {
+    if (child.ended) throw new DemoError(`${child.name} ended at once:\n${child.lastLines()}`);
+    return true;
+  }
+}

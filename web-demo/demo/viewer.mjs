@@ -1,0 +1,20 @@
+// What the viewer's page shows, read from its elements.
+
+/** The shelf's products in order: [{ id, title, reason }]. */
+export function readShelf(page) {
+  return page.getByTestId("shelf-list").evaluate((list) =>
+    [...list.children].map((item) => ({
+      id: item.dataset.product,
+      title: item.querySelector("h3").textContent,
+      reason: item.querySelector(".reason").textContent,
+    })),
+  );
+}
+
+/** Opens a product close up, as a viewer does, and closes it again. */
+export async function lookAt(page, id) {
+  const row = page.locator(`[data-testid=product][data-product=${id}]`);
+  if (!(await row.isVisible())) await page.getByTestId("shelf-more").click();
+  await row.getByTestId("product-open").click();
+  await page.getByTestId("dialog-close").click();
+}
