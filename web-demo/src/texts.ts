@@ -234,7 +234,7 @@ export const en: Texts = {
   },
   composer: {
     label: "Write a comment",
-    placeholder: "Say something; everybody sees it",
+    placeholder: "Say something to the room",
     send: "Send",
     me: "me",
     tooLong: (bytes) => `Too long by ${bytes} bytes`,
