@@ -135,7 +135,8 @@ const commands = {
   fuzz: ["bootstrap", "fuzz"],
 };
 
-const filesIn = (folder, pattern) => (has(folder) ? readdirSync(join(root, folder)).filter((f) => pattern.test(f)) : []);
+const filesIn = (folder, pattern) =>
+  has(folder) ? readdirSync(join(root, folder)).filter((f) => pattern.test(f)) : [];
 const inherit = { cwd: root, env: environment };
 
 /** Runs the programs one after the other, their output to ours; resolves to the first failure's status, or 0. */

@@ -13,7 +13,11 @@ const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 // While a stage runs, a terminal shows the last line of its output beside its name.
 function showLine(title, since, text) {
-  const line = text.toString().trimEnd().split(/[\r\n]/).at(-1);
+  const line = text
+    .toString()
+    .trimEnd()
+    .split(/[\r\n]/)
+    .at(-1);
   const room = Math.max(20, process.stdout.columns ?? 80) - 1;
   const plain = `${title.padEnd(40)} ${seconds(since).padStart(8)}  ${line}`.replace(/[^\x20-\x7e]/g, "");
   process.stdout.write(`\r\x1b[K${plain.slice(0, room)}`);
