@@ -20,7 +20,7 @@ port_file = ${quote(`${state}/port`)}
 path = ${quote(`${state}/sotto.sqlite`)}
 
 [limits]
-updates_per_minute = 100000  # every simulated viewer has the same address here
+updates_per_minute = 0  # every simulated viewer has the same address here
 
 [[stream]]
 id = "tea-house"

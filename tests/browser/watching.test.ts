@@ -1,0 +1,152 @@
+// A viewer who only watches.
+import { describe, expect, test } from "vitest";
+import { lookAt } from "../../web-demo/demo/viewer.mjs";
+import { shelfOrder, useRoom, useViewers, waitForComments, waitForRoom } from "./fixtures.js";
+import { comparePictures } from "./pixels.js";
+
+const live = useRoom();
+const viewers = useViewers();
+
+describe("a viewer who watches", () => {
+  test("sees the live stream play through hls.js", async () => {
+    const { page } = await viewers.open(live.room);
+    await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 1);
+    const read = () =>
+      page.evaluate(() => {
+        const video = document.querySelector("video");
+        return {
+          source: video?.src ?? "",
+          time: video?.currentTime ?? 0,
+          frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+        };
+      });
+    const before = await read();
+    await page.waitForTimeout(2000);
+    const after = await read();
+    expect(before.source).toMatch(/^blob:/); // Media Source Extensions, not the browser's own HLS
+    expect(after.time - before.time).toBeGreaterThan(1);
+    expect(after.frames - before.frames).toBeGreaterThan(20);
+  });
+
+  test("sees comments that move across the picture", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    await waitForComments(page, 3);
+    // Without the video below, what the overlay's picture shows is the comments alone.
+    await page.evaluate(() => {
+      const video = document.querySelector("video");
+      if (video) video.style.visibility = "hidden";
+    });
+    const overlay = page.getByTestId("overlay");
+    const first = await overlay.screenshot();
+    await page.waitForTimeout(700);
+    const second = await overlay.screenshot();
+    const { bright, changed } = await comparePictures(page, first, second);
+    expect(bright).toBeGreaterThan(300);
+    expect(changed).toBeGreaterThan(300);
+  });
+
+  test("sees each comment judged on the device, and why", async () => {
+    const { page, requests } = await viewers.open(live.room);
+    await page.locator("[data-testid=chat-comment].positive").first().waitFor();
+    await page.locator("[data-testid=chat-comment].negative").first().waitFor();
+    await expect.poll(async () => Number(await page.getByTestId("mood-positive").textContent())).toBeGreaterThan(0);
+    await expect.poll(() => page.getByTestId("mood-chart").getAttribute("aria-label")).toMatch(/[1-9]\d* praising/);
+    await page.locator("[data-testid=chat-comment].positive button").last().click();
+    const evidence = page.getByTestId("evidence");
+    await evidence.waitFor();
+    expect(await evidence.locator("mark").count()).toBeGreaterThan(0);
+    expect(requests.every((request) => request.method() === "GET")).toBe(true);
+  });
+
+  test("sees the product on stage marked on the shelf", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    const shown = page.waitForFunction(
+      () =>
+        new Promise<string>((resolve) => {
+          window.sottoDemo.session.addEventListener("product", ({ detail }) => resolve(detail.product.id));
+          const now = document.querySelector<HTMLElement>(".product.on-stage");
+          if (now?.dataset.product) resolve(now.dataset.product);
+        }),
+    );
+    const id = await (await shown).jsonValue();
+    if (!(await page.locator(`[data-product=${id}].on-stage`).count())) await page.getByTestId("shelf-more").click();
+    await page.locator(`[data-product=${id}].on-stage`).waitFor();
+  });
+
+  test("gets another order of the shelf after looking at products, with the reason", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    const before = await shelfOrder(page);
+    await lookAt(page, "p05");
+    await expect.poll(() => shelfOrder(page)).not.toEqual(before);
+    const after = await shelfOrder(page);
+    expect(after).not.toContain("p05");
+    await page.getByTestId("seen").locator("[data-product=p05]").waitFor();
+    expect(await page.getByTestId("product").first().locator(".reason").textContent()).toMatch(
+      /Blue Pine White Porcelain Gaiwan/,
+    );
+  });
+
+  test("finds the shelf as it was left after a reload", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    await lookAt(page, "p05");
+    await page.getByTestId("seen").waitFor();
+    const before = await shelfOrder(page);
+    await page.reload();
+    await waitForRoom(page);
+    await expect.poll(() => shelfOrder(page)).toEqual(before);
+  });
+
+  test("reads the page in the other language, and again after a reload", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    expect(await page.getByTestId("room-title").textContent()).toBe("Pine & Kettle · Autumn Night Live");
+    await page.getByTestId("language").click();
+    expect(await page.getByTestId("room-title").textContent()).toBe("听松茶集 · 秋夜直播");
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("zh-CN");
+    await page.reload();
+    await waitForRoom(page);
+    expect(await page.getByTestId("room-title").textContent()).toBe("听松茶集 · 秋夜直播");
+  });
+
+  test("sees the own comment on the picture and in the list", async () => {
+    const { page, frames } = await viewers.open(live.room);
+    await waitForRoom(page);
+    await expect.poll(() => page.getByTestId("presence").getAttribute("data-state")).toBe("open");
+    await page.getByTestId("composer-input").fill("今晚的茶真香");
+    await page.getByTestId("composer-input").press("Enter");
+    await page.locator("[data-testid=chat-comment].own").filter({ hasText: "今晚的茶真香" }).waitFor();
+    expect(frames.map((frame) => JSON.parse(frame).text)).toEqual(["今晚的茶真香"]);
+  });
+
+  test("can turn the comments off and on", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    const enabled = () => page.evaluate(() => window.sottoDemo.session.overlay.enabled);
+    await page.getByTestId("overlay-toggle").click();
+    expect(await enabled()).toBe(false);
+    await page.getByTestId("overlay-toggle").click();
+    expect(await enabled()).toBe(true);
+  });
+
+  test("meets no error and no violation of the strict content security policy", async () => {
+    const { page, trouble, requests } = await viewers.open(live.room);
+    await waitForRoom(page);
+    await waitForComments(page, 2);
+    await lookAt(page, "p02");
+    await page.waitForTimeout(3000);
+    expect(trouble).toEqual({ errors: [], violations: [] });
+    const origin = new URL(live.room.pageUrl).host;
+    expect(
+      requests
+        .filter((request) => !["blob:", "data:"].includes(new URL(request.url()).protocol))
+        .map((r) => new URL(r.url()).host),
+    ).toSatisfy((hosts: string[]) => hosts.every((host) => host === origin));
+    const policy = (await page.request.get(live.room.pageUrl)).headers()["content-security-policy"] ?? "";
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(policy).not.toContain("unsafe-inline");
+  });
+});
