@@ -150,7 +150,7 @@ export const zh = {
     costOf: (epsilon: string, delta: string) => `ε ${epsilon}，δ ${delta}`,
     numbers: "发出的数",
     numbersAbout: (m: number, sigma: string) =>
-      `${m} 件商品两两成对，每对一个数。真实的值只会是 0 或 1，加上的噪声标准差是 ${sigma}：单看这张图，认不出你的 1 在哪里。`,
+      `${m} 件商品两两成对，每对一个数。真实的值只会是 0 或 1，加上的噪声标准差是 ${sigma}：单看一格，分不出它原来是 0 还是 1。`,
     numbersLabel: (m: number) => `${m} 件商品两两之间的带噪声的数。用方向键逐格查看。`,
     cell: (a: string, b: string, value: string) => `${a} × ${b}：${value}`,
     cellSame: (a: string, value: string) => `${a}：${value}`,
@@ -334,7 +334,7 @@ export const en: Texts = {
     costOf: (epsilon, delta) => `ε ${epsilon}, δ ${delta}`,
     numbers: "The numbers sent",
     numbersAbout: (m, sigma) =>
-      `One number for each pair of ${m} products. A true one is only ever 0 or 1; the noise added has a standard deviation of ${sigma}, so nothing here shows where your ones are.`,
+      `One number for each pair of ${m} products. A true one is only ever 0 or 1; the noise added has a standard deviation of ${sigma}, so no cell by itself tells whether it was a 0 or a 1.`,
     numbersLabel: (m) => `Noisy numbers for each pair of ${m} products. Arrow keys move from cell to cell.`,
     cell: (a, b, value) => `${a} × ${b}: ${value}`,
     cellSame: (a, value) => `${a}: ${value}`,

@@ -60,7 +60,12 @@ export function createPairMatrix(
     cursor,
   );
   const readout = h("output", { class: "readout" }, text.hint);
-  const plot = h("div", { class: "plot", tabindex: 0, role: "application", "aria-label": text.label }, picture);
+  const key = h(
+    "div",
+    { class: "colour-key", "aria-hidden": "true" },
+    ...[`−${scale}`, "0", `+${scale}`].map((value) => h("span", {}, value)),
+  );
+  const plot = h("div", { class: "plot", tabindex: 0, role: "application", "aria-label": text.label }, picture, key);
   const element = h("div", { class: "pair-matrix", "data-testid": "pair-matrix" }, plot, readout);
 
   let row = 0;

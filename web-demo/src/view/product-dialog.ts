@@ -25,7 +25,7 @@ export function createProductDialog(basket: Basket, add: (product: Product) => v
     "dialog",
     { class: "product-dialog", "aria-labelledby": "product-title", "data-testid": "product-dialog" },
     close,
-    picture,
+    h("div", { class: "dialog-frame" }, picture),
     h("div", { class: "dialog-text" }, title, price, why, facts, buy),
   );
 
