@@ -2,7 +2,7 @@
 // 2019, eq. 8.
 #pragma once
 
-#include <span>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,27 +13,31 @@
 
 namespace sotto::recommend {
 
+inline constexpr size_t kMaxEaseItems = 8192;
+
 struct EaseOptions {
   float l2 = 500.0f;  // lambda > 0, in units of co-occurrence counts
 };
 
 // Fits item-item weights from an item-item Gram matrix.
 //   gram     items x items, symmetric, finite; diagonal = item counts (>= 0). Noise is allowed: negative eigenvalues
-//   are clamped. returns  weights, items x items, zero diagonal; score(user) = user_history * weights.
-// Errors: kInvalidArgument if gram is not square, not symmetric or not finite, or l2 <= 0; kResourceExhausted above
-// 8,192 items.
+//            are clamped to 0.
+//   returns  weights, items x items, zero diagonal; score(user) = user_history * weights.
+// Errors: kInvalidArgument if gram is empty, not square, not symmetric (within 1e-5 of its largest entry) or not
+// finite, if l2 is not finite and > 0, or if the weights would overflow; kResourceExhausted above kMaxEaseItems.
+// Deterministic on one build; between platforms the weights agree within rounding.
 Result<Matrix> FitEase(const Matrix& gram, const EaseOptions& options);
 
 // Fitted weights with the items they belong to and a version, as they travel from the server to the device.
 class EaseModel {
  public:
-  // `items` name the rows and columns. kInvalidArgument if the sizes differ, an id is empty, repeated or longer than 64
-  // bytes, or a weight is not finite.
+  // `items` name the rows and columns. kInvalidArgument if the sizes differ or are 0, an id or the version is empty or
+  // longer than 64 bytes, an id is repeated, or a weight is not finite; kResourceExhausted above kMaxEaseItems.
   static Result<EaseModel> Create(std::vector<std::string> items, Matrix weights, std::string version);
 
   // Little-endian file: magic "SOEA", u16 format version (1), short string version, u32 items, their short strings,
-  // items^2 f32, u64 checksum. Errors: kMalformed, kTruncated, kUnsupportedVersion, kMismatch (checksum),
-  // kResourceExhausted above 8,192 items.
+  // items^2 f32 row by row, u64 FNV-1a of all bytes before it. What Create refuses, Load does.
+  // Errors: kMalformed, kTruncated, kUnsupportedVersion, kMismatch (checksum), kResourceExhausted above kMaxEaseItems.
   static Result<EaseModel> Load(ByteSpan file);
   Bytes Serialise() const;
 

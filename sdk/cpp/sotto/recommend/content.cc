@@ -1,0 +1,162 @@
+#include "sotto/recommend/content.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "sotto/base/fnv1a.h"
+#include "sotto/text/ngrams.h"
+#include "sotto/text/normalise.h"
+
+namespace sotto::recommend {
+namespace {
+
+constexpr uint32_t kMinNgram = 1;
+constexpr uint32_t kMaxNgram = 3;
+constexpr size_t kCategoryColumns = 128;
+constexpr size_t kPriceColumns = 33;
+constexpr size_t kMaxIdBytes = 64;
+constexpr size_t kMaxCategoryBytes = 256;
+constexpr float kMaxWeight = 1000;
+
+using Row = std::vector<double>;
+
+Error Invalid(std::string message, std::string hint) {
+  return {ErrorCode::kInvalidArgument, std::move(message), std::move(hint)};
+}
+
+Status CheckOptions(const ContentOptions& options) {
+  if (options.dimensions < 16 || options.dimensions > 4096) {
+    return Invalid("dimensions is " + std::to_string(options.dimensions) + ".", "It must be from 16 to 4096.");
+  }
+  for (const float weight : {options.title_weight, options.category_weight, options.price_weight}) {
+    if (!(weight >= 0 && weight <= kMaxWeight)) {
+      return Invalid("a content weight is " + std::to_string(weight) + ".", "It must be from 0 to 1000.");
+    }
+  }
+  return {};
+}
+
+Status CheckProducts(std::span<const Product> products) {
+  std::unordered_set<std::string_view> seen;
+  for (size_t i = 0; i < products.size(); ++i) {
+    const Product& product = products[i];
+    const std::string where = "products[" + std::to_string(i) + "]";
+    if (product.id.empty() || product.id.size() > kMaxIdBytes) {
+      return Invalid(where + ".id has " + std::to_string(product.id.size()) + " bytes.", "It must have 1 to 64.");
+    }
+    if (!seen.insert(product.id).second) return Invalid(where + ".id repeats an earlier one.", "");
+    if (product.category.size() > kMaxCategoryBytes) {
+      return Invalid(where + ".category has " + std::to_string(product.category.size()) + " bytes.",
+                     "It may have 256.");
+    }
+    if (product.price < 0) return Invalid(where + ".price is negative.", "Send minor units such as 12900.");
+  }
+  return {};
+}
+
+// The distinct n-grams of a title, ascending.
+Result<std::vector<uint32_t>> TitleNgrams(std::string_view title) {
+  SOTTO_ASSIGN_OR_RETURN(const text::NormalisedText normalised, text::Normalise(title));
+  std::vector<text::Ngram> ngrams;
+  text::HashNgrams(normalised.symbols, kMinNgram, kMaxNgram, ngrams);
+  std::vector<uint32_t> hashes;
+  hashes.reserve(ngrams.size());
+  for (const text::Ngram& ngram : ngrams) hashes.push_back(ngram.hash);
+  std::ranges::sort(hashes);
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  return hashes;
+}
+
+// Adds `part`, scaled to the length `weight`, to `row` from `column` on; a part of zeros adds nothing.
+void AddPart(std::span<const double> part, double weight, Row& row, size_t column) {
+  double squares = 0;
+  for (const double value : part) squares += value * value;
+  if (squares == 0) return;
+  const double scale = weight / std::sqrt(squares);
+  for (size_t i = 0; i < part.size(); ++i) row[column + i] += scale * part[i];
+}
+
+using Frequencies = std::unordered_map<uint32_t, uint32_t>;
+
+Row TitlePart(std::span<const uint32_t> ngrams, const Frequencies& frequencies, size_t dimensions) {
+  Row part(dimensions, 0);
+  for (const uint32_t hash : ngrams) {
+    const double weight = 1 / std::sqrt(static_cast<double>(frequencies.at(hash)));
+    part[(hash & 0x7FFFFFFFU) % dimensions] += (hash >> 31) != 0 ? -weight : weight;
+  }
+  return part;
+}
+
+// 64 well-mixed bits (the finaliser of SplitMix64; Steele, Lea, Flood, OOPSLA 2014).
+uint64_t Mix(uint64_t bits) {
+  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+  return bits ^ (bits >> 31);
+}
+
+Row CategoryPart(std::string_view path) {
+  Row part(kCategoryColumns, 0);
+  for (size_t end = 1; end <= path.size(); ++end) {
+    if (end < path.size() && path[end] != '/') continue;
+    const uint64_t hash = Fnv1a64(AsBytes(path.substr(0, end)));
+    for (size_t word = 0; word < kCategoryColumns / 64; ++word) {
+      const uint64_t signs = Mix(hash + word);
+      for (size_t bit = 0; bit < 64; ++bit) part[64 * word + bit] += (signs >> bit & 1U) != 0 ? 1 : -1;
+    }
+  }
+  return part;
+}
+
+Row PricePart(int64_t price) {
+  const uint64_t whole = std::max<uint64_t>(1, static_cast<uint64_t>(price));
+  const int octave = 63 - std::countl_zero(whole);
+  // The logarithm to base 2, linear within an octave.
+  const double place = (octave + std::ldexp(static_cast<double>(whole), -octave) - 1) / 2;
+  const double floor = std::floor(place);
+  Row part(kPriceColumns, 0);
+  const auto column = static_cast<size_t>(floor);
+  part[column] = 1 - (place - floor);
+  part[column + 1] = place - floor;  // a 63-bit price is at most at 31.5
+  return part;
+}
+
+}  // namespace
+
+Result<Matrix> ContentVectors(std::span<const Product> products, const ContentOptions& options) {
+  SOTTO_RETURN_IF_ERROR(CheckOptions(options));
+  SOTTO_RETURN_IF_ERROR(CheckProducts(products));
+
+  std::vector<std::vector<uint32_t>> titles;
+  Frequencies frequencies;
+  for (const Product& product : products) {
+    auto ngrams = TitleNgrams(product.title);
+    if (!ngrams.ok()) {
+      return Invalid("products[" + std::to_string(titles.size()) + "].title: " + ngrams.error().message,
+                     ngrams.error().hint);
+    }
+    for (const uint32_t hash : ngrams.value()) ++frequencies[hash];
+    titles.push_back(std::move(ngrams).value());
+  }
+
+  const auto dimensions = static_cast<size_t>(options.dimensions);
+  const size_t columns = dimensions + kCategoryColumns + kPriceColumns;
+  Matrix vectors(static_cast<Eigen::Index>(products.size()), static_cast<Eigen::Index>(columns));
+  for (size_t i = 0; i < products.size(); ++i) {
+    Row row(columns, 0);
+    AddPart(TitlePart(titles[i], frequencies, dimensions), options.title_weight, row, 0);
+    AddPart(CategoryPart(products[i].category), options.category_weight, row, dimensions);
+    AddPart(PricePart(products[i].price), options.price_weight, row, dimensions + kCategoryColumns);
+    Row unit(columns, 0);
+    AddPart(row, 1, unit, 0);
+    for (size_t column = 0; column < columns; ++column) {
+      vectors(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(column)) = static_cast<float>(unit[column]);
+    }
+  }
+  return vectors;
+}
+
+}  // namespace sotto::recommend

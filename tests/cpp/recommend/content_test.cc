@@ -1,0 +1,137 @@
+#include "sotto/recommend/content.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "recommend/shop.h"
+#include "sotto/base/fnv1a.h"
+
+namespace sotto::recommend {
+namespace {
+
+float Cosine(const Matrix& vectors, Eigen::Index one, Eigen::Index other) {
+  return vectors.row(one).dot(vectors.row(other));
+}
+
+TEST(ContentVectors, AreUnitRows) {
+  const Matrix vectors = ContentVectors(TeaShop(), {}).value();
+  ASSERT_EQ(vectors.rows(), static_cast<Eigen::Index>(TeaShop().size()));
+  for (Eigen::Index row = 0; row < vectors.rows(); ++row) EXPECT_NEAR(vectors.row(row).norm(), 1, 1e-6) << row;
+}
+
+TEST(ContentVectors, AreNearerForProductsOfOneKind) {
+  const Matrix vectors = ContentVectors(TeaShop(), {}).value();
+  EXPECT_GT(Cosine(vectors, kGreenTea, kOolong), Cosine(vectors, kGreenTea, kCushion) + 0.1F);
+  EXPECT_GT(Cosine(vectors, kGreenTea, kOolong), Cosine(vectors, kGreenTea, kTeapot));
+  EXPECT_GT(Cosine(vectors, kCushion, kThrow), Cosine(vectors, kCushion, kOolong) + 0.1F);
+}
+
+TEST(ContentVectors, SeeEachPartByItself) {
+  const std::vector<Product> products = {{"a", "red lamp", "home/lamp", 1000},
+                                         {"b", "red lamp", "garden", 500'000},
+                                         {"c", "木盒", "home/lamp", 500'000},
+                                         {"d", "木盒", "home/box", 1000}};
+  const Matrix title = ContentVectors(products, {.category_weight = 0, .price_weight = 0}).value();
+  EXPECT_NEAR(Cosine(title, 0, 1), 1, 1e-6);
+  EXPECT_LT(Cosine(title, 0, 2), 0.4F);
+  const Matrix category = ContentVectors(products, {.title_weight = 0, .price_weight = 0}).value();
+  EXPECT_NEAR(Cosine(category, 0, 2), 1, 1e-6);
+  EXPECT_NEAR(Cosine(category, 0, 3), 0.5, 0.2);  // half of the path, and what random signs have in common
+  EXPECT_NEAR(Cosine(category, 0, 1), 0, 0.3);
+  const Matrix price = ContentVectors(products, {.title_weight = 0, .category_weight = 0}).value();
+  EXPECT_NEAR(Cosine(price, 0, 3), 1, 1e-6);
+  EXPECT_EQ(Cosine(price, 0, 1), 0);
+}
+
+TEST(ContentVectors, TellNearPricesFromFarOnes) {
+  std::vector<Product> products;
+  for (const int64_t price : {int64_t{0}, int64_t{1}, int64_t{1000}, int64_t{1300}, int64_t{2000}, int64_t{64'000},
+                              std::numeric_limits<int64_t>::max()}) {
+    products.push_back({std::to_string(price), "x", "", price});
+  }
+  const Matrix vectors = ContentVectors(products, {.title_weight = 0}).value();
+  ASSERT_TRUE(vectors.allFinite());
+  EXPECT_NEAR(Cosine(vectors, 0, 1), 1, 1e-6);
+  EXPECT_GT(Cosine(vectors, 2, 3), 0.9F);
+  EXPECT_GT(Cosine(vectors, 2, 3), Cosine(vectors, 2, 4));
+  EXPECT_GT(Cosine(vectors, 2, 4), Cosine(vectors, 2, 5));
+  EXPECT_EQ(Cosine(vectors, 2, 6), 0);
+}
+
+TEST(ContentVectors, WeighRareWordsMoreThanCommonOnes) {
+  // All share "gift box"; the first two also share "oolong".
+  const std::vector<Product> products = {{"a", "oolong gift box", "", 0},
+                                         {"b", "gift box of oolong", "", 0},
+                                         {"c", "ceramic gift box", "", 0},
+                                         {"d", "gift box with candle", "", 0}};
+  const Matrix vectors = ContentVectors(products, {.category_weight = 0, .price_weight = 0}).value();
+  EXPECT_GT(Cosine(vectors, 0, 1), Cosine(vectors, 0, 2) + 0.1F);
+  EXPECT_GT(Cosine(vectors, 0, 1), Cosine(vectors, 0, 3) + 0.1F);
+}
+
+TEST(ContentVectors, DoNotDependOnTheOrderOfTheProductsInOneBit) {
+  std::vector<Product> products = TeaShop();
+  const Matrix vectors = ContentVectors(products, {}).value();
+  std::reverse(products.begin(), products.end());
+  const Matrix reversed = ContentVectors(products, {}).value();
+  EXPECT_EQ(reversed, Matrix(vectors.colwise().reverse()));
+}
+
+TEST(ContentVectors, GiveTheSameBitsOnEveryPlatform) {
+  const Matrix vectors = ContentVectors(TeaShop(), {.dimensions = 64}).value();
+  ByteWriter writer;
+  for (const float value : vectors.reshaped<Eigen::RowMajor>()) writer.F32(value);
+  EXPECT_EQ(Fnv1a64(writer.bytes()), 0xDA28270C23367EEEU);
+}
+
+TEST(ContentVectors, LeaveARowOfZerosWhereThereIsNothingToCompare) {
+  const std::vector<Product> products = {{"a", "", "", 100}, {"b", "tea", "", 100}};
+  const Matrix vectors = ContentVectors(products, {.price_weight = 0}).value();
+  EXPECT_TRUE(vectors.row(0).isZero());
+  EXPECT_NEAR(vectors.row(1).norm(), 1, 1e-6);
+}
+
+RC_GTEST_PROP(ContentVectors, AreFiniteForAnyTextOrRefused, (const std::vector<std::string>& titles, uint32_t price)) {
+  std::vector<Product> products;
+  for (const std::string& title : titles) products.push_back({std::to_string(products.size()), title, title, price});
+  const auto vectors = ContentVectors(products, {.dimensions = 16});
+  if (vectors.ok()) {
+    RC_ASSERT(vectors.value().allFinite());
+    for (Eigen::Index row = 0; row < vectors.value().rows(); ++row) {
+      RC_ASSERT(std::fabs(vectors.value().row(row).norm() - 1) < 1e-5F);
+    }
+  } else {
+    RC_ASSERT(vectors.error().code == ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(ContentVectors, RefusesProductsAndOptionsOutsideTheirRange) {
+  const auto refused = [](const Product& product, const char* named) {
+    const std::vector<Product> products = {{"first", "tea", "tea", 1}, product};
+    const auto vectors = ContentVectors(products, {});
+    ASSERT_FALSE(vectors.ok()) << named;
+    EXPECT_EQ(vectors.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_NE(vectors.error().message.find(named), std::string::npos) << vectors.error().message;
+  };
+  refused({"", "x", "", 0}, "products[1].id");
+  refused({std::string(65, 'a'), "x", "", 0}, "products[1].id");
+  refused({"first", "x", "", 0}, "products[1].id");
+  refused({"b", "x", "", -1}, "products[1].price");
+  refused({"b", "\xFF", "", 0}, "products[1].title");
+  refused({"b", std::string(65 * 1024, 'a'), "", 0}, "products[1].title");
+  refused({"b", "x", std::string(257, '/'), 0}, "products[1].category");
+
+  const float nan = std::nanf("");
+  for (const ContentOptions& options :
+       {ContentOptions{.dimensions = 15}, ContentOptions{.dimensions = 4097}, ContentOptions{.title_weight = -1},
+        ContentOptions{.category_weight = nan}, ContentOptions{.price_weight = 1001}}) {
+    EXPECT_EQ(ContentVectors(TeaShop(), options).error().code, ErrorCode::kInvalidArgument);
+  }
+}
+
+}  // namespace
+}  // namespace sotto::recommend
