@@ -23,7 +23,7 @@ import { kFramesPerSecond, kLoop } from "./stage/time.js";
 const kRoom = fileURLToPath(new URL(".", import.meta.url));
 const kWidth = 1280;
 const kHeight = 720;
-const kFrameBytes = kWidth * kHeight * 4;
+const kFrameBytes = (kWidth * kHeight * 3) / 2; // planar YUV 4:2:0
 const kPatience = 60_000; // ms without a frame after which Chromium is taken for dead
 const kInputs = ["compose.mjs", "music.mjs", "stage", "products", "products.json", "events.json", "room.json"];
 const kTypes = { ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml" };
@@ -129,9 +129,9 @@ async function serve({ takeFrame, onDone, onFailed }) {
 
   const server = createServer((request, answer) => {
     handle(request, answer).catch((error) => {
-      answer.writeHead(500);
-      answer.end();
       onFailed(error);
+      if (!answer.headersSent) answer.writeHead(500);
+      answer.end();
     });
   });
   server.listen(0, "127.0.0.1");
@@ -181,7 +181,7 @@ async function perform({ query, takeFrame, signal }) {
   }
 }
 
-const rawInput = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", `${kWidth}x${kHeight}`];
+const rawInput = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", `${kWidth}x${kHeight}`];
 
 async function composeVideo({ out, signal, report }) {
   const ffmpeg = findProgram(["ffmpeg"], "apt-get install ffmpeg.");
@@ -197,6 +197,7 @@ async function composeVideo({ out, signal, report }) {
   const part = join(out, "room.part.mp4");
   const total = kLoop * kFramesPerSecond;
   const began = Date.now();
+  const ending = new AbortController(); // ffmpeg does not outlive a failure
   try {
     report("music");
     await writeFile(music, makeMusic(kLoop));
@@ -206,26 +207,25 @@ async function composeVideo({ out, signal, report }) {
         ...["-y", "-hide_banner", "-loglevel", "error"],
         ...rawInput,
         ...["-r", `${kFramesPerSecond}`, "-i", "pipe:0", "-i", music],
-        ...["-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"],
         ...["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-bf", "0"],
         ...["-g", "50", "-keyint_min", "50", "-sc_threshold", "0", "-flags", "+cgop"],
         ...["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"],
-        ...["-af", "loudnorm=I=-20:TP=-3:LRA=11,aresample=48000", "-c:a", "aac", "-b:a", "128k"],
+        ...["-c:a", "aac", "-b:a", "128k"],
         ...["-t", `${kLoop}`, "-movflags", "+faststart", part],
       ],
-      signal,
+      ending.signal,
     );
-    const encoder = { failed: null };
-    ended.then(({ code, said }) => {
-      if (code !== 0) encoder.failed = new ComposeError(`ffmpeg stopped (exit ${code}): ${said}`);
-    });
+    const finish = async () => {
+      const { code, said } = await ended;
+      if (code !== 0) throw new ComposeError(`ffmpeg stopped (exit ${code}): ${said}`);
+    };
     let last = 0;
     await perform({
       query: "",
       signal,
       takeFrame: async (pixels, index) => {
-        if (encoder.failed) throw encoder.failed;
-        if (!child.stdin.write(pixels)) await Promise.race([once(child.stdin, "drain"), ended]);
+        if (!child.stdin.writable) await finish(); // it takes no more: its exit says why
+        if (!child.stdin.write(pixels)) await Promise.race([once(child.stdin, "drain").catch(finish), ended]);
         if (Date.now() - last > 2000 || index + 1 === total) {
           last = Date.now();
           const seconds = (last - began) / 1000;
@@ -235,13 +235,13 @@ async function composeVideo({ out, signal, report }) {
       },
     });
     child.stdin.end();
-    await ended;
-    if (encoder.failed) throw encoder.failed;
+    await finish();
     await rename(part, made);
     await writeFile(stamp, inputs);
     report(`${made} written in ${((Date.now() - began) / 1000).toFixed(0)} s`);
     return made;
   } finally {
+    ending.abort();
     await Promise.all([music, part].map((file) => rm(file, { force: true })));
   }
 }
@@ -256,7 +256,7 @@ async function composeStills({ out, times, signal, report }) {
       const file = join(out, `still-${times[index]}.png`);
       const { child, ended } = start(
         ffmpeg,
-        ["-y", "-loglevel", "error", ...rawInput, "-i", "pipe:0", "-frames:v", "1", file],
+        ["-y", "-loglevel", "error", ...rawInput, "-i", "pipe:0", "-vf", "scale=in_color_matrix=bt709", file],
         signal,
       );
       child.stdin.end(pixels);

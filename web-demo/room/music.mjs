@@ -126,7 +126,7 @@ export function makeMusic(seconds) {
   wav.writeUInt16LE(16, 34);
   wav.write("data", 36);
   wav.writeUInt32LE(samples * 4, 40);
-  const level = (dry, wet) => Math.round(32767 * Math.tanh(1.0 * (0.75 * dry + 0.5 * wet)));
+  const level = (dry, wet) => Math.round(32767 * Math.tanh(1.65 * dry + 1.1 * wet));
   for (let i = 0; i < samples; i++) {
     wav.writeInt16LE(level(left[i], wetLeft[i]), 44 + i * 4);
     wav.writeInt16LE(level(right[i], wetRight[i]), 46 + i * 4);

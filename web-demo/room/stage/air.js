@@ -36,6 +36,7 @@ export function makeAir() {
 
     // A thread of smoke that stands straight at first and then begins to write.
     smoke(c, t, x, y, height, strength) {
+      c.lineCap = "butt"; // round ends would overlap and show as beads
       for (const [offset, width, alpha] of [
         [0, 9, 0.13],
         [0, 3.2, 0.5],
@@ -85,7 +86,7 @@ export function makeAir() {
         c.translate(x, 210 + 370 * life);
         c.rotate(life * 5 + i);
         const s = 0.6 + 0.7 * chance(i + 140);
-        c.scale(s, s * (0.55 + 0.45 * Math.cos(life * 11 + i)));
+        c.scale(s, s * (0.75 + 0.25 * Math.cos(life * 11 + i)));
         c.drawImage(bloom, -8, -8);
         c.restore();
       }

@@ -6,8 +6,10 @@ const kSerif = '"Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", serif';
 const kSans = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", sans-serif';
 const kX = 36;
 const kY = 610;
-const kWidth = 690;
+const kWidth = 800;
+const kPriceWidth = 140;
 const kHeight = 98;
+const kFactWidth = kWidth - kPriceWidth - 40;
 
 const price = ({ amount }) => `¥${amount % 100 ? (amount / 100).toFixed(2) : amount / 100}`;
 
@@ -39,15 +41,15 @@ function productCard(product) {
     card(c, kWidth);
     c.fillStyle = "#c9633c";
     c.beginPath();
-    c.roundRect(20 + kWidth - 150, 20, 150, kHeight, [0, 16, 16, 0]);
+    c.roundRect(20 + kWidth - kPriceWidth, 20, kPriceWidth, kHeight, [0, 16, 16, 0]);
     c.fill();
     c.fillStyle = "#fffaf0";
     c.textAlign = "center";
     c.font = `bold 42px ${kSerif}`;
-    c.fillText(price(product.price), 20 + kWidth - 75, 78);
-    c.font = `15px ${kSans}`;
+    c.fillText(price(product.price), 20 + kWidth - kPriceWidth / 2, 76);
+    c.font = `14px ${kSans}`;
     c.globalAlpha = 0.85;
-    c.fillText("今晚在架 · on sale", 20 + kWidth - 75, 103);
+    c.fillText("今晚在架 · on sale", 20 + kWidth - kPriceWidth / 2, 102);
     c.globalAlpha = 1;
     c.textAlign = "left";
     c.fillStyle = "#2c2622";
@@ -58,15 +60,15 @@ function productCard(product) {
     c.fillText(product.title.en, 47, 79);
   });
   const facts = product.facts.zh.map((zh, i) =>
-    bitmap(kWidth - 170, 30, (c) => {
+    bitmap(kFactWidth, 30, (c) => {
       leaf(c, 2, 20);
       c.font = `bold 16px ${kSans}`;
       c.fillStyle = "#35574a";
       c.fillText(zh, 26, 20);
-      const used = c.measureText(zh).width;
+      const used = 26 + c.measureText(zh).width + 14;
       c.font = `15px ${kSans}`;
       c.fillStyle = "#7a6a58";
-      c.fillText(product.facts.en[i], 26 + used + 14, 20);
+      c.fillText(product.facts.en[i], used, 20, kFactWidth - used);
     }),
   );
   return { base, facts };
@@ -109,8 +111,10 @@ export function makeCaptions(room, products, events) {
     c.fillStyle = "#f3e3c6";
     c.fillText("亥时", 90, 24); // the hour of nine to eleven at night
     c.beginPath();
-    c.arc(144, 14, 4.2, 0, 7);
-    c.arc(144, 27, 8, Math.PI, 0);
+    c.arc(144, 13, 4.2, 0, 7);
+    c.fill();
+    c.beginPath();
+    c.arc(144, 26, 7.5, Math.PI, 0);
     c.fill();
   });
 

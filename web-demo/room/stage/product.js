@@ -23,12 +23,13 @@ export async function makeProducts(events, air) {
   for (const { product } of events) {
     shown.set(
       product,
-      await drawing(`../products/${product}.svg`, { ...at400, without: ["backdrop", "steam", "cup", "stamp"] }),
+      await drawing(`../products/${product}.svg`, { ...at400, without: ["backdrop", "shadow", "steam", "cup", "stamp"] }),
     );
   }
   const cup = await drawing("../products/p06.svg", { ...at400, only: "cup" });
   const stamp = await drawing("../products/p24.svg", { ...at400, only: "stamp" });
   const warm = glow(300, "255,206,128", 0.75);
+  const shadow = glow(150, "28,20,12", 0.85);
   const sheen = new OffscreenCanvas(kSize, kSize);
   const sheenContext = sheen.getContext("2d");
   const plinth = bitmap(340, 70, (c) => {
@@ -128,6 +129,9 @@ export async function makeProducts(events, air) {
       c.drawImage(warm, x - 300, y - 300);
       c.globalCompositeOperation = "source-over";
     }
+    c.globalAlpha = k;
+    c.drawImage(shadow, kCentre - 148, kGround - 22, 310, 38);
+    c.globalAlpha = 1;
     const [x, y] = at(0, 0);
     const drop = -70 * (1 - easeSettle(since / 0.9)) - 50 * (1 - easeOut(left / 0.7));
     c.save();

@@ -1,8 +1,8 @@
-// Draws the loop frame by frame and hands each frame to the server that opened this page, in order, as raw RGBA.
+// Draws the loop frame by frame and hands each frame to the server that opened this page.
 import { kHeight, kWidth, makeScene } from "./scene.js";
 import { kFramesPerSecond, kLoop } from "./time.js";
 
-const kInFlight = 3; // frames on their way at once: enough to keep the encoder busy, little enough to stay small
+const kInFlight = 4; // frames on their way at once: enough to keep the encoder busy, little enough to stay small
 
 const json = async (url) => (await fetch(url)).json();
 
@@ -20,15 +20,29 @@ async function render() {
     ? still.split(",").map(Number)
     : Array.from({ length: kLoop * kFramesPerSecond }, (_, i) => i / kFramesPerSecond);
 
-  const flying = [];
-  for (const [i, t] of times.entries()) {
+  const sender = new Worker("send.js", { type: "module" });
+  let flying = 0;
+  let refused = false;
+  let landed = () => {};
+  sender.onmessage = ({ data: taken }) => {
+    flying--;
+    refused ||= !taken;
+    landed();
+  };
+  const flyingAtMost = async (count) => {
+    while (flying > count && !refused) await new Promise((resolve) => (landed = resolve));
+  };
+
+  for (const [index, t] of times.entries()) {
     draw(c, t);
-    const pixels = c.getImageData(0, 0, kWidth, kHeight).data;
-    flying.push(fetch(`/frame/${i}`, { method: "POST", body: pixels }));
-    if (flying.length >= kInFlight && !(await flying.shift()).ok) return; // the server has given up and said why
+    const image = c.getImageData(0, 0, kWidth, kHeight);
+    flying++;
+    sender.postMessage({ index, image }, [image.data.buffer]);
+    await flyingAtMost(kInFlight - 1);
+    if (refused) return; // the server has given up and said why
   }
-  await Promise.all(flying);
-  await fetch("/done", { method: "POST" });
+  await flyingAtMost(0);
+  if (!refused) await fetch("/done", { method: "POST" });
 }
 
 render().catch((error) => fetch("/failed", { method: "POST", body: `${error.stack ?? error}` }));

@@ -19,7 +19,7 @@ const kShelf = [
   ["p16", 1050, 290, 124],
   ["p07", 1158, 290, 122],
   ["p20", 1052, 430, 122],
-  ["p15", 1164, 430, 112],
+  ["p11", 1160, 430, 116],
 ];
 
 const kTableTop = 520;
@@ -90,7 +90,7 @@ export async function makeScene({ room, products, events }) {
     c.drawImage(vase, 2, 288);
     host.before(c, t, showing);
     air.steam(c, t, 322, 500, 90, 0.9);
-    air.steam(c, t + 1.3, 418, 556, 60, 0.6);
+    air.steam(c, t + 1.3, 366, 562, 50, 0.5);
 
     const dark = during(t, kCues.lightsOff[0], kCues.lightsOff[1], 0.7);
     if (dark > 0) {
