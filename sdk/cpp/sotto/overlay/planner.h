@@ -56,6 +56,8 @@ enum class Op : int32_t {
 struct Command {
   Op op;
   int32_t a, b, c, d, e, f, g;
+
+  bool operator==(const Command&) const = default;
 };
 static_assert(sizeof(Command) == 32);
 

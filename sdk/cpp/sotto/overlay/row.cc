@@ -39,6 +39,8 @@ void Row::MoveTo(int64_t distance, Lanes& lanes, Commands& out) {
     lanes.Release(lane_);
     next_live_ = FirstEndingAfter(live_, strip_.from());
     next_recorded_ = FirstEndingAfter(recorded_, strip_.from());
+    // Off the screen, but its gap may reach to the right edge of a narrow one.
+    if (next_live_ > 0) lanes.Occupy(lane_, live_[next_live_ - 1].place);
   }
   while (next_live_ < live_.size() && live_[next_live_].place.start <= right_edge()) {
     Show(live_[next_live_++].place, lanes, out);
