@@ -61,7 +61,11 @@ async function hashInputs() {
   const hash = createHash("sha256");
   for (const input of kInputs) {
     for (const file of await listFiles(join(kRoom, input))) {
-      hash.update(file.slice(kRoom.length)).update("\0").update(await readFile(file)).update("\0");
+      hash
+        .update(file.slice(kRoom.length))
+        .update("\0")
+        .update(await readFile(file))
+        .update("\0");
     }
   }
   return hash.digest("hex");

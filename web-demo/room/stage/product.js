@@ -1,7 +1,7 @@
 // The product on stage: it is set down on the plinth, lives a little (steam, smoke, light), and is taken away again.
 import { bitmap, drawing, glow } from "./art.js";
 import { kCues } from "./cues.js";
-import { during, easeSettle, easeOut, mix, smooth } from "./time.js";
+import { during, easeOut, easeSettle, mix, smooth } from "./time.js";
 
 const kSize = 340; // pixels on stage of a drawing of 400 x 400
 const kScale = kSize / 400;
@@ -23,7 +23,10 @@ export async function makeProducts(events, air) {
   for (const { product } of events) {
     shown.set(
       product,
-      await drawing(`../products/${product}.svg`, { ...at400, without: ["backdrop", "shadow", "steam", "cup", "stamp"] }),
+      await drawing(`../products/${product}.svg`, {
+        ...at400,
+        without: ["backdrop", "shadow", "steam", "cup", "stamp"],
+      }),
     );
   }
   const cup = await drawing("../products/p06.svg", { ...at400, only: "cup" });

@@ -58,7 +58,7 @@ export async function makeScene({ room, products, events }) {
   const set = bitmap(kWidth, kHeight, (c) => {
     c.drawImage(walls, 0, 0);
     c.filter = "brightness(.72) saturate(.85)";
-    kShelf.forEach(([, x, board, size], i) => c.drawImage(shelf[i], x, board - size * 0.815));
+    for (const [i, [, x, board, size]] of kShelf.entries()) c.drawImage(shelf[i], x, board - size * 0.815);
     c.filter = "none";
     vignette(c, 0);
   });
