@@ -101,6 +101,10 @@ void ByteWriter::F32(float value) {
   U32(std::bit_cast<uint32_t>(value));
 }
 
+void ByteWriter::Append(ByteSpan bytes) {
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+}
+
 Status ByteWriter::ShortString(std::string_view text) {
   if (text.size() > std::numeric_limits<uint16_t>::max()) {
     return Error{

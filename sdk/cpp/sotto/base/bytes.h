@@ -55,7 +55,7 @@ class ByteWriter {
   void U64(uint64_t value);
   void I16(int16_t value) { U16(static_cast<uint16_t>(value)); }
   void F32(float value);
-  void Append(ByteSpan bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void Append(ByteSpan bytes);
   // kInvalidArgument above 65,535 bytes; nothing is written then.
   Status ShortString(std::string_view text);
 
