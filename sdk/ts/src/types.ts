@@ -72,8 +72,9 @@ export interface TaskReference {
   readonly items: readonly string[];
   /** How many engaged products are encoded at most. */
   readonly maxItems: number;
-  /** Variance of the noise on each entry, a rational number. */
-  readonly sigmaSquared: { readonly numerator: number; readonly denominator: number };
+  /** Variance of the noise on each entry, as a rational number. */
+  readonly sigmaSquaredNumerator: number;
+  readonly sigmaSquaredDenominator: number;
   /** zCDP cost of one contribution. The device computes it anew and refuses a task that states another. */
   readonly rho: number;
   /** The same as (epsilon, delta). */

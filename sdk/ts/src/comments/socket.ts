@@ -1,0 +1,83 @@
+// The room's comments over a WebSocket: opened again when it is lost, with backoff; what was missed is not asked for.
+import { SottoError } from "../errors.js";
+import { type BackoffOptions, backoffDelay } from "../net/backoff.js";
+import type { ConnectionState, LiveComment } from "../types.js";
+import { parseComment } from "./wire.js";
+
+export interface SocketEvents {
+  comment(comment: LiveComment): void;
+  state(state: ConnectionState): void;
+  /** A message that is not a comment; it is skipped. */
+  problem(error: SottoError): void;
+}
+
+export interface SocketOptions {
+  backoff?: BackoffOptions;
+  create?: (url: string) => WebSocket;
+}
+
+const normalClosure = 1000;
+/** A connection that stood this long, in milliseconds, starts the backoff anew. */
+const stable = 10_000;
+
+export class CommentSocket {
+  readonly #url: string;
+  readonly #events: SocketEvents;
+  readonly #options: SocketOptions;
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #openedAt = 0;
+  #closed = false;
+
+  constructor(url: string, events: SocketEvents, options: SocketOptions = {}) {
+    this.#url = url;
+    this.#events = events;
+    this.#options = options;
+    this.#open();
+  }
+
+  /** Throws UNAVAILABLE without an open connection. */
+  send(message: string): void {
+    if (this.#socket?.readyState !== 1) {
+      throw new SottoError("UNAVAILABLE", "the comment was not sent: there is no connection to the room", {
+        hint: 'Wait for the "connection" event with state "open".',
+      });
+    }
+    this.#socket.send(message);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close(normalClosure);
+    this.#events.state("closed");
+  }
+
+  #open(): void {
+    this.#events.state("connecting");
+    const socket = (this.#options.create ?? ((url) => new WebSocket(url)))(this.#url);
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#openedAt = Date.now();
+      if (!this.#closed) this.#events.state("open");
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.#closed) return;
+      try {
+        this.#events.comment(parseComment(data));
+      } catch (error) {
+        this.#events.problem(error as SottoError);
+      }
+    };
+    // An error is always followed by a close.
+    socket.onclose = () => {
+      if (this.#closed || this.#socket !== socket) return;
+      if (this.#openedAt > 0 && Date.now() - this.#openedAt > stable) this.#attempt = 0;
+      this.#openedAt = 0;
+      this.#events.state("waiting");
+      this.#timer = setTimeout(() => this.#open(), backoffDelay(this.#attempt++, { cap: 30_000, ...this.#options.backoff }));
+    };
+  }
+}

@@ -1,0 +1,7 @@
+// Where the package's own files are. Bundlers know these literal forms; each is relative to dist/.
+import { hasSimd } from "./simd.js";
+
+export const defaultWasm = (): URL =>
+  hasSimd() ? new URL("../wasm/core.simd.wasm", import.meta.url) : new URL("../wasm/core.mvp.wasm", import.meta.url);
+
+export const defaultSentiment = (): URL => new URL("../models/sentiment.bin", import.meta.url);

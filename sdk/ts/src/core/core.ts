@@ -1,0 +1,125 @@
+// The core, typed. Failures are SottoErrors; objects are freed by dispose().
+import { SottoError } from "../errors.js";
+import type { Explanation, Sentiment } from "../types.js";
+import { unwrap } from "./answer.js";
+import { DiscreteGaussian, type LocalTask, RandomBits } from "./federation.js";
+import { ParsedManifest } from "./manifest.js";
+import type { MainModule } from "./module.js";
+import { Planner, type PlannerOptions } from "./planner.js";
+import { EaseModel, type RankedProduct, Ranker } from "./ranker.js";
+import { SentimentModel } from "./sentiment.js";
+import { wellFormed } from "./text.js";
+
+export type { Explanation, LocalTask, PlannerOptions, RankedProduct, Sentiment };
+export { DiscreteGaussian, EaseModel, ParsedManifest, Planner, RandomBits, Ranker, SentimentModel };
+
+export interface NormalisedText {
+  /** Emoji whose polarity is known stand as one representative each. */
+  text: string;
+  /** Unicode scalar values, and tokens above U+10FFFF. */
+  symbols: Uint32Array;
+  /** symbols[i] came from the UTF-16 units [begin[i], end[i]). */
+  begin: Uint32Array;
+  end: Uint32Array;
+}
+
+export class Core {
+  readonly #module: MainModule;
+
+  /** @internal */
+  constructor(module: MainModule) {
+    this.#module = module;
+  }
+
+  get buildId(): string {
+    return this.#module.buildId();
+  }
+
+  normalise(text: string): NormalisedText {
+    return unwrap(this.#module.normalise(wellFormed(text)));
+  }
+
+  /** Hash, first symbol and number of symbols of each n-gram of the normalised text, flat. 1 <= minN <= maxN <= 4. */
+  hashNgrams(text: string, minN: number, maxN: number): Uint32Array {
+    if (!(minN >= 1 && minN <= maxN && maxN <= 4)) {
+      throw new SottoError("INVALID_ARGUMENT", `n-grams of ${minN} to ${maxN} symbols`, { hint: "1 to 4 are allowed." });
+    }
+    return unwrap(this.#module.hashNgrams(wellFormed(text), minN, maxN));
+  }
+
+  /** models/sentiment.bin. */
+  loadSentiment(file: Uint8Array): SentimentModel {
+    return new SentimentModel(unwrap(this.#module.SentimentModel.load(file)));
+  }
+
+  createPlanner(options: PlannerOptions): Planner {
+    return new Planner(unwrap(this.#module.Planner.create(options)));
+  }
+
+  loadEase(file: Uint8Array): EaseModel {
+    return new EaseModel(unwrap(this.#module.EaseModel.load(file)));
+  }
+
+  createRanker(
+    products: readonly { id: string; title: string; category: string; price: number }[],
+  ): Ranker {
+    return new Ranker(unwrap(this.#module.Ranker.create(products)));
+  }
+
+  parseManifest(json: string): ParsedManifest {
+    return new ParsedManifest(unwrap(this.#module.Manifest.parse(wellFormed(json))));
+  }
+
+  /** Milliseconds since 1970. */
+  parseRfc3339(text: string): number {
+    return unwrap(this.#module.parseRfc3339(wellFormed(text)));
+  }
+
+  epsilonOfZcdp(rho: number, delta: number): number {
+    return unwrap(this.#module.epsilonOfZcdp(rho, delta));
+  }
+
+  /** rho * 1,000,000, rounded up. */
+  toMicroRho(rho: number): number {
+    return unwrap(this.#module.toMicroRho(rho));
+  }
+
+  /** What is spent after `cost`; all in micro-rho. Throws BUDGET_EXCEEDED and spends nothing above `limit`. */
+  spendBudget(limit: number, spent: number, cost: number): number {
+    return unwrap(this.#module.spendBudget(limit, spent, cost));
+  }
+
+  /** The operating system's randomness. */
+  osRandom(): RandomBits {
+    return new RandomBits(this.#module.Random.os());
+  }
+
+  /** The same bits for the same seed (two 32-bit halves). For tests and simulations, never for privacy. */
+  seededRandom(low: number, high = 0): RandomBits {
+    return new RandomBits(this.#module.Random.seeded(low, high));
+  }
+
+  discreteGaussian(numerator: number, denominator: number): DiscreteGaussian {
+    return new DiscreteGaussian(unwrap(this.#module.DiscreteGaussian.create(numerator, denominator)));
+  }
+
+  /** rho of one contribution. */
+  taskRho(task: LocalTask): number {
+    return unwrap(this.#module.taskRho(task));
+  }
+
+  /** The most that an entry of an update may be off zero. */
+  entryBound(task: LocalTask): number {
+    return unwrap(this.#module.entryBound(task));
+  }
+
+  /** An update as it is sent, noise included. `engaged` are indices into task.items, each once. */
+  makeLocalUpdate(task: LocalTask, engaged: readonly number[], random: RandomBits): Uint8Array {
+    return unwrap(this.#module.makeLocalUpdate(task, Uint32Array.from(engaged), random.raw));
+  }
+
+  /** The noisy entries of an update: the upper triangle of the items' pairs, row by row, diagonal first. */
+  decodeUpdate(task: LocalTask, update: Uint8Array): Int16Array {
+    return unwrap(this.#module.decodeUpdate(task, update));
+  }
+}

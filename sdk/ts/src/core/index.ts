@@ -1,0 +1,7 @@
+// @sotto/live/core: the core without a session, in a browser or in node.
+export { SottoError, type SottoErrorCode } from "../errors.js";
+export type { Evidence, SentimentLabel } from "../types.js";
+export * from "./core.js";
+export { type FetchWasmOptions, type LoadCoreOptions, loadCore } from "./load.js";
+export type { Occurrence } from "./manifest.js";
+export { intsPerCommand, Op, type PlannerCard, type PlannerComment } from "./planner.js";

@@ -1,0 +1,114 @@
+// <live-overlay>: a video in its slot becomes a live session. Importing this file defines it where there is a DOM.
+import { SottoError } from "../errors.js";
+import { LiveSession } from "../session/session.js";
+import type { Consent, LiveSessionOptions } from "../types.js";
+
+export type ElementOptions = Omit<LiveSessionOptions, "video" | "manifest" | "overlay">;
+
+/** The element's interface; the class exists only where HTMLElement does. */
+export interface LiveOverlayElement extends HTMLElement {
+  /** undefined before it has started and after it was taken off the page. */
+  readonly session: LiveSession | undefined;
+  /** Everything else that LiveSession.create() takes. Read when the session starts. */
+  options: ElementOptions;
+}
+
+const define = () => {
+  /**
+   * Attributes: `manifest` (URL; required), `consent` ("granted", "denied", "ask"), `locale` ("zh", "en").
+   * Events: "session" (detail: the LiveSession, once it runs), "error" (detail: why it does not).
+   */
+  class LiveOverlay extends HTMLElement implements LiveOverlayElement {
+    static readonly observedAttributes = ["manifest"];
+    readonly #container = document.createElement("div");
+    options: ElementOptions = {};
+    #session: LiveSession | undefined;
+    #starting: AbortController | undefined;
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "open" });
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(
+        ":host { display: block; position: relative; } div { position: absolute; inset: 0; pointer-events: none; }",
+      );
+      root.adoptedStyleSheets = [sheet];
+      root.append(document.createElement("slot"), this.#container);
+    }
+
+    get session(): LiveSession | undefined {
+      return this.#session;
+    }
+
+    connectedCallback(): void {
+      this.#restart();
+    }
+
+    disconnectedCallback(): void {
+      this.#stop();
+    }
+
+    attributeChangedCallback(_: string, before: string | null, after: string | null): void {
+      if (this.isConnected && before !== after) this.#restart();
+    }
+
+    #stop(): void {
+      this.#starting?.abort();
+      this.#starting = undefined;
+      void this.#session?.dispose();
+      this.#session = undefined;
+    }
+
+    /** In a microtask, so that children that a parser or a framework adds right after are there. */
+    #restart(): void {
+      this.#stop();
+      const starting = new AbortController();
+      this.#starting = starting;
+      setTimeout(() => void this.#start(starting.signal));
+    }
+
+    async #start(signal: AbortSignal): Promise<void> {
+      if (signal.aborted) return;
+      try {
+        const manifest = this.getAttribute("manifest");
+        const video = this.querySelector("video");
+        if (!manifest || !video) {
+          throw new SottoError("INVALID_ARGUMENT", `<live-overlay> has no ${manifest ? "<video>" : "manifest attribute"}`, {
+            hint: '<live-overlay manifest="/v1/streams/room/manifest.json"><video></video></live-overlay>',
+          });
+        }
+        const consent = this.getAttribute("consent") as Consent | null;
+        const locale = this.getAttribute("locale") as "zh" | "en" | null;
+        const session = await LiveSession.create({
+          ...(consent && { consent }),
+          ...(locale && { locale }),
+          ...this.options,
+          video,
+          manifest,
+          overlay: this.#container,
+          signal,
+        });
+        this.#session = session;
+        this.dispatchEvent(new CustomEvent("session", { detail: session }));
+      } catch (error) {
+        if (signal.aborted) return;
+        this.dispatchEvent(new CustomEvent("error", { detail: error }));
+        (this.options.logger ?? console).error(String(error));
+      }
+    }
+  }
+  customElements.define("live-overlay", LiveOverlay);
+};
+
+/** Defines <live-overlay>; does nothing where there is no DOM, or a second time. */
+export function defineLiveOverlay(): void {
+  if (typeof customElements !== "undefined" && !customElements.get("live-overlay")) define();
+}
+
+defineLiveOverlay();
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "live-overlay": LiveOverlayElement;
+  }
+}

@@ -1,0 +1,220 @@
+// One contribution to a task: checked against the manifest's promise, paid from the budget, written down, then sent.
+import { SottoError } from "../errors.js";
+import type { Logger } from "../logger.js";
+import { type BackoffOptions, wait } from "../net/backoff.js";
+import { type Storage, type StoredEntry, spentMicroRho } from "../storage/storage.js";
+import type { ConsentApi, LedgerEntry, Manifest, TaskReference } from "../types.js";
+import type { EngineClient } from "../worker/client.js";
+import { sendUpdate } from "./send.js";
+
+export interface ContributorParts {
+  client: Pick<EngineClient, "call">;
+  storage: Storage;
+  consent: ConsentApi;
+  logger: Logger;
+  limitMicroRho: number;
+  manifest(): Manifest;
+  /** Ids of products that may be encoded. */
+  engaged(): Set<string>;
+  changed(entry: LedgerEntry): void;
+  failed(error: SottoError): void;
+  fetch?: typeof fetch | undefined;
+  /** Of requests. */
+  backoff?: BackoffOptions | undefined;
+  attempts?: number | undefined;
+  /** Milliseconds without another engagement before an automatic contribution. Default 5,000. */
+  quiet?: number | undefined;
+}
+
+/** With fewer there is no pair to learn from. */
+const leastEngaged = 2;
+/** Relative: the manifest's decimal and the device's own result are the same number. */
+const rhoTolerance = 1e-9;
+const final = (entry: StoredEntry) => entry.state === "accepted" || entry.state === "refused";
+
+export class Contributor {
+  readonly #parts: ContributorParts;
+  readonly #running = new Map<string, Promise<StoredEntry>>();
+  /** Tasks whose automatic contribution was ruled out; each is said once. */
+  readonly #ruledOut = new Set<string>();
+  #abort = new AbortController();
+  #quietAbort = new AbortController();
+
+  constructor(parts: ContributorParts) {
+    this.#parts = parts;
+  }
+
+  /** Contributes now; see LedgerApi.contribute. */
+  async contribute(id?: string): Promise<LedgerEntry[]> {
+    this.#needConsent();
+    const { tasks } = this.#parts.manifest();
+    const chosen = id === undefined ? tasks : tasks.filter((task) => task.id === id);
+    if (id !== undefined && chosen.length === 0) {
+      throw new SottoError("NOT_FOUND", `the manifest has no task ${id}`, {
+        hint: `It has ${tasks.map((task) => task.id).join(", ") || "none"}.`,
+      });
+    }
+    const entries: LedgerEntry[] = [];
+    for (const task of chosen) entries.push(publicEntry(await this.#once(task)));
+    return entries;
+  }
+
+  /** After the viewer has been quiet for a while: everything that is due. Never rejects. */
+  async contributeSoon(): Promise<void> {
+    this.#quietAbort.abort();
+    this.#quietAbort = new AbortController();
+    if (this.#parts.consent.state !== "granted") return;
+    try {
+      await wait(this.#parts.quiet ?? 5000, this.#quietAbort.signal);
+    } catch {
+      return; // another engagement, or the end
+    }
+    for (const task of this.#parts.manifest().tasks) await this.#quietly(task);
+  }
+
+  /** Sends what an earlier session or a withdrawn consent left unfinished. Never rejects. */
+  async resume(): Promise<void> {
+    if (this.#parts.consent.state !== "granted") return;
+    try {
+      const { stream } = this.#parts.manifest();
+      for (const entry of await this.#parts.storage.entries()) {
+        if (entry.stream === stream && !final(entry)) await this.#exclusive(entry.task, () => this.#send(entry));
+      }
+    } catch (error) {
+      this.#say(error);
+    }
+  }
+
+  /** Stops what is on its way. It can go on later, with the same id. */
+  stop(): void {
+    this.#quietAbort.abort();
+    this.#abort.abort(new DOMException("sending was stopped", "AbortError"));
+    this.#abort = new AbortController();
+  }
+
+  async #quietly(task: TaskReference): Promise<void> {
+    const { storage, engaged, manifest, consent } = this.#parts;
+    if (consent.state !== "granted" || this.#ruledOut.has(task.id) || this.#running.has(task.id)) return;
+    const ids = engaged();
+    if (task.items.filter((item) => ids.has(item)).length < leastEngaged) return;
+    try {
+      const { stream } = manifest();
+      const known = (await storage.entries()).find((entry) => entry.task === task.id && entry.stream === stream);
+      if (!known || !final(known)) await this.#once(task);
+    } catch (error) {
+      if (error instanceof SottoError && error.code !== "UNAVAILABLE") this.#ruledOut.add(task.id);
+      if ((error as SottoError).code !== "EXPIRED") this.#say(error);
+    }
+  }
+
+  #once(task: TaskReference): Promise<StoredEntry> {
+    return this.#exclusive(task.id, async () => {
+      const entry = await this.#prepare(task);
+      return final(entry) ? entry : this.#send(entry);
+    });
+  }
+
+  /** At most one at a time for each task. */
+  #exclusive(task: string, work: () => Promise<StoredEntry>): Promise<StoredEntry> {
+    const running = this.#running.get(task) ?? work().finally(() => this.#running.delete(task));
+    this.#running.set(task, running);
+    return running;
+  }
+
+  /** The task's entry: the one that exists, or a new one that is stored but not sent. */
+  async #prepare(task: TaskReference): Promise<StoredEntry> {
+    const { client, storage, limitMicroRho, manifest, engaged } = this.#parts;
+    const { stream } = manifest();
+    const price = await client.call("priceTask", { task: localTask(task), expires: task.expires, delta: task.delta });
+    for (;;) {
+      const entries = await storage.entries();
+      const known = entries.find((entry) => entry.task === task.id && entry.stream === stream);
+      if (known) return known;
+      checkTask(task, price);
+      const ids = engaged();
+      const indices = task.items.flatMap((item, index) => (ids.has(item) ? [index] : []));
+      if (indices.length < leastEngaged) {
+        throw new SottoError("INVALID_ARGUMENT", `${indices.length} of task ${task.id}'s products are engaged`, {
+          hint: `A contribution needs ${leastEngaged}.`,
+        });
+      }
+      const spent = spentMicroRho(entries);
+      await client.call("spend", { limitMicroRho, spent, cost: price.microRho });
+      const { bytes } = await client.call("makeUpdate", { task: localTask(task), engaged: indices });
+      this.#needConsent();
+      const id = randomId();
+      const entry: StoredEntry = {
+        task: task.id,
+        stream,
+        id,
+        state: "prepared",
+        bytes,
+        items: task.items,
+        url: `${task.url}/${id}`,
+        rho: price.rho,
+        epsilon: price.epsilon,
+        delta: task.delta,
+        at: Date.now(),
+        attempts: 0,
+        status: 0,
+        microRho: price.microRho,
+      };
+      if (await storage.addEntry(entry, spent)) {
+        this.#parts.changed(publicEntry(entry));
+        return entry;
+      }
+      this.#parts.logger.debug("another tab wrote to the ledger first; reading it again");
+    }
+  }
+
+  async #send(entry: StoredEntry): Promise<StoredEntry> {
+    this.#needConsent();
+    const { storage, changed, fetch, backoff, attempts, logger } = this.#parts;
+    const note = async (next: StoredEntry) => {
+      if (!(await storage.updateEntry(next))) throw new DOMException("the ledger was forgotten", "AbortError");
+      changed(publicEntry(next));
+      logger.debug(`update ${next.id} of task ${next.task}: ${next.state}`, next.error?.message);
+    };
+    return sendUpdate(entry, note, { fetch, backoff, attempts, signal: this.#abort.signal });
+  }
+
+  #needConsent(): void {
+    if (this.#parts.consent.state === "granted") return;
+    throw new SottoError("CONSENT_REQUIRED", `the viewer's consent is "${this.#parts.consent.state}"`, {
+      hint: "Ask the viewer, then call session.consent.grant().",
+    });
+  }
+
+  #say(error: unknown): void {
+    if ((error as Error).name === "AbortError") return;
+    this.#parts.failed(
+      error instanceof SottoError ? error : new SottoError("INTERNAL", (error as Error).message, { cause: error }),
+    );
+  }
+}
+
+/** Throws MISMATCH or EXPIRED. `price` is what the device computed from the task's parameters. */
+function checkTask(task: TaskReference, price: { rho: number; expires: number }): void {
+  if (!(Math.abs(price.rho - task.rho) <= rhoTolerance * price.rho)) {
+    throw new SottoError("MISMATCH", `task ${task.id} states rho ${task.rho}, its parameters have ${price.rho}`, {
+      hint: "Nothing was contributed. The operator must publish the true cost.",
+    });
+  }
+  if (Date.now() >= price.expires) {
+    throw new SottoError("EXPIRED", `task ${task.id} ended at ${task.expires}`, { hint: "Wait for the next one." });
+  }
+}
+
+const localTask = ({ id, items, maxItems, sigmaSquaredNumerator, sigmaSquaredDenominator }: TaskReference) => ({
+  id,
+  items,
+  maxItems,
+  sigmaSquaredNumerator,
+  sigmaSquaredDenominator,
+});
+
+/** 128 random bits: unlinkable to anything else of this device. */
+const randomId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export const publicEntry = ({ microRho: _, ...entry }: StoredEntry): LedgerEntry => entry;

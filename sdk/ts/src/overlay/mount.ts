@@ -1,0 +1,73 @@
+// Where the overlay sits on the page, and how large that is.
+import type { Geometry } from "./model.js";
+
+export interface Mount {
+  /** A positioned box over the video; the overlay's root fills it. */
+  readonly host: HTMLElement;
+  /** Takes the overlay off the page and puts back what was changed. */
+  remove(): void;
+}
+
+/** Into the given container, else into a new box that covers the video, beside it. */
+export function mount(video: HTMLVideoElement, container: HTMLElement | undefined): Mount {
+  const host = document.createElement("div");
+  host.dataset["sotto"] = "overlay";
+  if (container) {
+    container.append(host);
+    return { host, remove: () => host.remove() };
+  }
+  const parent = video.parentElement;
+  const wasStatic = parent !== null && getComputedStyle(parent).position === "static";
+  const before = parent?.style.position ?? "";
+  if (wasStatic) parent.style.position = "relative";
+  video.after(host);
+  const follow = () => {
+    Object.assign(host.style, {
+      inset: "auto",
+      left: `${video.offsetLeft}px`,
+      top: `${video.offsetTop}px`,
+      width: `${video.offsetWidth}px`,
+      height: `${video.offsetHeight}px`,
+    });
+  };
+  follow();
+  const observer = new ResizeObserver(follow);
+  observer.observe(video);
+  if (parent) observer.observe(parent);
+  return {
+    host,
+    remove() {
+      observer.disconnect();
+      host.remove();
+      if (wasStatic) parent.style.position = before;
+    },
+  };
+}
+
+/** More device pixels than this show no difference in moving text, and cost as many again. */
+const mostRatio = 2;
+
+export const geometryOf = (host: HTMLElement): Geometry => ({
+  width: Math.max(1, host.clientWidth),
+  height: Math.max(1, host.clientHeight),
+  ratio: Math.min(mostRatio, globalThis.devicePixelRatio || 1),
+});
+
+/** Calls back when the size or the device pixel ratio changes; answers with the function that ends it. */
+export function watchGeometry(host: HTMLElement, changed: (geometry: Geometry) => void): () => void {
+  let last = JSON.stringify(geometryOf(host));
+  const check = () => {
+    const geometry = geometryOf(host);
+    const key = JSON.stringify(geometry);
+    if (key === last) return;
+    last = key;
+    changed(geometry);
+  };
+  const observer = new ResizeObserver(check);
+  observer.observe(host);
+  addEventListener("resize", check); // also fires when the page is zoomed, which is what changes the ratio
+  return () => {
+    observer.disconnect();
+    removeEventListener("resize", check);
+  };
+}

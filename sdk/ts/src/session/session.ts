@@ -1,0 +1,447 @@
+// One live session: puts the parts together, and takes them apart again.
+import { defaultSentiment } from "../core/assets.js";
+import { fetchWasm } from "../core/load.js";
+import { asyncDisposeSymbol } from "../core/symbols.js";
+import { SottoError } from "../errors.js";
+import { TypedEventTarget } from "../events.js";
+import { ConsentSwitch } from "../federation/consent.js";
+import { Contributor } from "../federation/contributor.js";
+import { Ledger } from "../federation/ledger.js";
+import { defaultLogger, type Logger } from "../logger.js";
+import { fetchBytes } from "../net/fetch-bytes.js";
+import { noStats, Overlay } from "../overlay/overlay.js";
+import { engagementWeights, History } from "../recommend/history.js";
+import { toRecommendation } from "../recommend/reason.js";
+import { openStorage } from "../storage/open.js";
+import type { Storage } from "../storage/storage.js";
+import { manifestFromCanonical } from "../stream/manifest.js";
+import { ManifestSource } from "../stream/manifest-source.js";
+import { Models } from "../stream/models.js";
+import { ProgrammeClock } from "../stream/programme-clock.js";
+import { type Appearance, Schedule } from "../stream/schedule.js";
+import type {
+  CommentsApi,
+  ConsentApi,
+  EngagementKind,
+  LedgerApi,
+  LiveSessionEvents,
+  LiveSessionOptions,
+  LiveSessionState,
+  Locale,
+  Manifest,
+  OverlayApi,
+  Product,
+  Recommendation,
+  RecommendOptions,
+} from "../types.js";
+import type { EngineClient } from "../worker/client.js";
+import { connect } from "../worker/connect.js";
+import type { Reports, WireError } from "../worker/protocol.js";
+import { fromWire } from "../worker/wire-error.js";
+import { abortable } from "./abortable.js";
+import { SessionComments } from "./comments.js";
+import { NoOverlay } from "./no-overlay.js";
+import { formatPrice } from "./price.js";
+import { refresh } from "./refresh.js";
+
+/** As large as the core reads. */
+const maxSentimentBytes = 4 * 1024 * 1024;
+const defaultBudgetRho = 1;
+
+export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
+  readonly #options: LiveSessionOptions;
+  readonly #logger: Logger;
+  readonly #locale: Locale;
+  readonly #source: ManifestSource;
+  readonly #programme: ProgrammeClock;
+  readonly #consent: ConsentSwitch;
+  readonly #comments: SessionComments;
+  readonly #ending = new AbortController();
+  readonly #cleanups: (() => void)[] = [];
+  #manifest: Manifest | undefined;
+  #client: EngineClient | undefined;
+  #storage: Storage | undefined;
+  #history: History | undefined;
+  #models: Models | undefined;
+  #overlay: Overlay | undefined;
+  #schedule: Schedule | undefined;
+  #contributor: Contributor | undefined;
+  #ledger: Ledger | undefined;
+  #disposed = false;
+
+  /**
+   * Starts a session: reads the manifest, starts the worker with the core and the sentiment model, puts the overlay
+   * over the video, and joins the room.
+   *
+   * Rejects with a SottoError if a part that every session needs does not work (manifest, core, sentiment model, an
+   * option out of range), or with the signal's reason. What had been started is then taken down again.
+   */
+  static async create(options: LiveSessionOptions): Promise<LiveSession> {
+    options.signal?.throwIfAborted();
+    const session = new LiveSession(options);
+    try {
+      await abortable(session.#start(), options.signal);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+    return session;
+  }
+
+  private constructor(options: LiveSessionOptions) {
+    super();
+    if (!options.video) throw new SottoError("INVALID_ARGUMENT", "options.video is missing");
+    this.#options = options;
+    this.#logger = options.logger ?? defaultLogger;
+    this.#locale = options.locale ?? pageLocale();
+    this.#source = new ManifestSource(options.manifest, options.fetch);
+    this.#programme = new ProgrammeClock(options.video, options.hls);
+    this.#consent = new ConsentSwitch(options.consent ?? "ask", (state) => this.#onConsent(state));
+    this.#comments = new SessionComments(
+      () => this.#running,
+      () => this.programmeTime ?? 0,
+    );
+  }
+
+  get manifest(): Manifest {
+    return this.#need(this.#manifest);
+  }
+
+  get products(): readonly Product[] {
+    return this.manifest.products;
+  }
+
+  get state(): LiveSessionState {
+    return this.#disposed ? "disposed" : "running";
+  }
+
+  /** Seconds of programme time at the picture on screen; undefined while the player does not know. */
+  get programmeTime(): number | undefined {
+    return this.#programme.now();
+  }
+
+  get comments(): CommentsApi {
+    return this.#comments;
+  }
+
+  /** Without an overlay (`overlay: null`) it takes comments and shows nothing. */
+  get overlay(): OverlayApi {
+    return this.#overlay ?? new NoOverlay();
+  }
+
+  get consent(): ConsentApi {
+    return this.#consent;
+  }
+
+  get ledger(): LedgerApi {
+    return this.#need(this.#ledger);
+  }
+
+  /** What the viewer did with a product. Stays on the device. Throws NOT_FOUND for a product the manifest lacks. */
+  engage(product: string, kind: EngagementKind): void {
+    const history = this.#need(this.#history);
+    if (!this.products.some(({ id }) => id === product)) {
+      throw new SottoError("NOT_FOUND", `the manifest has no product ${product}`);
+    }
+    if (!(kind in engagementWeights)) {
+      throw new SottoError("INVALID_ARGUMENT", `engagement ${kind}`, { hint: "view, click, cart or buy." });
+    }
+    history.add(product, kind).catch((error: unknown) => this.#fail(error));
+    void this.#announceRanking();
+    void this.#contributor?.contributeSoon();
+  }
+
+  /** The best products for this viewer, ranked on the device. */
+  async recommend({ k = 8, includeEngaged = false }: RecommendOptions = {}): Promise<Recommendation[]> {
+    if (!(Number.isInteger(k) && k >= 1)) {
+      throw new SottoError("INVALID_ARGUMENT", `k is ${k}`, { hint: "A whole number, 1 or more." });
+    }
+    const catalogue = this.products;
+    const history = this.#need(this.#history).weighted(catalogue);
+    const ranked = await this.#running.call("rank", { history, k, includeEngaged });
+    return ranked.flatMap((each) => toRecommendation(each, catalogue) ?? []);
+  }
+
+  /** Stops everything and leaves the page as it was. Idempotent. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#ending.abort(new DOMException("the session was disposed", "AbortError"));
+    for (const clean of this.#cleanups.splice(0).reverse()) clean();
+    this.#comments.state = "closed";
+  }
+
+  [asyncDisposeSymbol](): Promise<void> {
+    return this.dispose();
+  }
+
+  async #start(): Promise<void> {
+    const options = this.#options;
+    const { signal, assets = {} } = options;
+    // What every await below is followed by.
+    const check = () => this.#ending.signal.throwIfAborted();
+
+    const wasm = fetchWasm({ wasm: assets.wasm, fetch: options.fetch, signal: this.#ending.signal });
+    const text = this.#source.read(this.#ending.signal);
+    const storage = openStorage(options.storage ?? "indexeddb", this.#logger);
+    for (const each of [wasm, text, storage]) each.catch(() => {}); // the first failure is the one that is told
+
+    this.#overlay = this.#createOverlay();
+    const { client, place } = await connect({
+      worker: assets.worker,
+      canvas: this.#overlay?.canvas,
+      reports: this.#reports(),
+      onCrash: (error) => this.#fail(error),
+      logger: this.#logger,
+    });
+    this.#client = client;
+    this.#onEnd(() => client.close());
+    check();
+
+    const bytes = await wasm;
+    await client.call("start", { wasm: bytes }, [bytes.buffer]);
+    check();
+    this.#storage = await storage;
+    this.#onEnd(() => this.#storage?.close());
+    check();
+
+    this.#models = new Models(
+      {
+        ...(assets.sentiment ? {} : { sentiment: (file) => client.call("loadSentiment", { file }, [file.buffer]) }),
+        affinity: (file) => client.call("loadAffinity", { file }, [file.buffer]),
+      },
+      options.fetch,
+    );
+    await this.#readManifest((await text) ?? "");
+    await this.#loadSentiment(this.#ending.signal);
+    this.#history = await History.load(this.#storage, this.manifest.stream);
+    const { microRho: limitMicroRho } = await client.call("microRho", { rho: options.budget?.rho ?? defaultBudgetRho });
+    this.#startFederation(client, this.#storage, limitMicroRho);
+    check();
+    if (this.#overlay) await this.#overlay.start(client, place);
+    check();
+
+    this.#startSchedule(client);
+    client.tell("connect", { url: this.manifest.comments });
+    void this.#useNewModels();
+    if (this.#source.refreshable) void this.#keepFresh();
+    if (this.#contributesItself) void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
+    const end = () => void this.dispose();
+    signal?.addEventListener("abort", end, { once: true });
+    this.#onEnd(() => signal?.removeEventListener("abort", end));
+  }
+
+  #createOverlay(): Overlay | undefined {
+    const { overlay, overlayOptions = {}, video } = this.#options;
+    if (overlay === null || typeof document === "undefined") return undefined;
+    const created = new Overlay({
+      video,
+      container: overlay,
+      options: overlayOptions,
+      locale: this.#locale,
+      programmeTime: () => this.programmeTime ?? 0,
+      select: (product) => {
+        this.emit("select", { product });
+        this.engage(product.id, "click");
+      },
+    });
+    this.#onEnd(() => created.dispose());
+    return created;
+  }
+
+  #reports(): { [Name in keyof Reports]: Reports[Name] } {
+    return {
+      comments: ({ comments }) => {
+        for (const each of comments) {
+          this.#overlay?.received(each.comment);
+          this.emit("comment", each);
+        }
+      },
+      dropped: ({ ids }) => {
+        for (const id of ids) this.emit("drop", { id });
+      },
+      cards: (report) => this.#overlay?.showCards(report),
+      stats: (stats) => this.emit("stats", this.#overlay?.noteStats(stats) ?? { ...noStats, ...stats }),
+      connection: ({ state }) => {
+        this.#comments.state = state;
+        if (!this.#disposed) this.emit("connection", { state });
+      },
+      problem: ({ error }: { error: WireError }) => this.#fail(fromWire(error)),
+    };
+  }
+
+  /** Takes a manifest into use, or throws and keeps the one it had. */
+  async #readManifest(text: string): Promise<void> {
+    const { canonical, epoch } = await this.#running.call("readManifest", { text });
+    const manifest = manifestFromCanonical(canonical, this.#source.base);
+    if (this.#manifest && manifest.stream !== this.#manifest.stream) {
+      throw new SottoError("MISMATCH", `the manifest is now of stream ${manifest.stream}, not ${this.#manifest.stream}`, {
+        hint: "Create a session for each stream.",
+      });
+    }
+    this.#manifest = manifest;
+    this.#programme.epoch = epoch;
+  }
+
+  async #loadSentiment(signal: AbortSignal): Promise<void> {
+    const { assets, fetch } = this.#options;
+    const models = this.#need(this.#models);
+    const named = models.wanted(this.manifest).find(({ id }) => id === "sentiment");
+    if (named) {
+      await models.use(named, signal);
+      return;
+    }
+    const url = String(assets?.sentiment ?? defaultSentiment());
+    const { bytes } = await fetchBytes(url, { what: "the sentiment model", fetch, signal, maxBytes: maxSentimentBytes });
+    await this.#running.call("loadSentiment", { file: bytes }, [bytes.buffer]);
+  }
+
+  #startFederation(client: EngineClient, storage: Storage, limitMicroRho: number): void {
+    this.#contributor = new Contributor({
+      client,
+      storage,
+      limitMicroRho,
+      consent: this.#consent,
+      logger: this.#logger,
+      fetch: this.#options.fetch,
+      manifest: () => this.manifest,
+      engaged: () => this.#need(this.#history).engaged(),
+      changed: (entry) => this.emit("ledger", { entry }),
+      failed: (error) => this.#fail(error),
+    });
+    this.#onEnd(() => this.#contributor?.stop());
+    this.#ledger = new Ledger({
+      client,
+      storage,
+      limitMicroRho,
+      contributor: this.#contributor,
+      forget: async () => {
+        this.#consent.deny();
+        this.#contributor?.stop();
+        await storage.clear();
+        this.#history?.forget();
+        void this.#announceRanking();
+      },
+    });
+  }
+
+  #startSchedule(client: EngineClient): void {
+    const { video } = this.#options;
+    const schedule = new Schedule({
+      programmeTime: () => this.programmeTime,
+      mediaTime: () => video.currentTime,
+      occurrences: (request) => client.call("occurrences", request),
+      started: ({ product, event, start, end }) => this.emit("product", { product, event, start, end }),
+      upcoming: (appearances) => this.#overlay?.setCards(this.#cardsOf(appearances)),
+      failed: (error) => this.#fail(error),
+    });
+    this.#schedule = schedule;
+    const tick = () => schedule.tick();
+    video.addEventListener("seeked", tick);
+    this.#onEnd(() => {
+      schedule.stop();
+      video.removeEventListener("seeked", tick);
+    });
+    schedule.setManifest(this.manifest);
+  }
+
+  #cardsOf(appearances: readonly Appearance[]) {
+    if (!this.#overlay?.showsCards) return [];
+    return appearances.map(({ key, product, enters, duration }) => ({
+      product,
+      card: {
+        id: key,
+        title: product.title[this.#locale],
+        price: formatPrice(product.price, this.#locale),
+        picture: product.image,
+        enters,
+        duration,
+      },
+    }));
+  }
+
+  #keepFresh(): Promise<void> {
+    return refresh(
+      {
+        seconds: () => this.manifest.refresh,
+        read: async (signal) => {
+          const text = await this.#source.read(signal);
+          if (text === undefined) return;
+          await this.#readManifest(text);
+          this.#schedule?.setManifest(this.manifest);
+          this.#running.tell("connect", { url: this.manifest.comments });
+          this.emit("manifest", { manifest: this.manifest });
+          await this.#useNewModels();
+          if (this.#contributesItself) void this.#contributor?.contributeSoon();
+        },
+        failed: (error) => this.#fail(error),
+        logger: this.#logger,
+      },
+      this.#ending.signal,
+    );
+  }
+
+  /** What the session can do without is an "error" event if it fails; the next refresh tries again. */
+  async #useNewModels(): Promise<void> {
+    const models = this.#need(this.#models);
+    for (const model of models.wanted(this.manifest)) {
+      try {
+        const { version } = await models.use(model, this.#ending.signal);
+        this.emit("model", { id: model.id, version });
+        if (model.id === "affinity") await this.#announceRanking();
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+  }
+
+  async #announceRanking(): Promise<void> {
+    try {
+      this.emit("recommendations", { recommendations: await this.recommend() });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #onConsent(state: "granted" | "denied" | "ask"): void {
+    this.emit("consent", { state });
+    if (state !== "granted") this.#contributor?.stop();
+    else if (this.#contributesItself) void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
+  }
+
+  get #contributesItself(): boolean {
+    return this.#options.contributions !== "manual";
+  }
+
+  get #running(): EngineClient {
+    return this.#need(this.#client);
+  }
+
+  /** The part, unless the session was disposed. */
+  #need<T>(part: T | undefined): T {
+    if (this.#disposed || part === undefined) {
+      throw new SottoError("DISPOSED", "the session was disposed", { hint: "Create a new one." });
+    }
+    return part;
+  }
+
+  #onEnd(clean: () => void): void {
+    if (this.#disposed) clean();
+    else this.#cleanups.push(clean);
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#disposed || (reason as Error).name === "AbortError") return;
+    const error =
+      reason instanceof SottoError
+        ? reason
+        : new SottoError("INTERNAL", String((reason as Error).message ?? reason), { cause: reason });
+    this.#logger.error(error.toString(), error.cause);
+    this.emit("error", { error });
+  }
+}
+
+const pageLocale = (): Locale =>
+  /^zh/i.test((typeof document === "undefined" ? "" : document.documentElement.lang) || globalThis.navigator?.language)
+    ? "zh"
+    : "en";

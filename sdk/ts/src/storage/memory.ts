@@ -1,0 +1,41 @@
+import { conflicts, maxEngagements, type Storage, type StoredEngagement, type StoredEntry } from "./storage.js";
+
+/** Forgets everything with the page. */
+export class MemoryStorage implements Storage {
+  readonly kind = "memory";
+  #engagements: StoredEngagement[] = [];
+  #entries: StoredEntry[] = [];
+
+  async addEngagement(engagement: StoredEngagement): Promise<void> {
+    this.#engagements.push({ ...engagement });
+    const ofStream = this.#engagements.filter(({ stream }) => stream === engagement.stream);
+    if (ofStream.length > maxEngagements) this.#engagements.splice(this.#engagements.indexOf(ofStream[0] as never), 1);
+  }
+
+  async engagements(stream: string): Promise<StoredEngagement[]> {
+    return this.#engagements.filter((engagement) => engagement.stream === stream);
+  }
+
+  async entries(): Promise<StoredEntry[]> {
+    return [...this.#entries];
+  }
+
+  async addEntry(entry: StoredEntry, spent: number): Promise<boolean> {
+    if (conflicts(this.#entries, entry, spent)) return false;
+    this.#entries.push(entry);
+    return true;
+  }
+
+  async updateEntry(entry: StoredEntry): Promise<boolean> {
+    const index = this.#entries.findIndex(({ id }) => id === entry.id);
+    if (index >= 0) this.#entries[index] = entry;
+    return index >= 0;
+  }
+
+  async clear(): Promise<void> {
+    this.#engagements = [];
+    this.#entries = [];
+  }
+
+  close(): void {}
+}

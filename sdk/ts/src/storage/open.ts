@@ -1,0 +1,15 @@
+import type { Logger } from "../logger.js";
+import { IndexedDbStorage } from "./indexeddb.js";
+import { MemoryStorage } from "./memory.js";
+import type { Storage } from "./storage.js";
+
+/** IndexedDB as asked; memory, with a warning, where it cannot be had. */
+export async function openStorage(kind: "indexeddb" | "memory", logger: Logger): Promise<Storage> {
+  if (kind === "memory") return new MemoryStorage();
+  try {
+    return await IndexedDbStorage.open();
+  } catch (error) {
+    logger.warn("history and ledger are kept in memory and end with this page", error);
+    return new MemoryStorage();
+  }
+}

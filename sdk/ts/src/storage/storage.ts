@@ -1,0 +1,46 @@
+// What stays on the device: what the viewer did, and what was contributed. Two backends behind one contract.
+import type { EngagementKind, LedgerEntry } from "../types.js";
+
+export interface StoredEngagement {
+  stream: string;
+  product: string;
+  kind: EngagementKind;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** A ledger entry with its cost as the budget counts it. */
+export interface StoredEntry extends LedgerEntry {
+  /** rho * 1,000,000, rounded up. */
+  readonly microRho: number;
+}
+
+/** Engagements of a stream beyond this many are forgotten, oldest first. */
+export const maxEngagements = 1000;
+
+/** Every method may reject with UNAVAILABLE (the platform's storage failed). */
+export interface Storage {
+  readonly kind: "indexeddb" | "memory";
+  addEngagement(engagement: StoredEngagement): Promise<void>;
+  /** Oldest first. */
+  engagements(stream: string): Promise<StoredEngagement[]>;
+  /** Of all streams, oldest first. */
+  entries(): Promise<StoredEntry[]>;
+  /**
+   * Adds an entry in one transaction with the check that nobody (another tab) was faster: false, and nothing is
+   * written, if its task already has an entry or the entries' micro-rho are not `spent` in all.
+   */
+  addEntry(entry: StoredEntry, spent: number): Promise<boolean>;
+  /** Replaces the entry with this id; false if there is none (any more). */
+  updateEntry(entry: StoredEntry): Promise<boolean>;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+  close(): void;
+}
+
+export const spentMicroRho = (entries: readonly StoredEntry[]): number =>
+  entries.reduce((sum, entry) => sum + entry.microRho, 0);
+
+export const conflicts = (entries: readonly StoredEntry[], entry: StoredEntry, spent: number): boolean =>
+  spentMicroRho(entries) !== spent ||
+  entries.some((other) => other.task === entry.task && other.stream === entry.stream);

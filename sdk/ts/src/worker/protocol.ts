@@ -1,0 +1,100 @@
+// What the page and the engine say to each other. The engine usually lives in a worker; see connect.ts.
+//   call     page -> engine, answered with a value or an error
+//   tell     page -> engine, not answered
+//   report   engine -> page
+import type { LocalTask, RankedProduct } from "../core/core.js";
+import type { Occurrence } from "../core/manifest.js";
+import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
+import type { ClockReading } from "../overlay/media-clock.js";
+import type { ConnectionState, Explanation, LiveComment, OverlayStats, Sentiment } from "../types.js";
+
+export interface Calls {
+  /** Starts the core from core.wasm's bytes. First of all calls. */
+  start(request: { wasm: Uint8Array<ArrayBuffer> }): { buildId: string };
+  loadSentiment(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
+  classify(request: { texts: readonly string[] }): Sentiment[];
+  explain(request: { text: string }): Explanation;
+  /** Parses and keeps a manifest, and makes a ranker for its products. */
+  readManifest(request: { text: string }): { canonical: string; epoch: number | undefined };
+  occurrences(request: { from: number; to: number; limit: number }): Occurrence[];
+  /** A model of the room; the ranker keeps it over a change of manifest. */
+  loadAffinity(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
+  rank(request: {
+    history: readonly { product: number; weight: number }[];
+    k: number;
+    includeEngaged: boolean;
+  }): RankedProduct[];
+  /** What one contribution costs, computed from the task's parameters alone. `expires` in milliseconds since 1970. */
+  priceTask(request: { task: LocalTask; expires: string; delta: number }): {
+    rho: number;
+    microRho: number;
+    epsilon: number;
+    expires: number;
+  };
+  /** Micro-rho spent afterwards; BUDGET_EXCEEDED otherwise. */
+  spend(request: { limitMicroRho: number; spent: number; cost: number }): { spent: number };
+  epsilon(request: { rho: number; delta: number }): { epsilon: number };
+  microRho(request: { rho: number }): { microRho: number };
+  makeUpdate(request: { task: LocalTask; engaged: readonly number[] }): { bytes: Uint8Array<ArrayBuffer> };
+  /** Takes the canvas; without one the engine makes its own picture nowhere and only keeps the cards' times. */
+  attachOverlay(request: { canvas: OffscreenCanvas | undefined; geometry: Geometry; style: TextStyle }): void;
+  loadRecording(request: { comments: readonly RecordedText[] }): void;
+  /** CSS pixels. */
+  pick(request: { x: number; y: number }): { comment: LiveComment | undefined };
+  /** Sends a chat message; UNAVAILABLE without an open connection. */
+  send(request: { text: string; user: string; id: string; at: number }): void;
+}
+
+export interface Tells {
+  clock(reading: ClockReading): void;
+  /** Nothing is drawn while the page is hidden. */
+  visible(state: { visible: boolean }): void;
+  enabled(state: { enabled: boolean }): void;
+  /** In "list" the page shows comments itself, and the engine draws none. */
+  mode(state: { mode: "scroll" | "list" }): void;
+  geometry(geometry: Geometry): void;
+  style(style: TextStyle): void;
+  push(comment: TimedText): void;
+  /** The cards to come and those shown; replaces what was said before. */
+  cards(state: { cards: readonly ShownCard[] }): void;
+  picture(picture: CardPicture): void;
+  clear(state: null): void;
+  /** Opens the comment WebSocket, or closes it for "". */
+  connect(state: { url: string }): void;
+}
+
+export interface Reports {
+  comments(report: { comments: readonly { comment: LiveComment; sentiment: Sentiment }[] }): void;
+  dropped(report: { ids: readonly string[] }): void;
+  /** Ids of the cards that are on screen now, and where (CSS pixels). */
+  cards(report: { visible: readonly { id: number; x: number; y: number; width: number; height: number }[] }): void;
+  stats(stats: Omit<OverlayStats, "renderer">): void;
+  connection(report: { state: ConnectionState }): void;
+  problem(report: { error: WireError }): void;
+}
+
+/** A SottoError, as far as structured cloning carries it. */
+export interface WireError {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+export type CallName = keyof Calls;
+export type Request<Name extends CallName> = Parameters<Calls[Name]>[0];
+export type Reply<Name extends CallName> = ReturnType<Calls[Name]>;
+
+export type ToEngine =
+  | { kind: "call"; id: number; name: CallName; request: unknown }
+  | { kind: "tell"; name: keyof Tells; request: unknown };
+
+export type FromEngine =
+  | { kind: "reply"; id: number; reply: unknown }
+  | { kind: "failure"; id: number; error: WireError }
+  | { kind: "report"; name: keyof Reports; report: unknown };
+
+/** A Worker, a MessagePort, or a worker's own scope. */
+export interface Port {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+}

@@ -1,0 +1,5 @@
+// The module worker: an engine behind the worker's own port.
+import type { Port } from "./protocol.js";
+import { serve } from "./serve.js";
+
+serve(globalThis as unknown as Port);
