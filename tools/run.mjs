@@ -77,7 +77,7 @@ const stage = {
   nodeTests: {
     name: "node-tests",
     title: "Tests: TypeScript, WASM in node",
-    steps: [["vitest", "run", "tests/ts", "tests/identity"]],
+    steps: [["vitest", "run", "tests/tools", "tests/ts", "tests/identity"]],
     after: ["native", "sdk"],
   },
   serverTests: {

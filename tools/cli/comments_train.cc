@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "sotto/comments/corpus_split.h"
 #include "sotto/comments/emoji_examples.h"
 #include "sotto/comments/sentiment_trainer.h"
+#include "sotto/text/normalise.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/comments_commands.h"
 #include "tools/cli/comments_corpus.h"
@@ -28,6 +30,8 @@ struct TrainCommand {
   uint64_t seed = 1;
   double emoji_share = 0.02;
   float neutral_band = 0.6F;
+  std::string neutral = "models/neutral.txt";
+  uint32_t neutral_weight = 1;
   comments::TrainerOptions trainer;
 };
 
@@ -44,9 +48,26 @@ std::vector<LabelledComment> Gather(const std::vector<Corpus>& corpora, const Wa
   return gathered;
 }
 
+// Neutral comments are told once as positive and once as negative, so that the model learns to be undecided about them.
+std::vector<LabelledComment> ReadNeutral(const TrainCommand& command) {
+  std::vector<LabelledComment> examples;
+  const Bytes bytes = ValueOrFail(ReadFile(command.neutral, 1 << 24));
+  std::istringstream lines(std::string(bytes.begin(), bytes.end()));
+  for (std::string line; std::getline(lines, line);) {
+    const auto text = ValueOrFail(text::Normalise(line));
+    for (uint32_t i = 0; i < command.neutral_weight; ++i) {
+      examples.push_back({text.symbols, true});
+      examples.push_back({text.symbols, false});
+    }
+  }
+  return examples;
+}
+
 SentimentParameters Fit(const TrainCommand& command, std::vector<LabelledComment> examples, const std::string& what) {
   ChaCha20Source random(command.seed);
   OkOrFail(comments::AddEmojiExamples(examples, command.emoji_share, random));
+  const std::vector<LabelledComment> neutral = ReadNeutral(command);
+  examples.insert(examples.end(), neutral.begin(), neutral.end());
   Progress progress(what, command.trainer.max_iterations);
   comments::TrainerOptions options = command.trainer;
   options.on_iteration = [&progress](uint32_t) { progress.Advance(); };
@@ -101,6 +122,8 @@ void AddCommentsTrain(CLI::App& group) {
   train->add_option("--emoji-share", command->emoji_share, "Share of comments that get emoji of their polarity")
       ->capture_default_str();
   train->add_option("--neutral-band", command->neutral_band, "Scores nearer to 0 are neutral")->capture_default_str();
+  train->add_option("--neutral", command->neutral, "Neutral comments")->capture_default_str();
+  train->add_option("--neutral-weight", command->neutral_weight, "How often each is told")->capture_default_str();
   train->add_option("--table-bits", command->trainer.table_bits, "The table has 2^bits bytes")->capture_default_str();
   train->add_option("--min-n", command->trainer.min_n, "Shortest n-gram")->capture_default_str();
   train->add_option("--max-n", command->trainer.max_n, "Longest n-gram")->capture_default_str();

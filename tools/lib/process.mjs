@@ -57,8 +57,10 @@ export function run(command, args, { cwd, env, onOutput, group = true } = {}) {
     child.stderr?.on("data", onOutput);
     const finish = (status) => {
       running.delete(entry);
-      if (stoppedBy === null) resolve(status);
-      else if (running.size === 0) process.exit(stoppedBy);
+      if (stoppedBy === null) return resolve(status);
+      // What a shell started in the background does not hear an interrupt; it ends with the shell.
+      signalGroup(child, "SIGKILL");
+      if (running.size === 0) process.exit(stoppedBy);
     };
     child.on("error", (error) => {
       (onOutput ?? ((text) => process.stderr.write(text)))(`${command}: ${error.message}\n`);
