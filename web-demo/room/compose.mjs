@@ -17,7 +17,6 @@ import { tmpdir } from "node:os";
 import { delimiter, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { makeMusic } from "./music.mjs";
 import { kFramesPerSecond, kLoop } from "./stage/time.js";
 
 const kRoom = fileURLToPath(new URL(".", import.meta.url));
@@ -72,14 +71,15 @@ async function hashInputs() {
 }
 
 // Runs a program to its end; its last lines of stderr are the error.
-function start(program, args, signal, options = {}) {
-  const child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"], ...options });
+// It runs in a process group of its own, so that an abort ends its children too; `ended` waits for all of them.
+function start(program, args, signal) {
+  const child = spawn(program, args, { stdio: ["pipe", "ignore", "pipe"], detached: true });
   let said = "";
   child.stderr.on("data", (data) => {
     said = (said + data).slice(-2000);
   });
   child.stdin.on("error", () => {}); // the exit code tells
-  const stop = () => child.kill("SIGKILL");
+  const stop = () => child.pid && child.exitCode === null && process.kill(-child.pid, "SIGKILL");
   signal.addEventListener("abort", stop, { once: true });
   const ended = once(child, "close").then(([code]) => {
     signal.removeEventListener("abort", stop);
@@ -149,13 +149,16 @@ async function perform({ query, takeFrame, signal }) {
     [process.env.CHROMIUM, "chromium", "chromium-browser", "google-chrome"],
     "apt-get install chromium fonts-noto-cjk, or set CHROMIUM to a Chromium's path.",
   );
+  signal.throwIfAborted();
   const profile = await mkdtemp(join(tmpdir(), "room-stage-"));
   const ending = new AbortController();
   const end = () => ending.abort();
   signal.addEventListener("abort", end, { once: true });
   let server;
+  let browser;
   let clock;
   try {
+    signal.throwIfAborted();
     await new Promise((done, failed) => {
       const wind = () => {
         clearTimeout(clock);
@@ -171,8 +174,10 @@ async function perform({ query, takeFrame, signal }) {
       serve({ takeFrame: take, onDone: done, onFailed: failed }).then((listening) => {
         server = listening;
         const page = `http://127.0.0.1:${server.address().port}/stage/stage.html${query}`;
-        const { ended } = start(chromium, [...kChromiumFlags, `--user-data-dir=${profile}`, page], ending.signal);
-        ended.then(({ code, said }) => failed(new ComposeError(`Chromium stopped early (exit ${code}): ${said}`)));
+        browser = start(chromium, [...kChromiumFlags, `--user-data-dir=${profile}`, page], ending.signal);
+        browser.ended.then(({ code, said }) =>
+          failed(new ComposeError(`Chromium stopped early (exit ${code}): ${said}`)),
+        );
       }, failed);
     });
   } finally {
@@ -181,6 +186,7 @@ async function perform({ query, takeFrame, signal }) {
     ending.abort();
     server?.closeAllConnections();
     server?.close();
+    await browser?.ended;
     await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
@@ -204,7 +210,10 @@ async function composeVideo({ out, signal, report }) {
   const ending = new AbortController(); // ffmpeg does not outlive a failure
   try {
     report("music");
-    await writeFile(music, makeMusic(kLoop));
+    const tune = start(process.execPath, [join(kRoom, "music.mjs"), `${kLoop}`, music], signal);
+    const { code: off, said: complaint } = await tune.ended;
+    signal.throwIfAborted();
+    if (off !== 0) throw new ComposeError(`music.mjs stopped (exit ${off}): ${complaint}`);
     const { child, ended } = start(
       ffmpeg,
       [

@@ -1,7 +1,12 @@
 // The room's music: a slow pentatonic tune on a plucked string over a soft pad, made here sample by sample.
+//
+//   node music.mjs SECONDS FILE   writes a 16-bit stereo WAV file
+//
 // It is written for a loop: what still rings at the end is heard at the beginning, so the seam is silent to the ear.
 
-export const kSampleRate = 48000;
+import { writeFileSync } from "node:fs";
+
+const kSampleRate = 48000;
 
 // The yu mode on D: D F G A C. Numbers are steps of the scale, 0 = D4; a dot is a rest of one beat.
 const kScale = [0, 3, 5, 7, 10];
@@ -88,8 +93,8 @@ function hall(dry, delays) {
   return wet;
 }
 
-// Returns a 16-bit stereo WAV file of `seconds`.
-export function makeMusic(seconds) {
+// A 16-bit stereo WAV file of `seconds`, as bytes.
+function makeMusic(seconds) {
   const samples = seconds * kSampleRate;
   const left = new Float64Array(samples);
   const right = new Float64Array(samples);
@@ -133,3 +138,6 @@ export function makeMusic(seconds) {
   }
   return wav;
 }
+
+const [seconds, file] = process.argv.slice(2);
+writeFileSync(file, makeMusic(Number(seconds)));
