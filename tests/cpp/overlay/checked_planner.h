@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -93,12 +94,15 @@ class CheckedPlanner {
   // What the last plan was, without its cards.
   std::span<const Command> commands() const { return commands_; }
   const std::set<uint32_t>& seen() const { return seen_; }
-  std::vector<uint32_t> WaitingOwn() const {
-    std::vector<uint32_t> ids;
-    for (const Comment& comment : waiting_) {
-      if (comment.own) ids.push_back(comment.id);
-    }
-    return ids;
+  std::vector<Comment> WaitingOwn() const {
+    std::vector<Comment> own;
+    std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(own), [](const Comment& c) { return c.own; });
+    return own;
+  }
+
+  // Whether all of these were in view at some time.
+  bool HasSeen(std::span<const Comment> comments) const {
+    return std::all_of(comments.begin(), comments.end(), [this](const Comment& c) { return seen_.contains(c.id); });
   }
 
  private:

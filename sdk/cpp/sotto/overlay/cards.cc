@@ -55,7 +55,7 @@ void Cards::Show(MediaTime now, Commands& out) const {
   for (const Card& card : cards_) {
     const int32_t presence = Presence(card, now);
     if (presence == 0) continue;
-    const int32_t sunk = static_cast<int32_t>(int64_t{1'000 - presence} * card.height / 4'000);
+    const auto sunk = static_cast<int32_t>(int64_t{1'000 - presence} * card.height / 4'000);
     out.push_back({Op::kCard, static_cast<int32_t>(card.id), card.x, card.y + sunk, card.width, card.height, presence,
                    940 + 60 * presence / 1'000});
   }

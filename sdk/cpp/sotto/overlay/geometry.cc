@@ -9,6 +9,7 @@ namespace {
 constexpr MediaTime kSecond = 1'000'000;
 constexpr int32_t kMaxScreen = 16'384;
 constexpr int32_t kMaxLanes = 2'048;
+constexpr int32_t kStripAlign = 64;
 
 Status CheckRange(const char* name, int64_t value, int64_t least, int64_t most) {
   if (least <= value && value <= most) return {};
@@ -41,9 +42,8 @@ Result<Geometry> Geometry::From(const PlannerOptions& options) {
   geometry.crossing = options.crossing;
   geometry.patience = options.patience;
   geometry.behind = options.width / 16 + 16;
-  constexpr int32_t kAlign = 64;
   const int32_t least = options.width + options.max_comment_width + 2 * geometry.behind;
-  geometry.strip_width = (least + kAlign - 1) / kAlign * kAlign;
+  geometry.strip_width = (least + kStripAlign - 1) / kStripAlign * kStripAlign;
   return geometry;
 }
 

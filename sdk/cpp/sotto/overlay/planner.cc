@@ -79,8 +79,8 @@ struct Planner::Parts {
     for (const Row& row : before) {
       for (const LiveComment& live : row.live()) comments.push_back(live.comment);
     }
-    std::sort(comments.begin(), comments.end(),
-              [](const Comment& a, const Comment& b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
+    std::ranges::sort(comments,
+                      [](const Comment& a, const Comment& b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
     Lanes planned(geometry);
     for (Comment& comment : comments) {
       if (const auto slot = planned.Reserve(comment)) {

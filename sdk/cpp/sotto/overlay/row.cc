@@ -5,20 +5,17 @@
 namespace sotto::overlay {
 namespace {
 
-const Place& PlaceOf(const Place& place) {
-  return place;
-}
-const Place& PlaceOf(const LiveComment& live) {
-  return live.place;
-}
-
 // Index of the first place that ends after `column`. Places are in order and do not overlap, so their ends are in
 // order.
-template <class Places>
-size_t FirstEndingAfter(const Places& places, int64_t column) {
-  const auto first = std::partition_point(places.begin(), places.end(),
-                                          [column](const auto& item) { return PlaceOf(item).end() <= column; });
+size_t FirstEndingAfter(std::span<const Place> places, int64_t column) {
+  const auto first = std::ranges::partition_point(places, [column](const Place& p) { return p.end() <= column; });
   return static_cast<size_t>(first - places.begin());
+}
+
+size_t FirstEndingAfter(std::span<const LiveComment> live, int64_t column) {
+  const auto first =
+      std::ranges::partition_point(live, [column](const LiveComment& l) { return l.place.end() <= column; });
+  return static_cast<size_t>(first - live.begin());
 }
 
 template <class T>

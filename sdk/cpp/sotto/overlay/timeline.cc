@@ -8,7 +8,7 @@ namespace sotto::overlay {
 void Timeline::Load(std::span<const Comment> comments, const Geometry& geometry) {
   comments_.assign(comments.begin(), comments.end());
   // The order is total, so that the picture does not depend on the order in which comments were given.
-  std::sort(comments_.begin(), comments_.end(), [](const Comment& a, const Comment& b) {
+  std::ranges::sort(comments_, [](const Comment& a, const Comment& b) {
     return std::tie(a.at, a.id, a.width, a.own) < std::tie(b.at, b.id, b.width, b.own);
   });
   Arrange(geometry);

@@ -12,11 +12,11 @@ bool Waiting::Later(const Entry& a, const Entry& b) {
 void Waiting::Push(const Comment& comment) {
   Heap& heap = comment.own ? own_ : others_;
   heap.push_back({comment, pushed_++});
-  std::push_heap(heap.begin(), heap.end(), Later);
+  std::ranges::push_heap(heap, Later);
 }
 
 void Waiting::PopFrom(Heap& heap) {
-  std::pop_heap(heap.begin(), heap.end(), Later);
+  std::ranges::pop_heap(heap, Later);
   heap.pop_back();
 }
 
