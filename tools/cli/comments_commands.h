@@ -1,11 +1,11 @@
 // The subcommands of `sotto comments`, one file each.
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "sotto/comments/calibration.h"
+#include "sotto/comments/sentiment_model.h"
 #include "tools/cli/comments_corpus.h"
 
 namespace CLI {
@@ -23,12 +23,7 @@ inline constexpr const char* kShippedSentimentModel = "models/sentiment.bin";
 
 comments::SentimentModel LoadSentimentModel(const std::string& path);
 
-struct NamedQuality {
-  std::string name;
-  comments::Quality quality;
-};
-
-// One line for each corpus, on standard output.
-void PrintQuality(std::span<const NamedQuality> rows);
+// Measures the model on one tenth of each corpus and prints a table, in percent.
+void PrintReviewQuality(const comments::SentimentModel& model, const std::vector<Corpus>& corpora, uint32_t tenth);
 
 }  // namespace sotto::cli

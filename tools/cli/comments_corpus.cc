@@ -16,6 +16,28 @@ namespace {
 constexpr size_t kMaxCorpusBytes = size_t{1} << 30;
 constexpr size_t kLineNumbersShown = 10;
 
+// Calls `use` with each line of `text` without its end and its number from 1.
+template <class Use>
+void ForEachLine(std::string_view text, const Use& use) {
+  size_t number = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    use(line, ++number);
+    begin = end + 1;
+  }
+}
+
+std::string_view AsText(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Error BadLine(const std::string& path, size_t number, std::string_view expected) {
+  return {ErrorCode::kMalformed,
+          path + " line " + std::to_string(number) + " is not " + std::string(expected) + " in UTF-8.", "Correct it."};
+}
+
 // One line into its tenth; false if it is none.
 bool AddLine(std::string_view line, Corpus& corpus) {
   if (line.size() < 3 || (line[0] != '0' && line[0] != '1') || line[1] != '\t') return false;
@@ -39,20 +61,13 @@ void ReportSkipped(const Corpus& corpus) {
 Result<Corpus> ReadCorpus(const std::string& folder, const std::string& name) {
   const std::string path = folder + "/" + name + ".train.tsv";
   SOTTO_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, kMaxCorpusBytes));
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   Corpus corpus;
   corpus.name = name;
-  Progress progress("reading " + name, text.size());
-  size_t number = 0;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    ++number;
+  Progress progress("reading " + name, bytes.size());
+  ForEachLine(AsText(bytes), [&](std::string_view line, size_t number) {
     if (!AddLine(line, corpus)) corpus.skipped_lines.push_back(number);
-    progress.Advance(end + 1 - begin);
-    begin = end + 1;
-  }
+    progress.Advance(line.size() + 1);
+  });
   if (corpus.rows == 0) {
     return Error{ErrorCode::kMalformed, path + " has no line of the form `0|1 TAB text`.", "Check --data."};
   }
@@ -74,6 +89,43 @@ Result<std::vector<Corpus>> ReadCorpora(const std::string& folder) {
     corpora.push_back(std::move(corpus));
   }
   return corpora;
+}
+
+Result<std::vector<std::vector<char32_t>>> ReadPlainComments(const std::string& path) {
+  SOTTO_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, kMaxCorpusBytes));
+  std::vector<std::vector<char32_t>> comments;
+  size_t bad_line = 0;
+  ForEachLine(AsText(bytes), [&](std::string_view line, size_t number) {
+    auto text = text::Normalise(line);
+    if (!text.ok()) {
+      bad_line = number;
+    } else {
+      comments.push_back(std::move(text.value().symbols));
+    }
+  });
+  if (bad_line != 0) return BadLine(path, bad_line, "a comment");
+  return comments;
+}
+
+Result<std::vector<comments::ThreeWayComment>> ReadLiveComments(const std::string& path) {
+  SOTTO_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, kMaxCorpusBytes));
+  std::vector<comments::ThreeWayComment> comments;
+  size_t bad_line = 0;
+  ForEachLine(AsText(bytes), [&](std::string_view line, size_t number) {
+    const size_t tab = std::min(line.find('\t'), line.size());
+    const std::string_view label = line.substr(0, tab);
+    auto text = text::Normalise(line.substr(std::min(tab + 1, line.size())));
+    if (!text.ok() || (label != "-1" && label != "0" && label != "1")) {
+      bad_line = number;
+      return;
+    }
+    const auto sentiment = label == "-1"  ? comments::SentimentLabel::kNegative
+                           : label == "0" ? comments::SentimentLabel::kNeutral
+                                          : comments::SentimentLabel::kPositive;
+    comments.push_back({std::move(text.value().symbols), sentiment});
+  });
+  if (bad_line != 0) return BadLine(path, bad_line, "`-1|0|1 TAB comment`");
+  return comments;
 }
 
 }  // namespace sotto::cli

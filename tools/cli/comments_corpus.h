@@ -1,5 +1,4 @@
-// The review corpora that the sentiment model is trained and measured on: files of `label TAB text` lines, UTF-8, label
-// 0 (negative) or 1 (positive). They are not part of the repository; see models/sentiment.md.
+// What the sentiment model is trained and measured on; models/sentiment.md says where it comes from.
 #pragma once
 
 #include <array>
@@ -9,10 +8,12 @@
 
 #include "sotto/base/result.h"
 #include "sotto/comments/corpus_split.h"
+#include "sotto/comments/quality.h"
 #include "sotto/comments/sentiment_trainer.h"
 
 namespace sotto::cli {
 
+// Reviews: lines of `0|1 TAB text` (negative, positive). Not part of the repository.
 struct Corpus {
   std::string name;
   std::array<std::vector<comments::LabelledComment>, comments::kTenths> tenths;  // by comments::TenthOf
@@ -26,5 +27,11 @@ std::string DefaultCorpusFolder();
 // Reads shop10, waimai and hotel (NAME.train.tsv) from `folder`, with progress, and says on standard error which lines
 // were skipped. Errors: kNotFound or kUnavailable, naming the file; kMalformed if a file has no usable line.
 Result<std::vector<Corpus>> ReadCorpora(const std::string& folder);
+
+// Comments without a label, one a line, normalised. Errors: kNotFound, kUnavailable; kMalformed, naming the line.
+Result<std::vector<std::vector<char32_t>>> ReadPlainComments(const std::string& path);
+
+// Live comments: lines of `-1|0|1 TAB text` (negative, neutral, positive). Errors as ReadPlainComments.
+Result<std::vector<comments::ThreeWayComment>> ReadLiveComments(const std::string& path);
 
 }  // namespace sotto::cli

@@ -1,7 +1,6 @@
 #include "sotto/comments/calibration.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "sotto/base/deterministic_math.h"
@@ -10,17 +9,22 @@
 namespace sotto::comments {
 namespace {
 
-constexpr size_t kBins = 15;
 constexpr double kLowestTemperature = 0x1p-10;
 constexpr double kHighestTemperature = 0x1p10;
+constexpr int kHalvings = 60;
 
 Error NoComments() {
-  return {ErrorCode::kInvalidArgument, "there are no comments to measure.", ""};
+  return {ErrorCode::kInvalidArgument, "there are no comments to calibrate with.", ""};
 }
 
-double F1(size_t hits, size_t wrongly_given, size_t missed) {
-  const size_t denominator = 2 * hits + wrongly_given + missed;
-  return denominator == 0 ? 0 : 2 * static_cast<double>(hits) / static_cast<double>(denominator);
+// The smallest hundredth t, at most 1, with at most `allowed` of `scores` at or above t.
+float SmallestThreshold(const std::vector<double>& scores, double allowed) {
+  for (int hundredth = 1; hundredth < 100; ++hundredth) {
+    const auto threshold = static_cast<float>(hundredth / 100.0);
+    const auto above = std::count_if(scores.begin(), scores.end(), [&](double score) { return score >= threshold; });
+    if (static_cast<double>(above) <= allowed) return threshold;
+  }
+  return 1;
 }
 
 }  // namespace
@@ -43,55 +47,31 @@ Result<float> FitTemperature(const SentimentParameters& parameters, std::span<co
   double high = kHighestTemperature;
   if (slope(low) <= 0 || slope(high) >= 0) {
     return Error{ErrorCode::kInvalidArgument,
-                 "no temperature fits: the verdicts are all right, or no better than chance.",
+                 "no temperature is best: the verdicts are all right, or no better than chance.",
                  "Calibrate on more comments, which the table was not fitted to."};
   }
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < kHalvings; ++i) {
     const double middle = (low + high) / 2;
     (slope(middle) > 0 ? low : high) = middle;
   }
   return static_cast<float>(low);
 }
 
-Result<Quality> MeasureQuality(const SentimentModel& model, std::span<const LabelledComment> comments) {
-  if (comments.empty()) return NoComments();
-  struct Bin {
-    size_t comments = 0;
-    size_t right = 0;
-    double confidence = 0;
-  };
-  std::array<Bin, kBins> bins{};
-  Quality quality;
-  quality.comments = comments.size();
-  size_t decided = 0;
-  size_t decided_right = 0;
-  for (const LabelledComment& comment : comments) {
-    const Sentiment sentiment = model.ClassifySymbols(comment.symbols);
-    const bool verdict = sentiment.score > 0;
-    const bool right = verdict == comment.positive;
-    ++quality.confusion[comment.positive ? 1 : 0][verdict ? 1 : 0];
-    if (sentiment.label != SentimentLabel::kNeutral) {
-      ++decided;
-      decided_right += right ? 1 : 0;
-    }
-    const double confidence = (1 + std::fabs(sentiment.score)) / 2;
-    Bin& bin = bins[std::min(kBins - 1, static_cast<size_t>(confidence * kBins))];
-    ++bin.comments;
-    bin.right += right ? 1 : 0;
-    bin.confidence += confidence;
+Status FitThresholds(SentimentParameters& parameters, std::span<const std::vector<char32_t>> neutral, double tail) {
+  if (neutral.empty()) return NoComments();
+  if (!(tail >= 0 && tail <= 0.5)) {
+    return Error{ErrorCode::kInvalidArgument, "the tail of neutral comments must be from 0 to 0.5.", ""};
   }
-  const auto all = static_cast<double>(comments.size());
-  const auto& confusion = quality.confusion;
-  quality.accuracy = static_cast<double>(confusion[0][0] + confusion[1][1]) / all;
-  quality.macro_f1 =
-      (F1(confusion[0][0], confusion[1][0], confusion[0][1]) + F1(confusion[1][1], confusion[0][1], confusion[1][0])) /
-      2;
-  for (const Bin& bin : bins) {
-    quality.calibration_error += std::fabs(static_cast<double>(bin.right) - bin.confidence) / all;
+  std::vector<double> scores;
+  scores.reserve(neutral.size());
+  for (const std::vector<char32_t>& symbols : neutral) {
+    scores.push_back(2 * Sigmoid(parameters.temperature * Logit(parameters, symbols)) - 1);
   }
-  quality.coverage = static_cast<double>(decided) / all;
-  quality.accuracy_when_decided = decided == 0 ? 0 : static_cast<double>(decided_right) / static_cast<double>(decided);
-  return quality;
+  const double allowed = tail * static_cast<double>(scores.size());
+  parameters.positive_at = SmallestThreshold(scores, allowed);
+  for (double& score : scores) score = -score;
+  parameters.negative_at = -SmallestThreshold(scores, allowed);
+  return {};
 }
 
 }  // namespace sotto::comments

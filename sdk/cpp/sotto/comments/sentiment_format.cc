@@ -34,7 +34,8 @@ std::string_view FieldOutOfRange(const SentimentParameters& p) {
   if (!(p.norm_prior >= 0 && p.norm_prior <= 1e6F)) return "norm_prior";
   if (!(p.bias >= -1e6F && p.bias <= 1e6F)) return "bias";
   if (!(p.temperature > 0 && p.temperature <= 1e6F)) return "temperature";
-  if (!(p.neutral_band >= 0 && p.neutral_band < 1)) return "neutral_band";
+  if (!(p.negative_at >= -1 && p.negative_at < 0)) return "negative_at";
+  if (!(p.positive_at > 0 && p.positive_at <= 1)) return "positive_at";
   if (p.version.empty() || p.version.size() > kMaxVersionBytes || !IsPrintableAscii(p.version)) return "version";
   if (!std::has_single_bit(p.table.size()) || p.table.size() < kMinEntries || p.table.size() > kMaxEntries) {
     return "entries";
@@ -77,7 +78,8 @@ Result<SentimentParameters> ReadSentimentFile(ByteSpan file) {
   SOTTO_ASSIGN_OR_RETURN(p.norm_prior, reader.F32());
   SOTTO_ASSIGN_OR_RETURN(p.bias, reader.F32());
   SOTTO_ASSIGN_OR_RETURN(p.temperature, reader.F32());
-  SOTTO_ASSIGN_OR_RETURN(p.neutral_band, reader.F32());
+  SOTTO_ASSIGN_OR_RETURN(p.negative_at, reader.F32());
+  SOTTO_ASSIGN_OR_RETURN(p.positive_at, reader.F32());
   SOTTO_ASSIGN_OR_RETURN(const std::string_view version, reader.ShortString());
   p.version = version;
   SOTTO_ASSIGN_OR_RETURN(const uint32_t entries, reader.U32());
@@ -106,7 +108,8 @@ Result<Bytes> WriteSentimentFile(const SentimentParameters& parameters) {
   writer.F32(parameters.norm_prior);
   writer.F32(parameters.bias);
   writer.F32(parameters.temperature);
-  writer.F32(parameters.neutral_band);
+  writer.F32(parameters.negative_at);
+  writer.F32(parameters.positive_at);
   SOTTO_RETURN_IF_ERROR(writer.ShortString(parameters.version));
   writer.U32(static_cast<uint32_t>(parameters.table.size()));
   for (const int8_t entry : parameters.table) writer.U8(static_cast<uint8_t>(entry));

@@ -9,7 +9,8 @@
 //   4      norm_prior, F32        >= 0: added to n under the root
 //   4      bias, F32              z of a comment without evidence
 //   4      temperature, F32       > 0
-//   4      neutral_band, F32      0..1, 1 excluded: a score nearer to 0 than this is neutral
+//   4      negative_at, F32       -1 <= negative_at < 0: a score at or below it is negative
+//   4      positive_at, F32       0 < positive_at <= 1: a score at or above it is positive; between the two: neutral
 //   2+k    version, U16 length and that many bytes of printable ASCII, 1..64
 //   4      entries, U32           a power of two, 2^10..2^21
 //   entries  table, I8 each
@@ -36,7 +37,8 @@ struct SentimentParameters {
   float norm_prior = 0;
   float bias = 0;
   float temperature = 1;
-  float neutral_band = 0;
+  float negative_at = -0.5F;
+  float positive_at = 0.5F;
   std::string version;
   std::vector<int8_t> table;
 };

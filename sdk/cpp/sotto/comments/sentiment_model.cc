@@ -79,16 +79,11 @@ Result<SentimentModel> SentimentModel::Load(ByteSpan file) {
 }
 
 Sentiment SentimentModel::Judge(double z) const {
-  Sentiment sentiment;
-  sentiment.score = static_cast<float>(2 * Sigmoid(parameters_.temperature * z) - 1);
-  const float strength = std::fabs(sentiment.score);
-  if (strength < parameters_.neutral_band) {
-    sentiment.confidence = 1 - strength;
-    return sentiment;
-  }
-  sentiment.label = sentiment.score < 0 ? SentimentLabel::kNegative : SentimentLabel::kPositive;
-  sentiment.confidence = (1 + strength) / 2;
-  return sentiment;
+  const auto score = static_cast<float>(2 * Sigmoid(parameters_.temperature * z) - 1);
+  const float strength = std::fabs(score);
+  if (score <= parameters_.negative_at) return {SentimentLabel::kNegative, score, (1 + strength) / 2};
+  if (score >= parameters_.positive_at) return {SentimentLabel::kPositive, score, (1 + strength) / 2};
+  return {SentimentLabel::kNeutral, score, 1 - strength};
 }
 
 Sentiment SentimentModel::ClassifySymbols(std::span<const char32_t> symbols) const {

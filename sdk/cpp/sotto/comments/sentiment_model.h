@@ -8,7 +8,7 @@
 // that the evidence is exact: a verdict is the sum of what its n-grams say. The sum is an integer, and the rest is IEEE
 // basic operations in a fixed order, so native and WASM agree bit for bit.
 //
-// "Neutral" means "not enough evidence": the score is nearer to 0 than the model's neutral band.
+// "Neutral" means "not enough evidence": the score lies between the model's thresholds negative_at and positive_at.
 #pragma once
 
 #include <cstdint>

@@ -30,14 +30,14 @@ struct TrainerOptions {
   uint32_t table_bits = 18;  // 10..21: the table has 2^table_bits bytes
   uint32_t min_n = 1;
   uint32_t max_n = 3;
-  double norm_prior = 8;
-  double cost = 8;       // > 0: how much a comment weighs against the size of the weights
+  double norm_prior = 30;
+  double cost = 12;      // > 0: how much a comment weighs against the size of the weights
   double smoothing = 1;  // > 0: added to each count of the log-count ratio
   uint32_t max_iterations = 150;
   std::function<void(uint32_t)> on_iteration = [](uint32_t) {};  // after each, from 1
 };
 
-// The table and its scale; temperature 1, no neutral band, no version yet.
+// The table and its scale; temperature and thresholds as SentimentParameters has them, no version yet.
 // Errors: kInvalidArgument if options are outside their ranges or one of the two classes has no comment.
 Result<SentimentParameters> FitTable(std::span<const LabelledComment> comments, const TrainerOptions& options);
 
