@@ -1,0 +1,84 @@
+#include "server-stub/app/assemble.h"
+
+#include <spdlog/spdlog.h>
+
+#include "server-stub/config/files.h"
+
+namespace sotto::server {
+namespace {
+
+Status AddStreams(Site& site) {
+  for (const StreamConfig& config : site.config.streams) {
+    SOTTO_ASSIGN_OR_RETURN(RoomContent content, LoadRoomContent(config));
+    const auto [added, _] = site.streams.try_emplace(config.id, config, std::move(content), site.segments);
+    if (!added->second.room.has_video()) added->second.room.StartWithoutVideo(UnixNow());
+  }
+  return {};
+}
+
+Status AddModels(Site& site) {
+  for (const ModelConfig& config : site.config.models) {
+    SOTTO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(config.path));
+    SOTTO_ASSIGN_OR_RETURN(const ModelFile model, MakeModelFile(config.id, config.version, std::move(bytes)));
+    SOTTO_RETURN_IF_ERROR(site.models.Add(model));
+    site.streams.at(config.stream).room.SetModel(model);
+  }
+  return {};
+}
+
+Status AddTasks(Site& site) {
+  for (const TaskConfig& config : site.config.tasks) {
+    const auto& products = site.streams.at(config.stream).room.products();
+    SOTTO_ASSIGN_OR_RETURN(Task task, MakeTask(config, products, site.config.limits.body_bytes));
+    site.streams.at(config.stream).room.AddTask(task.reference);
+    site.tasks.emplace(config.id, std::move(task));
+  }
+  return {};
+}
+
+Status CheckManifests(const Site& site) {
+  for (const auto& [id, stream] : site.streams) {
+    const auto parsed = stream::ParseManifest(*stream.room.Manifest().text);
+    if (parsed.ok()) continue;
+    return Error{parsed.error().code, "stream " + id + ": " + parsed.error().message, parsed.error().hint};
+  }
+  return {};
+}
+
+}  // namespace
+
+Status AssembleSite(Site& site) {
+  SOTTO_RETURN_IF_ERROR(AddStreams(site));
+  SOTTO_RETURN_IF_ERROR(AddModels(site));
+  SOTTO_RETURN_IF_ERROR(AddTasks(site));
+  return CheckManifests(site);
+}
+
+Status PublishModel(Site& site, const StoredModel& stored) {
+  SOTTO_ASSIGN_OR_RETURN(const ModelFile model, MakeModelFile(stored.id, std::to_string(stored.version), stored.bytes));
+  SOTTO_RETURN_IF_ERROR(site.models.Add(model));
+  const auto stream = site.streams.find(stored.stream);
+  if (stream != site.streams.end()) stream->second.room.SetModel(model);
+  return {};
+}
+
+Status OpenStorage(Site& site, CommitThread::Observer& observer) {
+  std::vector<Task> tasks;
+  for (const auto& [id, task] : site.tasks) tasks.push_back(task);
+  SOTTO_ASSIGN_OR_RETURN(UpdateStore store, UpdateStore::Open(site.config.storage.path));
+  SOTTO_ASSIGN_OR_RETURN(RoundBook book, RoundBook::Open(std::move(store), tasks));
+  for (const Error& failure : book.failures()) spdlog::error("round not closed error=\"{}\"", ToString(failure));
+  SOTTO_ASSIGN_OR_RETURN(const std::vector<StoredModel> models, book.Models());
+  // By version, so that the newest is the one that a manifest keeps.
+  for (const StoredModel& model : models) SOTTO_RETURN_IF_ERROR(PublishModel(site, model));
+  for (const RoundState& round : book.Rounds()) {
+    const Task& task = site.tasks.at(round.task);
+    site.metrics.SetRound(round.task, round.count, task.minimum, round.closed);
+    if (round.closed) site.streams.at(task.stream).room.RemoveTask(round.task);
+    spdlog::info("round task={} updates={} minimum={} closed={}", round.task, round.count, task.minimum, round.closed);
+  }
+  site.storage = std::make_unique<CommitThread>(std::move(book), site.config.storage.queue, observer);
+  return {};
+}
+
+}  // namespace sotto::server

@@ -1,0 +1,261 @@
+#include "server-stub/app/server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <fstream>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "server-stub/app/assemble.h"
+#include "server-stub/comments/comment_gate.h"
+#include "server-stub/comments/replay.h"
+#include "server-stub/http/listener.h"
+#include "server-stub/routes/routes.h"
+
+namespace sotto::server {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds kTick{100};
+// Recorded comments of one tick; more than that is no rehearsal but a flood.
+constexpr size_t kMaxReplayed = 64;
+
+// What readers must see before an update is acknowledged: the model of a round that it closed.
+class StorageObserver final : public CommitThread::Observer {
+ public:
+  explicit StorageObserver(Site& site) : site_(site) {}
+
+  void OnCommit(const BatchResult& result) override {
+    site_.metrics.commit_batch().Observe(static_cast<double>(result.outcomes.size()));
+    for (const Error& failure : result.failures) spdlog::error("round not closed error=\"{}\"", ToString(failure));
+    for (const StoredModel& model : result.models) {
+      if (const auto published = PublishModel(site_, model); !published.ok()) {
+        spdlog::error("model not published error=\"{}\"", ToString(published.error()));
+      }
+    }
+    for (const RoundState& round : result.rounds) {
+      const Task& task = site_.tasks.at(round.task);
+      site_.metrics.SetRound(round.task, round.count, task.minimum, round.closed);
+      if (!round.closed) continue;
+      site_.streams.at(task.stream).room.RemoveTask(round.task);
+      spdlog::info("round closed task={} updates={}", round.task, round.count);
+    }
+  }
+
+  void OnFailure(const Error& error) override {
+    site_.metrics.commit_failures().Increment();
+    spdlog::error("commit failed error=\"{}\"", ToString(error));
+  }
+
+  void OnQueueLength(size_t length) override { site_.metrics.storage_queue().Set(static_cast<double>(length)); }
+
+ private:
+  Site& site_;
+};
+
+// What happens to one stream as time goes by: the encoder writes, recorded comments fall due.
+class StreamTicker {
+ public:
+  StreamTicker(StreamSite& stream, Metrics& metrics)
+      : stream_(stream),
+        replay_(stream.room.replay(), stream.room.config().comments_period),
+        replayed_(metrics.Comments(stream.room.config().id, "replay")) {}
+
+  void Tick() {
+    if (stream_.room.has_video()) ReadPlaylist();
+    PlayComments();
+  }
+
+ private:
+  void ReadPlaylist() {
+    const auto changed = stream_.media.ChangedPlaylist();
+    if (changed.ok() && !changed.value()) return;
+    Status status = changed.ok() ? stream_.room.SetPlaylist(*changed.value()) : Status(changed.error());
+    // Once for each new complaint, not for each tick.
+    std::string complaint = status.ok() ? "" : ToString(status.error());
+    if (!complaint.empty() && complaint != complaint_) {
+      spdlog::warn("playlist stream={} error=\"{}\"", stream_.room.config().id, complaint);
+    }
+    complaint_ = std::move(complaint);
+  }
+
+  void PlayComments() {
+    if (!stream_.room.epoch_ms()) return;
+    const double now = ProgrammeNow(stream_.room);
+    if (played_until_) {
+      for (const Comment& comment : replay_.Due(*played_until_, now, kMaxReplayed)) {
+        stream_.hub->Publish(Share(RenderComment(comment, false)));
+        replayed_.Increment();
+      }
+    }
+    played_until_ = now;
+  }
+
+  StreamSite& stream_;
+  Replay replay_;
+  prometheus::Counter& replayed_;
+  std::string complaint_;
+  std::optional<double> played_until_;
+};
+
+size_t ThreadCount(const ListenConfig& config) {
+  return config.threads > 0 ? config.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+struct Server::Parts {
+  explicit Parts(const Config& config)
+      : site(config), observer(site), router(MakeEndpoints(site)), cors(config.server.cors_origins) {}
+
+  // After the site has its streams.
+  Status Open() {
+    SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
+    for (size_t i = 0; i < ThreadCount(site.config.server); ++i) workers.push_back(std::make_unique<Worker>(i));
+    std::vector<Hub::Post> shards;
+    for (const auto& worker : workers) {
+      shards.emplace_back([&io = worker->io](std::function<void()> task) { asio::post(io, std::move(task)); });
+    }
+    for (auto& [id, stream] : site.streams) {
+      stream.hub = std::make_unique<Hub>(shards);
+      tickers.emplace_back(stream, site.metrics);
+    }
+    gate = std::make_unique<CommentGate>(site, workers);
+    gateway.reset(new Gateway{site.config, router, cors, site.metrics, *gate, site.draining});
+    SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
+    return {};
+  }
+
+  void Start() {
+    Tick();
+    listener->Start(*gateway);
+    for (const auto& worker : workers) threads.emplace_back([this, &worker] { RunWorker(*worker); });
+  }
+
+  void Tick() {
+    for (StreamTicker& ticker : tickers) ticker.Tick();
+    timer.expires_after(kTick);
+    timer.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled) Tick();
+    });
+  }
+
+  void RunWorker(Worker& worker) {
+    worker.io.run();
+    const std::lock_guard lock(mutex);
+    ++ended;
+    worker_ended.notify_all();
+  }
+
+  // Everything that is idle ends now, everything else after what it is doing.
+  void Drain() {
+    site.draining = true;
+    listener->Stop();
+    for (auto& [id, stream] : site.streams) stream.hub->GoAway();
+    for (const auto& worker : workers) {
+      asio::post(worker->io, [&worker] {
+        const std::vector<Drainable*> all(worker->drainables.begin(), worker->drainables.end());
+        for (Drainable* one : all) one->Drain();
+      });
+    }
+  }
+
+  void WaitForWorkers() {
+    const auto patience = std::chrono::duration<double>(site.config.limits.drain_seconds);
+    {
+      std::unique_lock lock(mutex);
+      const bool all = worker_ended.wait_for(lock, patience, [this] { return ended == workers.size(); });
+      if (!all) spdlog::warn("still busy after {} s, closing connections", site.config.limits.drain_seconds);
+    }
+    for (const auto& worker : workers) worker->io.stop();
+    for (std::thread& thread : threads) thread.join();
+    threads.clear();
+  }
+
+  // In this order, because the end of a worker's event loop is the end of its connections, and these refer to what
+  // stands above.
+  Site site;
+  StorageObserver observer;
+  Router router;
+  Cors cors;
+  std::unique_ptr<CommentGate> gate;
+  std::unique_ptr<Gateway> gateway;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::unique_ptr<Listener> listener;
+  asio::io_context control;
+  asio::steady_timer timer{control};
+  std::vector<StreamTicker> tickers;
+  std::vector<std::thread> threads;
+  std::mutex mutex;
+  std::condition_variable worker_ended;
+  size_t ended = 0;
+};
+
+namespace {
+
+// In one step, so that whoever waits for the file never reads half of it.
+void WritePortFile(const Path& file, uint16_t port) {
+  if (file.empty()) return;
+  const Path draft = file.string() + ".tmp";
+  std::ofstream(draft) << port << "\n";
+  std::error_code failed;
+  std::filesystem::rename(draft, file, failed);
+  if (failed) spdlog::error("port file not written path=\"{}\" error=\"{}\"", file.string(), failed.message());
+}
+
+}  // namespace
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+Status Server::Check(const Config& config) {
+  Site site(config);
+  return AssembleSite(site);
+}
+
+Result<std::unique_ptr<Server>> Server::Create(const Config& config) {
+  auto parts = std::make_unique<Parts>(config);
+  SOTTO_RETURN_IF_ERROR(AssembleSite(parts->site));
+  SOTTO_RETURN_IF_ERROR(parts->Open());
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+uint16_t Server::port() const {
+  return parts_->listener->port();
+}
+
+void Server::Stop() {
+  parts_->control.stop();
+}
+
+void Server::Run() {
+  asio::signal_set signals(parts_->control, SIGTERM, SIGINT);
+  signals.async_wait([this](const boost::system::error_code& cancelled, int signal) {
+    if (cancelled) return;
+    spdlog::info("stopping signal={}", signal);
+    parts_->control.stop();
+  });
+  parts_->Start();
+  const ListenConfig& listen = parts_->site.config.server;
+  spdlog::info("listening address={} port={} threads={}", listen.address, port(), parts_->workers.size());
+  WritePortFile(listen.port_file, port());
+  parts_->control.run();
+  parts_->Drain();
+  parts_->WaitForWorkers();
+  parts_->site.storage.reset();  // writes what was accepted
+  spdlog::info("stopped");
+}
+
+}  // namespace sotto::server

@@ -1,0 +1,98 @@
+// What an operator decides. Every option with its default; sotto-server.example.toml says the same in TOML.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sotto/stream/manifest.h"
+
+namespace sotto::server {
+
+using Path = std::filesystem::path;
+
+struct ListenConfig {
+  std::string address = "127.0.0.1";  // IPv4 or IPv6 address to listen on
+  uint16_t port = 8080;               // 0: any free one
+  uint32_t threads = 0;               // 1 to 256; 0: one for each processor
+  Path port_file;                     // the bound port is written here, in decimal, once the server is ready
+  std::string log_level = "info";     // trace, debug, info, warning, error
+  std::vector<std::string> cors_origins = {"*"};
+  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
+};
+
+struct StorageConfig {
+  Path path = "var/sotto.sqlite";
+  uint32_t queue = 10'000;  // updates waiting for the disk before new ones get 503
+};
+
+struct Limits {
+  uint32_t header_bytes = 8 * 1024;
+  uint32_t body_bytes = 64 * 1024;  // of an update
+  double header_seconds = 5;        // for the header, from the first byte; of a new connection, from its start
+  double request_seconds = 10;      // for the body, and for the answer
+  double idle_seconds = 30;         // between two requests of one connection
+  double drain_seconds = 10;        // for what is in flight when the server is told to stop
+  uint32_t connections = 10'000;
+  uint32_t updates_per_minute = 600;  // of one address; 0: no limit
+  uint32_t comment_bytes = 4'096;     // of one WebSocket message
+  uint32_t comment_queue = 64;        // comments waiting for one slow viewer before the oldest are dropped
+  uint32_t comments_per_minute = 60;  // of one viewer
+  uint32_t viewers_per_address = 256;
+  uint32_t viewers_per_stream = 10'000;
+  double viewer_idle_seconds = 60;                  // without an answer to a ping
+  uint32_t segment_cache_bytes = 64 * 1024 * 1024;  // of segments kept in memory, all streams together
+};
+
+struct StreamConfig {
+  std::string id;
+  stream::LocalText title;
+  Path products;
+  Path events;              // may be empty: none
+  double event_period = 0;  // seconds after which events without a period of their own happen again; 0: once
+  Path media;               // folder into which ffmpeg writes live.m3u8 and segments; may be empty: no video
+  uint64_t bandwidth = 2'500'000;
+  uint32_t width = 0;
+  uint32_t height = 0;
+  std::string codecs;
+  double frame_rate = 0;
+  double refresh = 5;          // seconds after which players ask for the manifest again; 0: never
+  std::string image_base;      // put before product images that are relative
+  Path comments_replay;        // JSON lines of {"at", "user", "text"}; may be empty
+  double comments_period = 0;  // seconds after which the replay starts again; 0: once
+};
+
+struct ModelConfig {
+  std::string id;
+  std::string version;
+  Path path;
+  std::string stream;
+};
+
+struct TaskConfig {
+  std::string id;
+  std::string stream;
+  std::string kind = "affinity";
+  std::string trust = "local";
+  std::vector<std::string> items;  // empty: every product of the stream, in its order
+  uint32_t max_items = 4;
+  uint64_t sigma_squared_numerator = 0;
+  uint64_t sigma_squared_denominator = 1;
+  double delta = 1e-5;
+  uint64_t minimum = 0;
+  std::string expires;  // RFC 3339
+  std::string model;    // id of the model that its round becomes
+};
+
+struct Config {
+  ListenConfig server;
+  StorageConfig storage;
+  Limits limits;
+  std::vector<StreamConfig> streams;
+  std::vector<ModelConfig> models;
+  std::vector<TaskConfig> tasks;
+};
+
+}  // namespace sotto::server

@@ -1,0 +1,3 @@
+// Compiles what Asio and Beast would otherwise compile in every file (BOOST_*_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>
+#include <boost/beast/src.hpp>

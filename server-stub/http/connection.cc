@@ -1,0 +1,342 @@
+#include "server-stub/http/connection.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "server-stub/http/client_address.h"
+#include "server-stub/http/date.h"
+#include "server-stub/http/problem.h"
+
+namespace sotto::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+// A reader slower than this, in bytes a second, is cut off.
+constexpr double kSlowestReader = 16'384;
+// What is read and thrown away after an early answer, so that the peer gets to read it (TCP resets what is unread).
+constexpr size_t kLingerBytes = size_t{1024} * 1024;
+constexpr std::chrono::seconds kLingerTime{2};
+
+Clock::duration Seconds(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+Method MethodOf(http::verb verb) {
+  switch (verb) {
+    case http::verb::get:
+      return Method::kGet;
+    case http::verb::head:
+      return Method::kHead;
+    case http::verb::put:
+      return Method::kPut;
+    case http::verb::options:
+      return Method::kOptions;
+    default:
+      return Method::kOther;
+  }
+}
+
+std::string_view View(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// Gives the first of two answers, the handler's or the deadline's, to the coroutine that waits; on its own executor.
+template <class Completion>
+class FirstAnswer : public std::enable_shared_from_this<FirstAnswer<Completion>> {
+ public:
+  FirstAnswer(Completion completion, const asio::any_io_executor& executor)
+      : completion_(std::move(completion)), deadline_(executor) {}
+
+  void Expire(Clock::duration after) {
+    deadline_.expires_after(after);
+    deadline_.async_wait([self = this->shared_from_this()](const boost::system::error_code& cancelled) {
+      if (cancelled) return;
+      self->Complete(RetryLater(503, "UNAVAILABLE", "The answer took too long. Send the same request again.", 5));
+    });
+  }
+
+  // From any thread.
+  void Answer(Response response) {
+    asio::post(deadline_.get_executor(), [self = this->shared_from_this(), response = std::move(response)]() mutable {
+      self->deadline_.cancel();
+      self->Complete(std::move(response));
+    });
+  }
+
+ private:
+  void Complete(Response response) {
+    if (!completion_) return;
+    auto completion = std::move(*completion_);
+    completion_.reset();
+    std::move(completion)(std::move(response));
+  }
+
+  std::optional<Completion> completion_;
+  asio::steady_timer deadline_;
+};
+
+class Connection final : public Drainable {
+ public:
+  Connection(asio::ip::tcp::socket socket, Worker& worker, Gateway& gateway)
+      : stream_(std::move(socket)), worker_(worker), gateway_(gateway), limits_(gateway.config.limits) {
+    // Header and body are read through it; a body goes on into its own string.
+    buffer_.max_size(limits_.header_bytes + size_t{64} * 1024);
+    boost::system::error_code ignored;
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    peer_ = stream_.socket().remote_endpoint(ignored).address().to_string();
+    worker_.drainables.insert(this);
+    gateway_.metrics.connections().Increment();
+  }
+  ~Connection() override {
+    gateway_.metrics.connections().Decrement();
+    worker_.drainables.erase(this);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  asio::awaitable<void> Run() {
+    bool first = true;
+    while (co_await BytesArrived(first)) {
+      first = false;
+      const Next next = co_await ServeRequest();
+      if (next == Next::kLinger) co_await Linger();
+      if (next != Next::kRequest) break;
+    }
+    boost::system::error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  }
+
+  // Closes at once if it only waits for a request; one that is being served is finished first.
+  void Drain() override {
+    if (idle_) stream_.cancel();
+  }
+
+ private:
+  using Parser = http::request_parser<http::string_body>;
+
+  enum class Next : uint8_t { kRequest, kClose, kLinger };
+
+  // Waits for a request to begin; false if none does.
+  asio::awaitable<bool> BytesArrived(bool first) {
+    if (buffer_.size() > 0) co_return true;
+    if (gateway_.draining && !first) co_return false;
+    stream_.expires_after(Seconds(first ? limits_.header_seconds : limits_.idle_seconds));
+    idle_ = true;
+    const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(4'096), kAwait);
+    idle_ = false;
+    buffer_.commit(size);
+    co_return !error;
+  }
+
+  asio::awaitable<Next> ServeRequest() {
+    Parser parser;
+    parser.header_limit(limits_.header_bytes);
+    parser.body_limit(boost::none);  // checked below, where the route is known
+    stream_.expires_after(Seconds(limits_.header_seconds));
+    const auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kAwait);
+    begun_ = Clock::now();
+    route_ = Route::kNone;
+    if (error) co_return co_await RefuseHeader(error);
+
+    auto& head = parser.get();
+    const Method method = MethodOf(head.method());
+    auto found = gateway_.router.Find(method, View(head.target()));
+    if (auto* problem = std::get_if<Response>(&found)) {
+      gateway_.cors.AddTo(*problem, View(head[http::field::origin]), method == Method::kOptions);
+      co_return co_await Answer(parser, *std::move(problem));
+    }
+    const RouteMatch& match = std::get<RouteMatch>(found);
+    route_ = match.endpoint->route;
+    if (match.endpoint->websocket) co_return co_await Upgrade(parser, match);
+    if (auto problem = CheckBody(parser, *match.endpoint)) co_return co_await Answer(parser, *std::move(problem));
+    if (!co_await ReadBody(parser)) co_return Next::kClose;
+
+    Request request;
+    request.method = method;
+    request.parameters = match.parameters;
+    request.content_type = View(head[http::field::content_type]);
+    request.if_none_match = View(head[http::field::if_none_match]);
+    request.body = std::move(head.body());
+    request.client = Client(head);
+    Response response = co_await Handle(*match.endpoint, request);
+    gateway_.cors.AddTo(response, View(head[http::field::origin]), false);
+    co_return co_await Answer(parser, std::move(response));
+  }
+
+  asio::awaitable<Next> RefuseHeader(boost::system::error_code error) {
+    const bool too_large = error == http::error::header_limit || error == http::error::buffer_overflow;
+    const bool malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
+                           error != http::error::end_of_stream && error != http::error::partial_message;
+    if (!too_large && !malformed) co_return Next::kClose;  // gone, or too slow
+    Parser nothing;
+    nothing.get().keep_alive(false);
+    Response problem = too_large ? Problem(431, "RESOURCE_EXHAUSTED", "The request's header is too large.")
+                                 : Problem(400, "MALFORMED", "This is not an HTTP/1.1 request.");
+    unread_ = true;
+    co_return co_await Write(nothing.get(), std::move(problem), false);
+  }
+
+  // Why the body cannot be read.
+  static std::optional<Response> CheckBody(const Parser& parser, const Endpoint& endpoint) {
+    if (parser.chunked()) return Problem(411, "LENGTH_REQUIRED", "Send a Content-Length instead of chunks.");
+    if (parser.content_length().value_or(0) > endpoint.max_body) {
+      return Problem(413, "RESOURCE_EXHAUSTED",
+                     "The body is larger than " + std::to_string(endpoint.max_body) + " bytes.");
+    }
+    return std::nullopt;
+  }
+
+  asio::awaitable<bool> ReadBody(Parser& parser) {
+    if (parser.is_done()) co_return true;
+    stream_.expires_after(Seconds(limits_.request_seconds));
+    if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      const auto [error, size] = co_await asio::async_write(stream_, asio::buffer(kContinue), kAwait);
+      if (error) co_return false;
+    }
+    const auto [error, size] = co_await http::async_read(stream_, buffer_, parser, kAwait);
+    co_return !error;
+  }
+
+  std::string Client(const Parser::value_type& head) const {
+    return ClientKey(peer_, View(head["X-Forwarded-For"]), gateway_.config.server.trusted_proxies);
+  }
+
+  asio::awaitable<Response> Handle(const Endpoint& endpoint, const Request& request) {
+    if (const auto* plain = std::get_if<PlainHandler>(&endpoint.handler)) co_return (*plain)(request);
+    const auto& later = std::get<LaterHandler>(endpoint.handler);
+    co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
+        [&](auto completion) {
+          using Pending = FirstAnswer<decltype(completion)>;
+          auto pending = std::make_shared<Pending>(std::move(completion), stream_.get_executor());
+          pending->Expire(Seconds(limits_.request_seconds));
+          later(request, [pending](Response response) { pending->Answer(std::move(response)); });
+        },
+        asio::use_awaitable);
+  }
+
+  asio::awaitable<Next> Upgrade(Parser& parser, const RouteMatch& match) {
+    auto& head = parser.get();
+    if (!beast::websocket::is_upgrade(head)) {
+      Response problem = Problem(426, "UPGRADE_REQUIRED", "This address speaks WebSocket.");
+      problem.headers.emplace_back("Upgrade", "websocket");
+      co_return co_await Answer(parser, std::move(problem));
+    }
+    if (!gateway_.cors.MayConnect(View(head[http::field::origin]), View(head[http::field::host]))) {
+      co_return co_await Answer(parser, Problem(403, "FORBIDDEN", "Pages of this origin may not connect."));
+    }
+    auto admitted = gateway_.websockets.Admit(match.parameters, Client(head), worker_.index);
+    if (auto* problem = std::get_if<Response>(&admitted)) co_return co_await Answer(parser, *std::move(problem));
+    Count(101);
+    stream_.expires_never();  // the WebSocket has timeouts of its own
+    co_await std::get<WebSocketSession>(admitted)(std::move(stream_), std::move(head));
+    co_return Next::kClose;
+  }
+
+  // Answers a request whose header was read.
+  asio::awaitable<Next> Answer(const Parser& parser, Response response) {
+    unread_ = !parser.is_done();
+    const bool keep_alive = parser.get().keep_alive() && !unread_ && !gateway_.draining;
+    co_return co_await Write(parser.get(), std::move(response), keep_alive);
+  }
+
+  asio::awaitable<Next> Write(const Parser::value_type& head, Response response, bool keep_alive) {
+    const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view();
+    stream_.expires_after(Seconds(limits_.idle_seconds + static_cast<double>(body.size()) / kSlowestReader));
+    const bool header_only = head.method() == http::verb::head || response.status == 204 || response.status == 304;
+    boost::system::error_code error;
+    if (header_only) {
+      http::response<http::empty_body> message;
+      Fill(message, head, response, keep_alive);
+      if (response.status != 204 && response.status != 304) message.content_length(body.size());
+      std::tie(error, std::ignore) = co_await http::async_write(stream_, message, kAwait);
+    } else {
+      http::response<http::span_body<const char>> message;
+      Fill(message, head, response, keep_alive);
+      message.body() = {body.data(), body.size()};
+      message.content_length(body.size());
+      std::tie(error, std::ignore) = co_await http::async_write(stream_, message, kAwait);
+    }
+    Count(response.status);
+    if (error) co_return Next::kClose;
+    if (unread_) co_return Next::kLinger;
+    co_return keep_alive ? Next::kRequest : Next::kClose;
+  }
+
+  template <class Body>
+  static void Fill(http::response<Body>& message, const Parser::value_type& head, const Response& response,
+                   bool keep_alive) {
+    message.version(head.version());
+    message.result(response.status);
+    message.reason(beast::string_view(ReasonPhrase(response.status).data(), ReasonPhrase(response.status).size()));
+    message.set(http::field::date, HttpDate(std::time(nullptr)));
+    message.set("X-Content-Type-Options", "nosniff");
+    // Everything here is public; lets isolated pages (COEP) load it.
+    message.set("Cross-Origin-Resource-Policy", "cross-origin");
+    for (const auto& [name, value] : response.headers) message.set(beast::string_view(name.data(), name.size()), value);
+    message.keep_alive(keep_alive);
+  }
+
+  void Count(unsigned status) {
+    const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+    gateway_.metrics.CountRequest(route_, status, seconds);
+    spdlog::debug("request route={} status={} seconds={:.6f}", RouteName(route_), status, seconds);
+  }
+
+  asio::awaitable<void> Linger() {
+    boost::system::error_code ignored;
+    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(kLingerTime);
+    for (size_t discarded = 0; discarded < kLingerBytes;) {
+      buffer_.clear();
+      const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(16'384), kAwait);
+      if (error) co_return;
+      discarded += size;
+    }
+  }
+
+  beast::tcp_stream stream_;
+  Worker& worker_;
+  Gateway& gateway_;
+  const Limits& limits_;
+  beast::flat_buffer buffer_;
+  std::string peer_;
+  bool idle_ = false;
+  bool unread_ = false;  // part of the last request was not read
+  Route route_ = Route::kNone;
+  Clock::time_point begun_;
+};
+
+}  // namespace
+
+asio::awaitable<void> ServeConnection(asio::ip::tcp::socket socket, Worker& worker, Gateway& gateway) {
+  Connection connection(std::move(socket), worker, gateway);
+  co_await connection.Run();
+}
+
+}  // namespace sotto::server

@@ -1,0 +1,15 @@
+// The target of a request line (RFC 9112, 3.2).
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace sotto::server {
+
+// The segments of the path: "/v1/models?x" -> {"v1", "models"}; "/" -> {""}. From the origin form or the absolute form;
+// query and fragment are left out. Nothing is decoded, so that a segment never holds more than its characters say:
+// "%2e%2e" stays six characters that no route knows. None for any other form.
+std::optional<std::vector<std::string_view>> PathSegments(std::string_view target);
+
+}  // namespace sotto::server

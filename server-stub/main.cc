@@ -1,0 +1,67 @@
+// sotto-server: one room's stream, comments and rounds over HTTP and WebSocket. Exit codes: 0 an orderly end, 1 it
+// could not start, 2 usage.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "server-stub/app/server.h"
+#include "server-stub/config/config_reader.h"
+
+namespace {
+
+using namespace sotto;
+using namespace sotto::server;
+
+int Fail(const Error& error) {
+  std::fprintf(stderr, "sotto-server: %s\n", ToString(error).c_str());
+  return 1;
+}
+
+void SetUpLog(const std::string& level) {
+  spdlog::set_default_logger(spdlog::stdout_logger_mt("sotto"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_level(spdlog::level::from_str(level));
+  spdlog::flush_on(spdlog::level::info);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Serves live rooms: manifest, HLS, comments, models, and rounds of private updates.", "sotto-server");
+  std::string file;
+  bool check = false;
+  app.add_option("--config", file, "TOML file; sotto-server.example.toml explains every option")->required();
+  app.add_flag("--check-config", check, "Check the configuration and the files that it names, then exit");
+  app.set_version_flag("--version", SOTTO_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+
+  const auto config = LoadConfig(file);
+  if (!config.ok()) return Fail(config.error());
+  if (check) {
+    if (const auto status = Server::Check(config.value()); !status.ok()) return Fail(status.error());
+    std::printf("%s is fine.\n", file.c_str());
+    return 0;
+  }
+  SetUpLog(config.value().server.log_level);
+  auto server = Server::Create(config.value());
+  if (!server.ok()) return Fail(server.error());
+  server.value()->Run();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sotto-server: %s\n", error.what());
+    return 1;
+  }
+}

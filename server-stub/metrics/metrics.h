@@ -1,0 +1,57 @@
+// What the server counts, as Prometheus reads it. No label ever holds anything of a viewer.
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "server-stub/http/router.h"
+
+namespace sotto::server {
+
+// Safe from any thread.
+class Metrics {
+ public:
+  Metrics();
+
+  void CountRequest(Route route, unsigned status, double seconds);
+  void CountUpdate(std::string_view result);  // "stored", "duplicate", "conflict", "closed", "malformed", ...
+
+  prometheus::Gauge& storage_queue() { return storage_queue_; }
+  prometheus::Histogram& commit_batch() { return commit_batch_; }
+  prometheus::Counter& commit_failures() { return commit_failures_; }
+  prometheus::Gauge& connections() { return connections_; }
+
+  prometheus::Gauge& Viewers(const std::string& stream);
+  prometheus::Counter& Comments(const std::string& stream, const std::string& source);  // "viewer", "replay"
+  prometheus::Counter& DroppedComments(const std::string& stream);
+  void SetRound(const std::string& task, uint64_t count, uint64_t minimum, bool closed);
+
+  // The text format, version 0.0.4.
+  std::string Text() const;
+
+ private:
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Family<prometheus::Counter>& updates_;
+  prometheus::Family<prometheus::Gauge>& viewers_;
+  prometheus::Family<prometheus::Counter>& comments_;
+  prometheus::Family<prometheus::Counter>& dropped_;
+  prometheus::Family<prometheus::Gauge>& round_updates_;
+  prometheus::Family<prometheus::Gauge>& round_minimum_;
+  prometheus::Family<prometheus::Gauge>& round_closed_;
+  prometheus::Gauge& storage_queue_;
+  prometheus::Histogram& commit_batch_;
+  prometheus::Counter& commit_failures_;
+  prometheus::Gauge& connections_;
+  std::array<prometheus::Histogram*, kRouteCount> latency_{};
+};
+
+}  // namespace sotto::server

@@ -1,0 +1,58 @@
+// Everything that the routes answer from. Put together once, by app/; the routes share it.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "server-stub/comments/hub.h"
+#include "server-stub/config/config.h"
+#include "server-stub/http/connection_counter.h"
+#include "server-stub/http/rate_limiter.h"
+#include "server-stub/metrics/metrics.h"
+#include "server-stub/models/model_library.h"
+#include "server-stub/rounds/task.h"
+#include "server-stub/storage/commit_thread.h"
+#include "server-stub/streams/media_directory.h"
+#include "server-stub/streams/room.h"
+
+namespace sotto::server {
+
+// One stream and the ways to its viewers.
+struct StreamSite {
+  StreamSite(const StreamConfig& config, RoomContent content, SegmentCache& cache)
+      : room(config, std::move(content)), media(config.media, cache) {}
+
+  Room room;
+  MediaDirectory media;
+  std::unique_ptr<Hub> hub;  // set before the first connection
+};
+
+struct Site {
+  explicit Site(const Config& configuration)
+      : config(configuration),
+        segments(configuration.limits.segment_cache_bytes),
+        update_rate(configuration.limits.updates_per_minute) {}
+
+  const Config config;
+  Metrics metrics;
+  ModelLibrary models;
+  SegmentCache segments;
+  std::map<std::string, StreamSite, std::less<>> streams;
+  std::map<std::string, Task, std::less<>> tasks;
+  RateLimiter update_rate;
+  std::unique_ptr<CommitThread> storage;  // set before the first connection
+  std::atomic<bool> draining = false;
+};
+
+// Unix milliseconds, and seconds of a clock that never runs backwards.
+int64_t UnixNow();
+double SteadyNow();
+
+// Seconds of programme time now: 0 while the encoder has written nothing.
+double ProgrammeNow(const Room& room);
+
+}  // namespace sotto::server

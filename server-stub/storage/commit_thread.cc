@@ -1,0 +1,65 @@
+#include "server-stub/storage/commit_thread.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace sotto::server {
+
+CommitThread::CommitThread(RoundBook book, size_t max_queue, Observer& observer)
+    : book_(std::move(book)), max_queue_(max_queue), observer_(observer), thread_([this] { Run(); }) {}
+
+CommitThread::~CommitThread() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_one();
+  thread_.join();
+}
+
+bool CommitThread::Put(PendingUpdate update, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() >= max_queue_) return false;
+    queue_.push_back({std::move(update), std::move(done)});
+    observer_.OnQueueLength(queue_.size());
+  }
+  arrived_.notify_one();
+  return true;
+}
+
+void CommitThread::Run() {
+  while (true) {
+    std::vector<Entry> batch = NextBatch();
+    if (batch.empty()) return;
+    Write(std::move(batch));
+  }
+}
+
+// Waits for updates; none when there is nothing left to do.
+std::vector<CommitThread::Entry> CommitThread::NextBatch() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  const auto size = static_cast<std::ptrdiff_t>(std::min(queue_.size(), kMaxBatch));
+  std::vector<Entry> batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + size));
+  queue_.erase(queue_.begin(), queue_.begin() + size);
+  observer_.OnQueueLength(queue_.size());
+  return batch;
+}
+
+void CommitThread::Write(std::vector<Entry> batch) {
+  std::vector<PendingUpdate> updates;
+  updates.reserve(batch.size());
+  for (Entry& entry : batch) updates.push_back(std::move(entry.update));
+  const auto result = book_.Apply(updates);
+  if (result.ok()) {
+    observer_.OnCommit(result.value());
+  } else {
+    observer_.OnFailure(result.error());
+  }
+  for (size_t i = 0; i < batch.size(); ++i) {
+    batch[i].done(result.ok() ? Result<PutOutcome>(result.value().outcomes[i]) : Result<PutOutcome>(result.error()));
+  }
+}
+
+}  // namespace sotto::server

@@ -1,0 +1,78 @@
+#include "server-stub/storage/schema.h"
+
+#include <array>
+
+namespace sotto::server {
+namespace {
+
+// What brings version i to version i + 1. A step that was released is never edited.
+//
+// Nothing here says who sent an update, from where or when. `rowid` follows the order of arrival; the bytes, and with
+// them the link between order and content, go when the round closes.
+constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
+  CREATE TABLE task (
+    id      TEXT    NOT NULL PRIMARY KEY,  -- as in the configuration
+    digest  INTEGER NOT NULL               -- federation::TaskDigest: an id keeps its parameters for ever
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE contribution (
+    task    TEXT NOT NULL REFERENCES task(id),
+    id      TEXT NOT NULL,  -- chosen at random by the device, the same on every retry
+    sha256  BLOB NOT NULL,  -- of the bytes: tells a duplicate from a conflict, also after the round
+    bytes   BLOB,           -- the serialised, noisy update; NULL once its round is closed
+    UNIQUE (task, id)
+  ) STRICT;
+
+  CREATE TABLE model (
+    id       TEXT    NOT NULL,  -- "affinity"
+    version  INTEGER NOT NULL,  -- 1, 2, 3, ...
+    stream   TEXT    NOT NULL,  -- whose manifests name it
+    bytes    BLOB    NOT NULL,  -- the file that devices load
+    PRIMARY KEY (id, version)
+  ) STRICT;
+
+  CREATE TABLE round (
+    task     TEXT    NOT NULL PRIMARY KEY REFERENCES task(id),  -- one round a task: its key makes closing exactly-once
+    count    INTEGER NOT NULL,                                  -- updates that went in
+    sums     BLOB    NOT NULL,  -- of their entries, little-endian int64 each, in the order of the encoding
+    model    TEXT    NOT NULL,
+    version  INTEGER NOT NULL,
+    FOREIGN KEY (model, version) REFERENCES model(id, version)
+  ) STRICT, WITHOUT ROWID;
+)sql"};
+
+Result<int64_t> UserVersion(Database& database) {
+  SOTTO_ASSIGN_OR_RETURN(Statement pragma, database.Prepare("PRAGMA user_version"));
+  SOTTO_ASSIGN_OR_RETURN(const bool row, pragma.Step());
+  return row ? pragma.Integer(0) : 0;
+}
+
+Status Migrate(Database& database, int64_t from) {
+  for (int64_t version = from; version < kSchemaVersion; ++version) {
+    SOTTO_RETURN_IF_ERROR(database.Execute(kSteps[static_cast<size_t>(version)]));
+    SOTTO_RETURN_IF_ERROR(database.Execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status PrepareSchema(Database& database) {
+  SOTTO_RETURN_IF_ERROR(
+      database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                       "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"));
+  SOTTO_RETURN_IF_ERROR(database.Execute("BEGIN IMMEDIATE"));
+  const auto version = UserVersion(database);
+  Status status = version.ok() ? Status() : Status(version.error());
+  if (status.ok() && version.value() > kSchemaVersion) {
+    status = Error{ErrorCode::kUnsupportedVersion,
+                   "storage: the database has schema " + std::to_string(version.value()) + ", this server knows " +
+                       std::to_string(kSchemaVersion) + ".",
+                   "Run the newer server that wrote it."};
+  }
+  if (status.ok()) status = Migrate(database, version.value());
+  const Status end = database.Execute(status.ok() ? "COMMIT" : "ROLLBACK");
+  return status.ok() ? end : status;
+}
+
+}  // namespace sotto::server

@@ -1,0 +1,96 @@
+#include "server-stub/streams/media_directory.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server-stub/config/files.h"
+#include "sotto/stream/media_playlist.h"
+
+namespace sotto::server {
+namespace {
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
+  ~FileDescriptor() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+FileStamp StampOf(const struct stat& status) {
+  return {int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+          static_cast<uint64_t>(status.st_size), status.st_ino};
+}
+
+// Exactly `size` bytes from the start; null if the file has fewer.
+SharedText ReadExactly(int descriptor, size_t size) {
+  std::string content(size, '\0');
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t count = pread(descriptor, content.data() + done, size - done, static_cast<off_t>(done));
+    if (count <= 0) return nullptr;
+    done += static_cast<size_t>(count);
+  }
+  return Share(std::move(content));
+}
+
+}  // namespace
+
+SharedText SegmentCache::Find(const std::string& key, const FileStamp& stamp) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end() || found->second->stamp != stamp) return nullptr;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return found->second->content;
+}
+
+void SegmentCache::Insert(const std::string& key, const FileStamp& stamp, SharedText content) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = by_key_.find(key); found != by_key_.end()) EraseLocked(found->second);
+  bytes_ += content->size();
+  entries_.push_front({key, stamp, std::move(content)});
+  by_key_[key] = entries_.begin();
+  while (bytes_ > max_bytes_) EraseLocked(std::prev(entries_.end()));
+}
+
+void SegmentCache::EraseLocked(std::list<Entry>::iterator entry) {
+  bytes_ -= entry->content->size();
+  by_key_.erase(entry->key);
+  entries_.erase(entry);
+}
+
+size_t SegmentCache::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+Result<std::optional<std::string>> MediaDirectory::ChangedPlaylist() {
+  const Path file = folder_ / "live.m3u8";
+  struct stat status{};
+  if (stat(file.c_str(), &status) != 0 || StampOf(status) == playlist_stamp_) return std::optional<std::string>();
+  playlist_stamp_ = StampOf(status);
+  SOTTO_ASSIGN_OR_RETURN(std::string playlist, ReadFile(file, stream::kMaxPlaylistBytes));
+  return std::optional(std::move(playlist));
+}
+
+SharedText MediaDirectory::Segment(const std::string& name) const {
+  const Path file = folder_ / name;
+  const FileDescriptor descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat status{};
+  if (descriptor.get() < 0 || fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
+  const FileStamp stamp = StampOf(status);
+  if (stamp.size > kMaxSegmentBytes) return nullptr;
+  if (SharedText cached = cache_.Find(file.native(), stamp)) return cached;
+  SharedText content = ReadExactly(descriptor.get(), stamp.size);
+  if (content) cache_.Insert(file.native(), stamp, content);
+  return content;
+}
+
+}  // namespace sotto::server

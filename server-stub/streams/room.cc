@@ -1,0 +1,157 @@
+#include "server-stub/streams/room.h"
+
+#include <algorithm>
+
+#include "server-stub/config/files.h"
+#include "server-stub/http/conditional.h"
+#include "sotto/stream/clock.h"
+#include "sotto/stream/hls.h"
+
+namespace sotto::server {
+namespace {
+
+// Seconds of events that a playlist shows beyond its end. Players refresh it every few seconds.
+constexpr double kLookAhead = 60;
+
+Error InFile(const Path& file, const Error& error) {
+  return {error.code, file.string() + ": " + error.message, error.hint};
+}
+
+bool IsRelative(const std::string& url) {
+  return !url.empty() && !url.starts_with('/') && url.find("://") == std::string::npos;
+}
+
+Result<std::vector<stream::TimedEvent>> LoadEvents(const StreamConfig& config,
+                                                   const std::vector<stream::ManifestProduct>& products) {
+  if (config.events.empty()) return std::vector<stream::TimedEvent>();
+  SOTTO_ASSIGN_OR_RETURN(const std::string json, ReadFile(config.events));
+  auto events = stream::ParseEvents(json, products);
+  if (!events.ok()) return InFile(config.events, events.error());
+  for (stream::TimedEvent& event : events.value()) {
+    if (event.every > 0 || config.event_period == 0) continue;
+    if (event.duration > config.event_period) {
+      return Error{ErrorCode::kInvalidArgument,
+                   config.events.string() + ": event " + event.id + " lasts longer than event_period.", ""};
+    }
+    event.every = config.event_period;
+  }
+  return events;
+}
+
+stream::Manifest ManifestOf(const StreamConfig& config, const RoomContent& content) {
+  stream::Manifest manifest;
+  manifest.stream = config.id;
+  manifest.title = config.title;
+  manifest.hls = config.media.empty() ? "" : "master.m3u8";
+  manifest.comments = "comments";
+  manifest.refresh = config.refresh;
+  manifest.products = content.products;
+  manifest.events = content.events;
+  return manifest;
+}
+
+std::string MultivariantPlaylistOf(const StreamConfig& config) {
+  return stream::RenderMultivariantPlaylist(
+      {"live.m3u8", config.bandwidth, config.width, config.height, config.codecs, config.frame_rate});
+}
+
+}  // namespace
+
+Document MakeDocument(std::string text) {
+  std::string tag = EntityTagOf(text);
+  return {Share(std::move(text)), std::move(tag)};
+}
+
+Result<RoomContent> LoadRoomContent(const StreamConfig& config) {
+  RoomContent content;
+  SOTTO_ASSIGN_OR_RETURN(const std::string json, ReadFile(config.products));
+  auto products = stream::ParseProducts(json);
+  if (!products.ok()) return InFile(config.products, products.error());
+  content.products = std::move(products).value();
+  for (stream::ManifestProduct& product : content.products) {
+    if (IsRelative(product.image)) product.image = config.image_base + product.image;
+  }
+  SOTTO_ASSIGN_OR_RETURN(content.events, LoadEvents(config, content.products));
+  if (!config.comments_replay.empty()) {
+    SOTTO_ASSIGN_OR_RETURN(const std::string lines, ReadFile(config.comments_replay));
+    auto replay = ParseReplay(lines);
+    if (!replay.ok()) return InFile(config.comments_replay, replay.error());
+    content.replay = std::move(replay).value();
+  }
+  return content;
+}
+
+Room::Room(const StreamConfig& config, RoomContent content)
+    : config_(config),
+      content_(std::move(content)),
+      multivariant_(MakeDocument(MultivariantPlaylistOf(config_))),
+      manifest_(ManifestOf(config_, content_)) {
+  RenderLocked();
+}
+
+void Room::RenderLocked() {
+  manifest_document_ = MakeDocument(stream::RenderManifest(manifest_));
+}
+
+void Room::SetModel(const ModelFile& model) {
+  const std::lock_guard lock(mutex_);
+  auto& models = manifest_.models;
+  const auto same_id = [&](const stream::ModelReference& reference) { return reference.id == model.id; };
+  const auto found = std::find_if(models.begin(), models.end(), same_id);
+  if (found == models.end()) {
+    models.push_back(ReferenceTo(model));
+  } else {
+    *found = ReferenceTo(model);
+  }
+  RenderLocked();
+}
+
+void Room::AddTask(const stream::TaskReference& task) {
+  const std::lock_guard lock(mutex_);
+  manifest_.tasks.push_back(task);
+  RenderLocked();
+}
+
+void Room::RemoveTask(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(manifest_.tasks, [&](const stream::TaskReference& task) { return task.id == id; });
+  RenderLocked();
+}
+
+Status Room::SetPlaylist(std::string_view playlist) {
+  const std::lock_guard lock(mutex_);
+  if (!epoch_ms_) {
+    SOTTO_ASSIGN_OR_RETURN(std::string epoch, stream::EpochOfPlaylist(playlist));
+    SOTTO_ASSIGN_OR_RETURN(epoch_ms_, stream::ParseRfc3339(epoch));
+    manifest_.epoch = std::move(epoch);
+    RenderLocked();
+  }
+  SOTTO_ASSIGN_OR_RETURN(std::string rendered,
+                         stream::RenderMediaPlaylist(playlist, manifest_, kLookAhead, "segments/"));
+  media_playlist_ = MakeDocument(std::move(rendered));
+  return {};
+}
+
+void Room::StartWithoutVideo(int64_t unix_ms) {
+  const std::lock_guard lock(mutex_);
+  epoch_ms_ = unix_ms;
+  manifest_.epoch = stream::FormatRfc3339(unix_ms);
+  RenderLocked();
+}
+
+Document Room::Manifest() const {
+  const std::lock_guard lock(mutex_);
+  return manifest_document_;
+}
+
+std::optional<Document> Room::MediaPlaylist() const {
+  const std::lock_guard lock(mutex_);
+  return media_playlist_;
+}
+
+std::optional<int64_t> Room::epoch_ms() const {
+  const std::lock_guard lock(mutex_);
+  return epoch_ms_;
+}
+
+}  // namespace sotto::server

@@ -1,0 +1,84 @@
+// One stream as its viewers see it: manifest and playlists, rendered once for each change and shared by every request.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server-stub/comments/comment.h"
+#include "server-stub/config/config.h"
+#include "server-stub/http/message.h"
+#include "server-stub/models/model_library.h"
+#include "server-stub/rounds/task.h"
+#include "sotto/base/result.h"
+#include "sotto/stream/manifest.h"
+
+namespace sotto::server {
+
+// Text with its entity tag.
+struct Document {
+  SharedText text;
+  std::string entity_tag;
+};
+
+Document MakeDocument(std::string text);
+
+// What a stream's files hold.
+struct RoomContent {
+  std::vector<stream::ManifestProduct> products;
+  std::vector<stream::TimedEvent> events;
+  std::vector<Comment> replay;
+};
+
+// Reads the files that the configuration names. Errors name the file.
+Result<RoomContent> LoadRoomContent(const StreamConfig& config);
+
+// Safe from any thread.
+class Room {
+ public:
+  Room(const StreamConfig& config, RoomContent content);
+
+  const StreamConfig& config() const { return config_; }
+  const std::vector<stream::ManifestProduct>& products() const { return content_.products; }
+  const std::vector<Comment>& replay() const { return content_.replay; }
+  bool has_video() const { return !config_.media.empty(); }
+
+  // Changes of what the manifest says; the manifest is rendered anew.
+  void SetModel(const ModelFile& model);  // replaces the one with its id
+  void AddTask(const stream::TaskReference& task);
+  void RemoveTask(const std::string& id);
+
+  // Takes a media playlist as ffmpeg wrote it. The first one fixes the epoch for the life of the server, so that events
+  // and comments keep their times when the encoder restarts. kMalformed and kResourceExhausted as in hls.h; what was
+  // there stays.
+  Status SetPlaylist(std::string_view playlist);
+
+  // For a room without video: programme time 0 is now.
+  void StartWithoutVideo(int64_t unix_ms);
+
+  Document Manifest() const;
+  Document MultivariantPlaylist() const { return multivariant_; }
+  // None while the encoder has written nothing.
+  std::optional<Document> MediaPlaylist() const;
+
+  // Unix milliseconds of programme time 0; none while the encoder has written nothing.
+  std::optional<int64_t> epoch_ms() const;
+
+ private:
+  void RenderLocked();
+
+  const StreamConfig config_;
+  const RoomContent content_;
+  Document multivariant_;
+
+  mutable std::mutex mutex_;
+  stream::Manifest manifest_;
+  std::optional<int64_t> epoch_ms_;
+  Document manifest_document_;
+  std::optional<Document> media_playlist_;
+};
+
+}  // namespace sotto::server

@@ -1,0 +1,402 @@
+// The whole server in this process, spoken to over loopback.
+#include "server-stub/app/server.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "server/loopback.h"
+#include "server/sample_task.h"
+#include "server/temporary_folder.h"
+#include "sotto/base/random.h"
+#include "sotto/stream/manifest.h"
+
+namespace sotto::server {
+namespace {
+
+using std::chrono::steady_clock;
+
+Config SmallConfig(const TemporaryFolder& folder) {
+  Config config;
+  config.server.port = 0;
+  config.server.threads = 2;
+  config.storage.path = folder.path() / "s.sqlite";
+  config.limits.header_seconds = 0.4;
+  config.limits.request_seconds = 0.6;
+  config.limits.idle_seconds = 0.8;
+  config.limits.updates_per_minute = 50;
+  StreamConfig stream;
+  stream.id = "tea-house";
+  stream.title = {"茶馆", "Tea house"};
+  stream.products = folder.Write("products.json",
+                                 R"([{"id":"p1","title":{"en":"1"},"price":{"amount":1,"currency":"CNY"}},
+                                     {"id":"p2","title":{"en":"2"},"price":{"amount":1,"currency":"CNY"}},
+                                     {"id":"p3","title":{"en":"3"},"price":{"amount":1,"currency":"CNY"}}])");
+  stream.media = folder.path();
+  config.streams.push_back(stream);
+  config.models.push_back({"sentiment", "1", folder.Write("model.bin", "model bytes"), "tea-house"});
+  config.tasks.push_back(SampleTaskConfig(2));
+  TaskConfig expired = SampleTaskConfig(2, "old");
+  expired.expires = "2020-01-01T00:00:00Z";
+  config.tasks.push_back(expired);
+  return config;
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() { Start(SmallConfig(folder_)); }
+  ~ServerTest() override { StopServer(); }
+
+  void Start(const Config& config) {
+    auto created = Server::Create(config);
+    ASSERT_TRUE(created.ok()) << ToString(created.error());
+    server_ = std::move(created).value();
+    thread_ = std::thread([this] { server_->Run(); });
+  }
+
+  void StopServer() {
+    if (!thread_.joinable()) return;
+    server_->Stop();
+    thread_.join();
+  }
+
+  std::string Ask(const std::string& request) const {
+    Loopback connection(server_->port());
+    EXPECT_TRUE(connection.Send(request));
+    return connection.Response();
+  }
+  std::string Get(const std::string& path, const std::string& headers = "") const {
+    return Ask("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+  }
+  std::string Put(const std::string& path, const std::string& body, const std::string& headers = "") const {
+    return Ask("PUT " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: " +
+               std::to_string(body.size()) + "\r\n" + headers + "\r\n" + body);
+  }
+
+  static int StatusOf(const std::string& response) {
+    return response.size() < 12 ? 0 : std::stoi(response.substr(9, 3));
+  }
+  static std::string BodyOf(const std::string& response) { return response.substr(response.find("\r\n\r\n") + 4); }
+  static std::string HeaderOf(const std::string& response, const std::string& name) {
+    const size_t place = response.find("\r\n" + name + ": ");
+    if (place == std::string::npos) return "";
+    const size_t start = place + name.size() + 4;
+    return response.substr(start, response.find("\r\n", start) - start);
+  }
+  static bool IsProblem(const std::string& response, const std::string& code) {
+    return HeaderOf(response, "Content-Type") == "application/problem+json" &&
+           BodyOf(response).find("\"code\":\"" + code + "\"") != std::string::npos;
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+};
+
+const std::string kUpdates = "/v1/tasks/affinity-1/updates/";
+
+TEST_F(ServerTest, SaysThatItIsAliveAndReady) {
+  EXPECT_EQ(StatusOf(Get("/healthz")), 200);
+  EXPECT_EQ(StatusOf(Get("/readyz")), 200);
+}
+
+TEST_F(ServerTest, CountsWhatItDoes) {
+  Get("/healthz");
+  const std::string metrics = BodyOf(Get("/metrics"));
+  EXPECT_NE(metrics.find("sotto_http_requests_total{route=\"health\",status=\"200\"} 1"), std::string::npos);
+  EXPECT_NE(metrics.find("sotto_round_minimum{task=\"affinity-1\"} 2"), std::string::npos);
+  EXPECT_NE(metrics.find("sotto_http_request_seconds_bucket{route=\"health\""), std::string::npos);
+}
+
+TEST_F(ServerTest, GivesTheManifestOnceAndThen304) {
+  const std::string first = Get("/v1/streams/tea-house/manifest.json");
+  EXPECT_EQ(StatusOf(first), 200);
+  EXPECT_EQ(HeaderOf(first, "Cache-Control"), "no-cache");
+  const auto manifest = stream::ParseManifest(BodyOf(first));
+  ASSERT_TRUE(manifest.ok()) << ToString(manifest.error());
+  EXPECT_EQ(manifest.value().models.at(0).size, 11u);
+  EXPECT_EQ(manifest.value().tasks.size(), 2u);
+  const std::string tag = HeaderOf(first, "ETag");
+  const std::string again = Get("/v1/streams/tea-house/manifest.json", "If-None-Match: " + tag + "\r\n");
+  EXPECT_EQ(StatusOf(again), 304);
+  EXPECT_EQ(BodyOf(again), "");
+  EXPECT_EQ(HeaderOf(again, "ETag"), tag);
+}
+
+TEST_F(ServerTest, GivesModelsAsImmutable) {
+  const std::string model = Get("/v1/models/sentiment/1");
+  EXPECT_EQ(BodyOf(model), "model bytes");
+  EXPECT_EQ(HeaderOf(model, "Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(StatusOf(Get("/v1/models/sentiment/1", "If-None-Match: " + HeaderOf(model, "ETag") + "\r\n")), 304);
+  EXPECT_TRUE(IsProblem(Get("/v1/models/sentiment/2"), "NOT_FOUND"));
+}
+
+TEST_F(ServerTest, AsksToWaitForAVideoThatHasNotStarted) {
+  const std::string playlist = Get("/v1/streams/tea-house/live.m3u8");
+  EXPECT_EQ(StatusOf(playlist), 503);
+  EXPECT_EQ(HeaderOf(playlist, "Retry-After"), "1");
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/master.m3u8")), 200);
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/live0.ts")), 404);
+}
+
+TEST_F(ServerTest, AnswersHeadWithTheHeaderAlone) {
+  Loopback connection(server_->port());
+  connection.Send("HEAD /v1/models/sentiment/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const std::string response = connection.Rest();
+  EXPECT_EQ(StatusOf(response), 200);
+  EXPECT_EQ(HeaderOf(response, "Content-Length"), "11");
+  EXPECT_EQ(BodyOf(response), "");
+}
+
+TEST_F(ServerTest, KeepsAConnectionForManyRequestsEvenPipelined) {
+  Loopback connection(server_->port());
+  const std::string request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+  connection.Send(request + request + request);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(StatusOf(connection.Response()), 200);
+  connection.Send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n" + request);
+  EXPECT_EQ(StatusOf(connection.Response()), 404);
+  EXPECT_EQ(StatusOf(connection.Response()), 200);
+}
+
+TEST_F(ServerTest, AnswersAPreflightAndNamesTheAllowedOrigin) {
+  const std::string preflight =
+      Ask("OPTIONS " + kUpdates + "a HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n\r\n");
+  EXPECT_EQ(StatusOf(preflight), 204);
+  EXPECT_EQ(HeaderOf(preflight, "Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(HeaderOf(Get("/healthz", "Origin: https://a.example\r\n"), "Access-Control-Allow-Origin"), "*");
+}
+
+TEST_F(ServerTest, StoresAnUpdateOnce) {
+  const std::string update = SampleUpdateBytes(SampleTask(2), 1);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update)), 201);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update)), 200);
+  EXPECT_TRUE(IsProblem(Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2), 2)), "CONFLICT"));
+}
+
+TEST_F(ServerTest, ClosesTheRoundAndNamesItsModelBeforeItAcknowledgesTheLastUpdate) {
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2), 1))), 201);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "b", SampleUpdateBytes(SampleTask(2), 2))), 201);
+  const auto manifest = stream::ParseManifest(BodyOf(Get("/v1/streams/tea-house/manifest.json")));
+  ASSERT_TRUE(manifest.ok());
+  ASSERT_EQ(manifest.value().models.size(), 2u);
+  EXPECT_EQ(manifest.value().models[1].id, "affinity");
+  EXPECT_EQ(manifest.value().models[1].version, "1");
+  EXPECT_EQ(manifest.value().tasks.size(), 1u);
+  const std::string model = Get(manifest.value().models[1].url);
+  EXPECT_EQ(BodyOf(model).size(), manifest.value().models[1].size);
+  EXPECT_TRUE(IsProblem(Put(kUpdates + "c", SampleUpdateBytes(SampleTask(2), 3)), "EXPIRED"));
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2), 1))), 200);
+}
+
+TEST_F(ServerTest, KeepsTheModelAndTheDuplicatesOverARestart) {
+  Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2), 1));
+  Put(kUpdates + "b", SampleUpdateBytes(SampleTask(2), 2));
+  const std::string model = BodyOf(Get("/v1/models/affinity/1"));
+  StopServer();
+  server_.reset();
+  Start(SmallConfig(folder_));
+  EXPECT_EQ(BodyOf(Get("/v1/models/affinity/1")), model);
+  EXPECT_NE(Get("/v1/streams/tea-house/manifest.json").find("/v1/models/affinity/1"), std::string::npos);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2), 1))), 200);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "c", SampleUpdateBytes(SampleTask(2), 3))), 410);
+}
+
+TEST_F(ServerTest, RefusesUpdatesThatAreNone) {
+  const std::string update = SampleUpdateBytes(SampleTask(2), 1);
+  EXPECT_TRUE(IsProblem(Put("/v1/tasks/nothing/updates/a", update), "NOT_FOUND"));
+  EXPECT_TRUE(IsProblem(Put(kUpdates + "a.b", update), "MALFORMED"));
+  EXPECT_EQ(StatusOf(Put(kUpdates + std::string(65, 'a'), update)), 400);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update.substr(0, update.size() - 1))), 400);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update + "x")), 400);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", "")), 400);
+  EXPECT_TRUE(IsProblem(Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2, "other"), 1)), "MISMATCH"));
+  EXPECT_TRUE(IsProblem(Put("/v1/tasks/old/updates/a", SampleUpdateBytes(SampleTask(2, "old"), 1)), "EXPIRED"));
+  EXPECT_EQ(StatusOf(Ask("PUT " + kUpdates + "a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")), 415);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update, "")), 201);
+}
+
+TEST_F(ServerTest, RefusesABodyThatIsTooLargeBeforeItArrives) {
+  Loopback connection(server_->port());
+  connection.Send("PUT " + kUpdates +
+                  "a HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                  "Content-Length: 104857600\r\n\r\n");
+  const std::string response = connection.Rest();
+  EXPECT_EQ(StatusOf(response), 413);
+  EXPECT_EQ(HeaderOf(response, "Connection"), "close");
+}
+
+TEST_F(ServerTest, RefusesChunkedBodies) {
+  Loopback connection(server_->port());
+  connection.Send("PUT " + kUpdates + "a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+  EXPECT_EQ(StatusOf(connection.Rest()), 411);
+}
+
+TEST_F(ServerTest, RefusesBodiesWhereNoneIsExpected) {
+  EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")), 413);
+}
+
+TEST_F(ServerTest, DoesNotTakeTheRestOfARefusedBodyForARequest) {
+  Loopback connection(server_->port());
+  const std::string smuggled = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+  connection.Send("PUT /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(smuggled.size()) +
+                  "\r\n\r\n" + smuggled);
+  connection.EndSending();
+  const std::string all = connection.Rest();
+  EXPECT_EQ(StatusOf(all), 404);
+  EXPECT_EQ(all.find("sotto_http"), std::string::npos);
+}
+
+TEST_F(ServerTest, InvitesTheBodyThatAClientHoldsBack) {
+  const std::string update = SampleUpdateBytes(SampleTask(2), 1);
+  Loopback connection(server_->port());
+  connection.Send("PUT " + kUpdates +
+                  "a HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                  "Expect: 100-continue\r\nContent-Length: " +
+                  std::to_string(update.size()) + "\r\n\r\n");
+  EXPECT_EQ(StatusOf(connection.Response()), 100);
+  connection.Send(update);
+  EXPECT_EQ(StatusOf(connection.Response()), 201);
+}
+
+TEST_F(ServerTest, RefusesAHeaderThatIsTooLargeOrNone) {
+  EXPECT_EQ(StatusOf(Get("/healthz", "X: " + std::string(9'000, 'a') + "\r\n")), 431);
+  EXPECT_EQ(StatusOf(Get("/" + std::string(9'000, 'a'))), 431);
+  EXPECT_EQ(StatusOf(Ask("hello\r\n\r\n")), 400);
+  EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/7.0\r\n\r\n")), 400);
+  EXPECT_EQ(StatusOf(Ask("PUT /healthz HTTP/1.1\r\nContent-Length: -1\r\n\r\n")), 400);
+  EXPECT_EQ(StatusOf(Ask("PUT /healthz HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")), 400);
+}
+
+TEST_F(ServerTest, LimitsTheUpdatesOfAnAddress) {
+  for (int i = 0; i < 50; ++i) Put(kUpdates + "a", "junk");
+  const std::string limited = Put(kUpdates + "a", "junk");
+  EXPECT_TRUE(IsProblem(limited, "RATE_LIMITED"));
+  EXPECT_EQ(StatusOf(limited), 429);
+  EXPECT_FALSE(HeaderOf(limited, "Retry-After").empty());
+}
+
+double SecondsUntilCut(Loopback& connection) {
+  const auto start = steady_clock::now();
+  connection.Rest();
+  return std::chrono::duration<double>(steady_clock::now() - start).count();
+}
+
+TEST_F(ServerTest, CutsThoseWhoSendTooSlowly) {
+  Loopback silent(server_->port());
+  EXPECT_LT(SecondsUntilCut(silent), 5);
+
+  Loopback half_a_header(server_->port());
+  half_a_header.Send("GET /healthz HTTP/1.1\r\nX: ");
+  EXPECT_LT(SecondsUntilCut(half_a_header), 5);
+
+  Loopback half_a_body(server_->port());
+  half_a_body.Send("PUT " + kUpdates +
+                   "a HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                   "Content-Length: 30\r\n\r\nSOLU");
+  EXPECT_LT(SecondsUntilCut(half_a_body), 5);
+
+  Loopback idle(server_->port());
+  idle.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(StatusOf(idle.Response()), 200);
+  EXPECT_LT(SecondsUntilCut(idle), 5);
+}
+
+TEST_F(ServerTest, CutsASenderWhoKeepsTheHeaderAliveByDrops) {
+  Loopback connection(server_->port());
+  connection.Send("GET /healthz HTTP/1.1\r\n");
+  const auto start = steady_clock::now();
+  while (connection.Send("X: a\r\n") && steady_clock::now() - start < std::chrono::seconds(10)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_LT(steady_clock::now() - start, std::chrono::seconds(5));
+}
+
+TEST_F(ServerTest, WantsAWebSocketWhereThereIsOne) {
+  const std::string response = Get("/v1/streams/tea-house/comments");
+  EXPECT_EQ(StatusOf(response), 426);
+  EXPECT_EQ(HeaderOf(response, "Upgrade"), "websocket");
+  EXPECT_EQ(StatusOf(Get("/v1/streams/nothing/comments",
+                         "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")),
+            404);
+}
+
+TEST_F(ServerTest, StopsWhileConnectionsAreOpenAndFinishesWhatTheyAsked) {
+  Loopback idle(server_->port());
+  idle.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(StatusOf(idle.Response()), 200);
+  Loopback busy(server_->port());
+  busy.Send("GET /readyz HTTP/1.1\r\nHost: x");
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  std::thread stopper([this] { server_->Stop(); });
+  stopper.join();
+  EXPECT_EQ(idle.Rest(), "");
+  busy.Send("\r\n\r\n");
+  const std::string response = busy.Rest();
+  EXPECT_TRUE(IsProblem(response, "UNAVAILABLE"));
+  EXPECT_EQ(HeaderOf(response, "Connection"), "close");
+  thread_.join();
+  EXPECT_FALSE(Loopback(server_->port()).connected());
+}
+
+// Whatever bytes arrive, the server answers with HTTP or closes, and serves the next.
+TEST_F(ServerTest, SurvivesArbitraryBytes) {
+  ChaCha20Source random(7);
+  const std::string words[] = {"GET ",
+                               "PUT ",
+                               "/healthz",
+                               "/v1/tasks/affinity-1/updates/a",
+                               " HTTP/1.1",
+                               "\r\n",
+                               "\n",
+                               "Host: x",
+                               "Content-Length: ",
+                               "99999999999999999999",
+                               "5",
+                               "Transfer-Encoding: chunked",
+                               "Connection: upgrade, close",
+                               "Upgrade: websocket",
+                               "Expect: 100-continue",
+                               ":",
+                               " ",
+                               std::string(1, '\0'),
+                               "\xff\xfe",
+                               std::string(5'000, 'a')};
+  for (int round = 0; round < 150; ++round) {
+    std::string bytes;
+    const uint64_t pieces = random.Below(12).value();
+    for (uint64_t i = 0; i < pieces; ++i) bytes += words[random.Below(std::size(words)).value()];
+    Loopback connection(server_->port());
+    ASSERT_TRUE(connection.connected());
+    connection.Send(bytes);
+    connection.EndSending();
+    const std::string response = connection.Rest();
+    ASSERT_TRUE(response.empty() || response.starts_with("HTTP/1.")) << bytes;
+  }
+  EXPECT_EQ(StatusOf(Get("/healthz")), 200);
+}
+
+TEST(Server, RefusesAPortThatIsInUse) {
+  const TemporaryFolder folder;
+  const auto first = Server::Create(SmallConfig(folder));
+  ASSERT_TRUE(first.ok());
+  const TemporaryFolder other;
+  Config config = SmallConfig(other);
+  config.server.port = first.value()->port();
+  const auto second = Server::Create(config);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+}
+
+TEST(Server, ChecksAConfigurationWithoutTouchingStorageOrPort) {
+  const TemporaryFolder folder;
+  Config config = SmallConfig(folder);
+  EXPECT_TRUE(Server::Check(config).ok());
+  EXPECT_FALSE(std::filesystem::exists(config.storage.path));
+  config.models[0].path = folder.path() / "none.bin";
+  EXPECT_EQ(Server::Check(config).error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace sotto::server

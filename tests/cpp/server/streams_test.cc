@@ -1,0 +1,213 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "server-stub/streams/media_directory.h"
+#include "server-stub/streams/room.h"
+#include "server/sample_task.h"
+#include "server/temporary_folder.h"
+#include "sotto/stream/clock.h"
+
+namespace sotto::server {
+namespace {
+
+constexpr std::string_view kPlaylist =
+    "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:2.0,\n"
+    "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00.000+0000\nlive0.ts\n";
+
+class RoomTest : public testing::Test {
+ protected:
+  RoomTest() {
+    config_.id = "tea-house";
+    config_.title = {"茶馆", "Tea house"};
+    config_.media = folder_.path();
+    config_.products =
+        folder_.Write("products.json",
+                      R"([{"id":"p1","title":{"en":"Tea"},"price":{"amount":100,"currency":"CNY"},"image":"p1.svg"},
+            {"id":"p2","title":{"en":"Cup"},"price":{"amount":100,"currency":"CNY"},"image":"https://cdn/p2.svg"}])");
+    config_.events = folder_.Write("events.json",
+                                   R"([{"id":"e1","type":"product","product":"p1","at":1,"duration":5},
+                                       {"id":"e2","type":"product","product":"p2","at":7,"duration":1,"every":2}])");
+  }
+
+  RoomContent Load() {
+    auto content = LoadRoomContent(config_);
+    EXPECT_TRUE(content.ok()) << ToString(content.error());
+    return std::move(content).value();
+  }
+
+  static stream::Manifest Parsed(const Room& room) {
+    return std::move(stream::ParseManifest(*room.Manifest().text)).value();
+  }
+
+  TemporaryFolder folder_;
+  StreamConfig config_;
+};
+
+TEST_F(RoomTest, PutsTheImageBaseBeforeRelativeImagesOnly) {
+  config_.image_base = "/assets/";
+  const RoomContent content = Load();
+  EXPECT_EQ(content.products[0].image, "/assets/p1.svg");
+  EXPECT_EQ(content.products[1].image, "https://cdn/p2.svg");
+}
+
+TEST_F(RoomTest, GivesThePeriodToEventsWithoutOne) {
+  config_.event_period = 120;
+  const RoomContent content = Load();
+  EXPECT_EQ(content.events[0].every, 120);
+  EXPECT_EQ(content.events[1].every, 2);
+}
+
+TEST_F(RoomTest, NamesTheFileThatIsWrong) {
+  config_.event_period = 3;
+  EXPECT_NE(LoadRoomContent(config_).error().message.find("events.json: event e1 lasts"), std::string::npos);
+  config_.event_period = 0;
+  config_.events = folder_.Write("events.json", R"([{"id":"e1","type":"product","product":"p9"}])");
+  EXPECT_NE(LoadRoomContent(config_).error().message.find("events.json: events[0].product"), std::string::npos);
+  config_.products = folder_.path() / "none.json";
+  EXPECT_EQ(LoadRoomContent(config_).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(RoomTest, RendersTheManifestAnewForEachChange) {
+  Room room(config_, Load());
+  const std::string before = room.Manifest().entity_tag;
+  EXPECT_EQ(Parsed(room).hls, "master.m3u8");
+  room.SetModel(MakeModelFile("affinity", "1", "abc").value());
+  EXPECT_NE(room.Manifest().entity_tag, before);
+  EXPECT_EQ(Parsed(room).models.at(0).url, "/v1/models/affinity/1");
+  // SHA-256 of "abc", FIPS 180-4.
+  EXPECT_EQ(Parsed(room).models.at(0).sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  room.SetModel(MakeModelFile("affinity", "2", "abc").value());
+  ASSERT_EQ(Parsed(room).models.size(), 1u);
+  EXPECT_EQ(Parsed(room).models.at(0).version, "2");
+  const Task task = SampleTask(3);
+  room.AddTask(task.reference);
+  EXPECT_EQ(Parsed(room).tasks.at(0), task.reference);
+  room.RemoveTask("affinity-1");
+  EXPECT_TRUE(Parsed(room).tasks.empty());
+}
+
+TEST_F(RoomTest, HasNoPlaylistAndNoEpochBeforeTheEncoderWrites) {
+  Room room(config_, Load());
+  EXPECT_FALSE(room.MediaPlaylist());
+  EXPECT_FALSE(room.epoch_ms());
+  EXPECT_EQ(Parsed(room).epoch, "");
+}
+
+TEST_F(RoomTest, TakesTheEpochFromTheFirstPlaylistAndKeepsIt) {
+  Room room(config_, Load());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist).ok());
+  EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
+  EXPECT_EQ(room.epoch_ms(), stream::ParseRfc3339("2026-01-31T12:00:00Z").value());
+  EXPECT_NE(room.MediaPlaylist()->text->find("ID=\"e1.0\""), std::string::npos);
+  EXPECT_NE(room.MediaPlaylist()->text->find("\nsegments/live0.ts\n"), std::string::npos);
+
+  std::string restarted(kPlaylist);
+  restarted.replace(restarted.find("12:00:00"), 8, "12:30:00");
+  ASSERT_TRUE(room.SetPlaylist(restarted).ok());
+  EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
+}
+
+TEST_F(RoomTest, KeepsThePlaylistThatItHasWhenTheNextIsBroken) {
+  Room room(config_, Load());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist).ok());
+  const std::string tag = room.MediaPlaylist()->entity_tag;
+  EXPECT_EQ(room.SetPlaylist("#EXTM3U\n").error().code, ErrorCode::kMalformed);
+  EXPECT_EQ(room.MediaPlaylist()->entity_tag, tag);
+}
+
+TEST_F(RoomTest, NeedsNoVideo) {
+  config_.media.clear();
+  Room room(config_, Load());
+  room.StartWithoutVideo(0);
+  EXPECT_EQ(Parsed(room).hls, "");
+  EXPECT_EQ(Parsed(room).epoch, "1970-01-01T00:00:00.000Z");
+}
+
+TEST(MakeTask, ComputesWhatAContributionCosts) {
+  const Task task = SampleTask(400);
+  // k = 2: sensitivity squared k (k + 1) = 6; sigma squared 9: rho = 6 / 18.
+  EXPECT_DOUBLE_EQ(task.reference.rho, 1.0 / 3.0);
+  EXPECT_GT(task.reference.epsilon, task.reference.rho);
+  EXPECT_EQ(task.reference.items, (std::vector<std::string>{"p1", "p2", "p3"}));
+  EXPECT_EQ(task.reference.url, "/v1/tasks/affinity-1/updates");
+  EXPECT_EQ(task.update_bytes, 4u + 2 + 8 + 4 + 6 * 2);
+}
+
+TEST(MakeTask, RefusesWhatCannotWorkNamingTheTask) {
+  TaskConfig config = SampleTaskConfig(1);
+  config.items = {"p1", "p9"};
+  EXPECT_EQ(MakeTask(config, SampleProducts(), 65'536).error().message,
+            "task affinity-1: item p9 is no product of stream tea-house.");
+  config = SampleTaskConfig(1);
+  config.max_items = 4;
+  EXPECT_EQ(MakeTask(config, SampleProducts(), 65'536).error().message.substr(0, 17), "task affinity-1: ");
+  EXPECT_EQ(MakeTask(SampleTaskConfig(1), SampleProducts(), 29).error().message,
+            "task affinity-1: an update has 30 bytes, more than limits.body_bytes.");
+}
+
+TEST(ModelLibrary, NeverChangesAVersion) {
+  ModelLibrary library;
+  ASSERT_TRUE(library.Add(MakeModelFile("m", "1", "a").value()).ok());
+  EXPECT_TRUE(library.Add(MakeModelFile("m", "1", "a").value()).ok());
+  EXPECT_EQ(library.Add(MakeModelFile("m", "1", "b").value()).error().code, ErrorCode::kMismatch);
+  EXPECT_TRUE(library.Add(MakeModelFile("m", "2", "b").value()).ok());
+  EXPECT_EQ(*library.Find("m", "1")->bytes, "a");
+  EXPECT_FALSE(library.Find("m", "3"));
+  EXPECT_FALSE(MakeModelFile("m", "4", "").ok());
+}
+
+TEST(MediaDirectory, ReadsThePlaylistOnlyWhenItChanged) {
+  const TemporaryFolder folder;
+  SegmentCache cache(1'000);
+  MediaDirectory media(folder.path(), cache);
+  EXPECT_FALSE(media.ChangedPlaylist().value());
+  folder.Write("live.m3u8", "one");
+  EXPECT_EQ(media.ChangedPlaylist().value(), "one");
+  EXPECT_FALSE(media.ChangedPlaylist().value());
+  // As ffmpeg does it.
+  folder.Write("live.m3u8.tmp", "two");
+  std::filesystem::rename(folder.path() / "live.m3u8.tmp", folder.path() / "live.m3u8");
+  EXPECT_EQ(media.ChangedPlaylist().value(), "two");
+}
+
+TEST(MediaDirectory, ReadsASegmentOnceAndNoticesAnotherOfItsName) {
+  const TemporaryFolder folder;
+  SegmentCache cache(1'000);
+  const MediaDirectory media(folder.path(), cache);
+  EXPECT_EQ(media.Segment("a.ts"), nullptr);
+  folder.Write("a.ts", "first");
+  const SharedText first = media.Segment("a.ts");
+  EXPECT_EQ(*first, "first");
+  EXPECT_EQ(media.Segment("a.ts"), first);
+  folder.Write("b.ts", "second!");
+  std::filesystem::rename(folder.path() / "b.ts", folder.path() / "a.ts");
+  EXPECT_EQ(*media.Segment("a.ts"), "second!");
+}
+
+TEST(MediaDirectory, FollowsNoLinkAndServesNoFolder) {
+  const TemporaryFolder folder;
+  SegmentCache cache(1'000);
+  const MediaDirectory media(folder.path(), cache);
+  std::filesystem::create_symlink("/etc/passwd", folder.path() / "link.ts");
+  std::filesystem::create_directory(folder.path() / "folder.ts");
+  EXPECT_EQ(media.Segment("link.ts"), nullptr);
+  EXPECT_EQ(media.Segment("folder.ts"), nullptr);
+}
+
+TEST(SegmentCache, ForgetsWhatWasUsedLeastRecently) {
+  SegmentCache cache(10);
+  const FileStamp stamp{1, 4, 1};
+  cache.Insert("a", stamp, Share("aaaa"));
+  cache.Insert("b", stamp, Share("bbbb"));
+  EXPECT_NE(cache.Find("a", stamp), nullptr);
+  cache.Insert("c", stamp, Share("cccc"));
+  EXPECT_EQ(cache.Find("b", stamp), nullptr);
+  EXPECT_NE(cache.Find("a", stamp), nullptr);
+  EXPECT_EQ(cache.bytes(), 8u);
+  cache.Insert("d", stamp, Share("more than fits"));
+  EXPECT_EQ(cache.bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace sotto::server
