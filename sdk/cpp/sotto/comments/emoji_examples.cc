@@ -23,7 +23,7 @@ Status AddEmojiExamples(std::vector<LabelledComment>& comments, double share, Ra
     const char32_t own = comment.positive ? text::kTokenPositiveEmoji : text::kTokenNegativeEmoji;
     const char32_t token = draw < threshold ? own : text::kTokenNeutralEmoji;
     SOTTO_ASSIGN_OR_RETURN(const uint64_t extra, random.Below(kLongestTail));
-    const std::vector<char32_t> tail(extra + 1, token);
+    const std::vector<char32_t> tail(static_cast<size_t>(extra) + 1, token);
     comment.symbols.insert(comment.symbols.end(), tail.begin(), tail.end());
     SOTTO_ASSIGN_OR_RETURN(const uint64_t pick, random.Below(kCommentsPerTailAlone));
     if (pick == 0) alone.push_back({tail, comment.positive});

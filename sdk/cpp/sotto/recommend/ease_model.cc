@@ -81,7 +81,8 @@ Result<EaseModel> EaseModel::Load(ByteSpan file) {
 
   SOTTO_RETURN_IF_ERROR(CheckNames(model.items_, model.version_, ErrorCode::kMalformed));
   if (count == 0) return Error{ErrorCode::kMalformed, "the EASE model has no items.", ""};
-  model.weights_.resize(count, count);
+  const auto side = static_cast<Eigen::Index>(count);
+  model.weights_.resize(side, side);
   ByteReader weights(raw);
   for (float& weight : model.weights_.reshaped<Eigen::RowMajor>()) {
     SOTTO_ASSIGN_OR_RETURN(weight, weights.F32());
