@@ -56,7 +56,8 @@ packages=(
   ffmpeg fonts-noto-cjk fonts-noto-color-emoji
 )
 case "$ID-${VERSION_ID:-}" in
-  debian-12) packages+=(libboost1.81-dev chromium) ;;  # its default Boost is 1.74, without what Beast needs here
+  debian-12) packages+=(libboost1.81-dev chromium) ;;  # its default Boost is 1.74, too old for the server
+  ubuntu-*) packages+=(libboost-dev) ;;                # its chromium is a snap, which other programs cannot drive
   *) packages+=(libboost-dev chromium) ;;
 esac
 
@@ -97,10 +98,12 @@ private_apt() {
 }
 
 keyring=/usr/share/keyrings/$ID-archive-keyring.gpg
+components=main
+[ "$ID" != ubuntu ] || components="main universe"
 
 # The address from which this machine already takes this release, so that none is written down here.
 mirror() {
-  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $VERSION_CODENAME" | head -n 1 | grep . || {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $VERSION_CODENAME" | sed -n 1p | grep . || {
     echo "apt lists no packages of $VERSION_CODENAME: run apt-get update" >&2; return 1; }
 }
 
@@ -117,14 +120,16 @@ active_emscripten() {
   recent_emscripten "$folder" && echo "$folder"
 }
 
-# Debian 13's emscripten and binaryen, unpacked into a folder and driven by this system's clang-19. Debian 13's own C
-# library goes with them for binaryen, which is started through its loader: nothing on the system is replaced.
+# The emscripten and binaryen of Debian 13 (or Ubuntu 26.04), unpacked into a folder and driven by this system's
+# clang-19. That release's C library goes with them for binaryen, which is started through its loader: nothing on the
+# system is replaced.
 build_emscripten() {
-  local dest=$toolchain/emscripten list debs=$toolchain/debs tool
+  local dest=$toolchain/emscripten debs=$toolchain/debs release=trixie list tool
+  [ "$ID" != ubuntu ] || release=resolute
   rm -rf "$dest" "$debs"; mkdir -p "$debs" "$dest/binaryen/bin"
-  list="deb [signed-by=$keyring] $(mirror) trixie main"
+  list="deb [signed-by=$keyring] $(mirror) $release $components"
   private_apt "$list" update
-  (cd "$debs" && private_apt "$list" download {emscripten,binaryen,libc6,libstdc++6,libgcc-s1}/trixie)
+  (cd "$debs"; private_apt "$list" download {emscripten,binaryen,libc6,libstdc++6,libgcc-s1}/$release)
   for deb in "$debs"/*.deb; do dpkg -x "$deb" "$dest"; done
   rm -rf "$debs"
   for tool in "$dest"/usr/bin/wasm*; do
@@ -178,10 +183,9 @@ fetch_source() {  # fetch_source NAME FILE...: FILEs of the source package NAME 
   local name=$1 version list src=$toolchain/src download=$toolchain/download; shift
   version=$(upstream_version "$name")
   rm -rf "$download"; mkdir -p "$download" "$src/$name-$version"
-  list="deb-src [signed-by=$keyring] $(mirror) $VERSION_CODENAME main"
-  [ "$ID" != ubuntu ] || list+=" universe"
+  list="deb-src [signed-by=$keyring] $(mirror) $VERSION_CODENAME $components"
   private_apt "$list" update
-  (cd "$download" && private_apt "$list" source --download-only "$name")
+  (cd "$download"; private_apt "$list" source --download-only "$name")
   tar -xf "$download/${name}_$version".orig.tar.* -C "$download"
   (cd "$download/$name-$version"; cp "$@" "$src/$name-$version/")
   rm -rf "${src:?}/$name"
@@ -221,5 +225,9 @@ node_modules_match() {
 }
 install_node_modules() { npm ci --ignore-scripts --no-audit --no-fund; }
 node_modules_match || step "installing node packages" install_node_modules
+
+# --- a browser for the demo and the browser tests ------------------------------------------------------------------------
+command -v "${CHROMIUM:-chromium}" chromium-browser google-chrome > /dev/null ||
+  fail "no Chromium here: install chromium or Google Chrome, or let CHROMIUM name the program, then run this again"
 
 ! $missing
