@@ -83,7 +83,7 @@ const stage = {
   serverTests: {
     name: "server-tests",
     title: "Tests: the server from outside",
-    steps: [["vitest", "run", "tests/server"]],
+    steps: [["vitest", "run", "--config", "tests/server/vitest.config.ts"]],
     after: ["native", "sdk"],
   },
   webDemo: {

@@ -22,7 +22,7 @@ class Metrics {
   Metrics();
 
   void CountRequest(Route route, unsigned status, double seconds);
-  void CountUpdate(std::string_view result);  // "stored", "duplicate", "conflict", "closed", "malformed", ...
+  void CountUpdate(std::string_view result);  // "accepted", "duplicate", "conflict", "closed", ...
 
   prometheus::Gauge& storage_queue() { return storage_queue_; }
   prometheus::Histogram& commit_batch() { return commit_batch_; }

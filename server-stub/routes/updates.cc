@@ -31,7 +31,7 @@ Response OutcomeResponse(PutOutcome outcome) {
 std::string_view OutcomeName(PutOutcome outcome) {
   switch (outcome) {
     case PutOutcome::kStored:
-      return "stored";
+      return "accepted";
     case PutOutcome::kDuplicate:
       return "duplicate";
     case PutOutcome::kConflict:
