@@ -2,8 +2,9 @@
 //   dist/     ES modules for browsers and node (esbuild)
 //   types/    declarations (tsc)
 //   models/   the sentiment model
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+
 import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -37,11 +38,15 @@ await build({
   logLevel: "warning",
 });
 
-const tsc = spawnSync(process.execPath, [here("../../node_modules/typescript/bin/tsc"), "-p", here("tsconfig.build.json")], {
-  stdio: "inherit",
-});
+const tsc = spawnSync(
+  process.execPath,
+  [here("../../node_modules/typescript/bin/tsc"), "-p", here("tsconfig.build.json")],
+  {
+    stdio: "inherit",
+  },
+);
 if (tsc.status !== 0) process.exit(1);
 
-mkdirSync(here("models"));
+mkdirSync(here("models"), { recursive: true });
 copyFileSync(here("../../models/sentiment.bin"), here("models/sentiment.bin"));
 copyFileSync(here("../../LICENSE"), here("LICENSE"));

@@ -77,7 +77,10 @@ export class CommentSocket {
       if (this.#openedAt > 0 && Date.now() - this.#openedAt > stable) this.#attempt = 0;
       this.#openedAt = 0;
       this.#events.state("waiting");
-      this.#timer = setTimeout(() => this.#open(), backoffDelay(this.#attempt++, { cap: 30_000, ...this.#options.backoff }));
+      this.#timer = setTimeout(
+        () => this.#open(),
+        backoffDelay(this.#attempt++, { cap: 30_000, ...this.#options.backoff }),
+      );
     };
   }
 }

@@ -35,6 +35,11 @@ export class Core {
     return this.#module.buildId();
   }
 
+  /** How much memory this core holds. It grows as needed and does not shrink. */
+  get memoryBytes(): number {
+    return this.#module.HEAPU8.length;
+  }
+
   normalise(text: string): NormalisedText {
     return unwrap(this.#module.normalise(wellFormed(text)));
   }
@@ -42,7 +47,9 @@ export class Core {
   /** Hash, first symbol and number of symbols of each n-gram of the normalised text, flat. 1 <= minN <= maxN <= 4. */
   hashNgrams(text: string, minN: number, maxN: number): Uint32Array {
     if (!(minN >= 1 && minN <= maxN && maxN <= 4)) {
-      throw new SottoError("INVALID_ARGUMENT", `n-grams of ${minN} to ${maxN} symbols`, { hint: "1 to 4 are allowed." });
+      throw new SottoError("INVALID_ARGUMENT", `n-grams of ${minN} to ${maxN} symbols`, {
+        hint: "1 to 4 are allowed.",
+      });
     }
     return unwrap(this.#module.hashNgrams(wellFormed(text), minN, maxN));
   }
@@ -60,9 +67,7 @@ export class Core {
     return new EaseModel(unwrap(this.#module.EaseModel.load(file)));
   }
 
-  createRanker(
-    products: readonly { id: string; title: string; category: string; price: number }[],
-  ): Ranker {
+  createRanker(products: readonly { id: string; title: string; category: string; price: number }[]): Ranker {
     return new Ranker(unwrap(this.#module.Ranker.create(products)));
   }
 

@@ -1,6 +1,6 @@
 import { BUILD_ID } from "../build-id.js";
 import { SottoError } from "../errors.js";
-import { fetchBytes } from "../net/fetch-bytes.js";
+import { absolute, fetchBytes } from "../net/fetch-bytes.js";
 import { defaultWasm } from "./assets.js";
 import { Core } from "./core.js";
 import { createModule, type MainModule } from "./module.js";
@@ -21,7 +21,7 @@ export async function fetchWasm({ wasm, fetch, signal }: FetchWasmOptions = {}):
   if (bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) return bytes;
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   const what = start.startsWith("<") ? "HTML" : `${bytes.length} bytes that are not WebAssembly`;
-  throw new SottoError("ASSET_INVALID", `${url} answered with ${what} (Content-Type ${type || "missing"})`, {
+  throw new SottoError("ASSET_INVALID", `${absolute(url)} answered with ${what} (Content-Type ${type || "missing"})`, {
     hint: "Serve wasm/core.*.wasm of @sotto/live there (as application/wasm), or pass its URL as assets.wasm.",
   });
 }

@@ -73,9 +73,13 @@ const define = () => {
         const manifest = this.getAttribute("manifest");
         const video = this.querySelector("video");
         if (!manifest || !video) {
-          throw new SottoError("INVALID_ARGUMENT", `<live-overlay> has no ${manifest ? "<video>" : "manifest attribute"}`, {
-            hint: '<live-overlay manifest="/v1/streams/room/manifest.json"><video></video></live-overlay>',
-          });
+          throw new SottoError(
+            "INVALID_ARGUMENT",
+            `<live-overlay> has no ${manifest ? "<video>" : "manifest attribute"}`,
+            {
+              hint: '<live-overlay manifest="/v1/streams/room/manifest.json"><video></video></live-overlay>',
+            },
+          );
         }
         const consent = this.getAttribute("consent") as Consent | null;
         const locale = this.getAttribute("locale") as "zh" | "en" | null;

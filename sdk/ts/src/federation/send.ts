@@ -36,7 +36,11 @@ export async function sendUpdate(
     await change({ state: "sending", attempts: current.attempts + 1 });
     const answer = await put(current, fetch, signal);
     if (answer.outcome !== "retry") {
-      await change({ state: answer.outcome, status: answer.status, ...(answer.error && { error: toPlain(answer.error) }) });
+      await change({
+        state: answer.outcome,
+        status: answer.status,
+        ...(answer.error && { error: toPlain(answer.error) }),
+      });
       return current;
     }
     const last = attempt === attempts - 1;
@@ -52,7 +56,11 @@ type PutAnswer =
   | { outcome: "refused"; status: number; error: SottoError }
   | { outcome: "retry"; status: number; error: SottoError; after: number | undefined };
 
-async function put({ url, bytes }: StoredEntry, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<PutAnswer> {
+async function put(
+  { url, bytes }: StoredEntry,
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
+): Promise<PutAnswer> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`no answer in ${requestTimeout} ms`)), requestTimeout);
   const stop = () => timeout.abort(signal.reason);
@@ -81,7 +89,9 @@ async function put({ url, bytes }: StoredEntry, fetch: typeof globalThis.fetch, 
       : { outcome: "refused", status, error };
   } catch (cause) {
     signal.throwIfAborted();
-    const error = new SottoError("UNAVAILABLE", `the update could not be sent to ${url}: ${reasonOf(cause)}`, { cause });
+    const error = new SottoError("UNAVAILABLE", `the update could not be sent to ${url}: ${reasonOf(cause)}`, {
+      cause,
+    });
     return { outcome: "retry", status: 0, error, after: undefined };
   } finally {
     clearTimeout(timer);

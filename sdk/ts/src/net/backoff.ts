@@ -9,7 +9,10 @@ export interface BackoffOptions {
 }
 
 /** Milliseconds before retry number `attempt` (from 0): between half and all of base * 2^attempt, at most cap. */
-export function backoffDelay(attempt: number, { base = 1000, cap = 60_000, random = Math.random }: BackoffOptions = {}) {
+export function backoffDelay(
+  attempt: number,
+  { base = 1000, cap = 60_000, random = Math.random }: BackoffOptions = {},
+) {
   const full = Math.min(cap, base * 2 ** attempt);
   return full / 2 + (full / 2) * random();
 }

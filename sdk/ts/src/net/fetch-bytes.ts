@@ -24,26 +24,27 @@ export interface Fetched {
  */
 export async function fetchBytes(url: string, options: FetchOptions): Promise<Fetched> {
   const { what, signal, maxBytes = 256 * 1024 * 1024, init = {} } = options;
+  const address = absolute(url);
   const fetch = options.fetch ?? defaultFetch;
   let response: Response;
   try {
     response = await fetch(url, { ...init, ...(signal ? { signal } : {}) });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new SottoError("UNAVAILABLE", `${what} could not be fetched from ${url}: ${reasonOf(cause)}`, {
+    throw new SottoError("UNAVAILABLE", `${what} could not be fetched from ${address}: ${reasonOf(cause)}`, {
       hint: "Check the address, the network, and CORS if it is another origin.",
       cause,
     });
   }
   if (!response.ok && response.status !== 304) {
     await response.body?.cancel().catch(() => {});
-    throw new SottoError("HTTP_STATUS", `${what} was not served: ${url} answered ${statusOf(response)}`, {
+    throw new SottoError("HTTP_STATUS", `${what} was not served: ${address} answered ${statusOf(response)}`, {
       hint: response.status === 404 ? "Check that the file is deployed at this address." : "Check the server.",
       cause: response.status,
     });
   }
   const tooLarge = (size: string) =>
-    new SottoError("RESOURCE_EXHAUSTED", `${what} at ${url} has ${size}, the limit is ${maxBytes} bytes`);
+    new SottoError("RESOURCE_EXHAUSTED", `${what} at ${address} has ${size}, the limit is ${maxBytes} bytes`);
   const announced = Number(response.headers.get("content-length") ?? 0);
   if (announced > maxBytes) {
     await response.body?.cancel().catch(() => {});
@@ -51,13 +52,22 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Fe
   }
   const bytes = await readAtMost(response, maxBytes).catch((cause: unknown) => {
     signal?.throwIfAborted();
-    throw new SottoError("UNAVAILABLE", `${what} broke off while it was read from ${url}: ${reasonOf(cause)}`, {
+    throw new SottoError("UNAVAILABLE", `${what} broke off while it was read from ${address}: ${reasonOf(cause)}`, {
       cause,
     });
   });
   if (!bytes) throw tooLarge("more");
-  return { bytes, type: response.headers.get("content-type") ?? "", status: response.status, headers: response.headers };
+  return {
+    bytes,
+    type: response.headers.get("content-type") ?? "",
+    status: response.status,
+    headers: response.headers,
+  };
 }
+
+/** For messages: where on the page's server a relative address leads. */
+export const absolute = (url: string): string =>
+  typeof document === "undefined" || !URL.canParse?.(url, document.baseURI) ? url : new URL(url, document.baseURI).href;
 
 /** undefined if there is more than the limit. */
 async function readAtMost(response: Response, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -64,7 +64,9 @@ export function drawCard(
 
 /** Breaks at spaces, and between CJK characters; the last line ends in an ellipsis if text is left. */
 export function wrap(text: string, room: number, most: number, measure: (text: string) => number): string[] {
-  const pieces = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[^\s\p{Script=Han}]+|\s+/gu) ?? [];
+  const pieces =
+    text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[^\s\p{Script=Han}]+|\s+/gu) ??
+    [];
   const lines: string[] = [];
   let line = "";
   for (const piece of pieces) {

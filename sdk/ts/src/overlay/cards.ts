@@ -54,7 +54,7 @@ export class CardButtons {
   #create({ product, title, price }: CardButton): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.dataset["product"] = product.id;
+    button.dataset.product = product.id;
     button.setAttribute("aria-label", `${title}, ${price}`);
     button.onclick = () => this.#select(product);
     const picture = document.createElement("img");

@@ -70,8 +70,8 @@ export class Director {
   }
 
   #decide(): void {
-    if (this.#visible && this.#enabled) return this.#loop.start();
-    this.#loop.stop();
+    if (this.#visible && this.#enabled) this.#loop.start();
+    else this.#loop.stop();
     if (this.#enabled) return;
     this.stage.blank();
     this.#reportCards([]);

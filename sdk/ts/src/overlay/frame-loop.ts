@@ -8,7 +8,9 @@ const request: (callback: () => void) => number =
     : (callback) => setTimeout(callback, frameMs) as unknown as number;
 
 const cancel: (handle: number) => void =
-  typeof cancelAnimationFrame === "function" ? (handle) => cancelAnimationFrame(handle) : (handle) => clearTimeout(handle);
+  typeof cancelAnimationFrame === "function"
+    ? (handle) => cancelAnimationFrame(handle)
+    : (handle) => clearTimeout(handle);
 
 /** Milliseconds since 1970, with their fraction: the same clock on the page and in its workers. */
 export const wallClock = (): number => performance.timeOrigin + performance.now();

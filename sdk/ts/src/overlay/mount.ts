@@ -11,7 +11,7 @@ export interface Mount {
 /** Into the given container, else into a new box that covers the video, beside it. */
 export function mount(video: HTMLVideoElement, container: HTMLElement | undefined): Mount {
   const host = document.createElement("div");
-  host.dataset["sotto"] = "overlay";
+  host.dataset.sotto = "overlay";
   if (container) {
     container.append(host);
     return { host, remove: () => host.remove() };
@@ -39,7 +39,9 @@ export function mount(video: HTMLVideoElement, container: HTMLElement | undefine
     remove() {
       observer.disconnect();
       host.remove();
-      if (wasStatic) parent.style.position = before;
+      if (!wasStatic) return;
+      parent.style.position = before;
+      if (!parent.getAttribute("style")) parent.removeAttribute("style");
     },
   };
 }

@@ -20,13 +20,7 @@ export async function loadPicture(url: string): Promise<ImageBitmap | undefined>
     const width = image.naturalWidth || side;
     const height = image.naturalHeight || side;
     const scale = Math.max(side / width, side / height);
-    context?.drawImage(
-      image,
-      (side - width * scale) / 2,
-      (side - height * scale) / 2,
-      width * scale,
-      height * scale,
-    );
+    context?.drawImage(image, (side - width * scale) / 2, (side - height * scale) / 2, width * scale, height * scale);
     return await createImageBitmap(canvas);
   } catch {
     return undefined;

@@ -3,7 +3,17 @@
 import { wallClock } from "./frame-loop.js";
 import type { ClockReading } from "./media-clock.js";
 
-const news = ["timeupdate", "ratechange", "pause", "play", "playing", "waiting", "ended", "emptied", "loadeddata"] as const;
+const news = [
+  "timeupdate",
+  "ratechange",
+  "pause",
+  "play",
+  "playing",
+  "waiting",
+  "ended",
+  "emptied",
+  "loadeddata",
+] as const;
 const jumps = ["seeking", "seeked"] as const;
 
 /** Answers with the function that ends it. */

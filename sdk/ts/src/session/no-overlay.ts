@@ -1,5 +1,5 @@
-import type { LiveComment, OverlayApi, OverlayComment, OverlayStats } from "../types.js";
 import { noStats } from "../overlay/overlay.js";
+import type { LiveComment, OverlayApi, OverlayComment, OverlayStats } from "../types.js";
 
 /** What a session without an overlay offers in its place. */
 export class NoOverlay implements OverlayApi {

@@ -275,9 +275,13 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     const { canonical, epoch } = await this.#running.call("readManifest", { text });
     const manifest = manifestFromCanonical(canonical, this.#source.base);
     if (this.#manifest && manifest.stream !== this.#manifest.stream) {
-      throw new SottoError("MISMATCH", `the manifest is now of stream ${manifest.stream}, not ${this.#manifest.stream}`, {
-        hint: "Create a session for each stream.",
-      });
+      throw new SottoError(
+        "MISMATCH",
+        `the manifest is now of stream ${manifest.stream}, not ${this.#manifest.stream}`,
+        {
+          hint: "Create a session for each stream.",
+        },
+      );
     }
     this.#manifest = manifest;
     this.#programme.epoch = epoch;
@@ -292,7 +296,12 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       return;
     }
     const url = String(assets?.sentiment ?? defaultSentiment());
-    const { bytes } = await fetchBytes(url, { what: "the sentiment model", fetch, signal, maxBytes: maxSentimentBytes });
+    const { bytes } = await fetchBytes(url, {
+      what: "the sentiment model",
+      fetch,
+      signal,
+      maxBytes: maxSentimentBytes,
+    });
     await this.#running.call("loadSentiment", { file: bytes }, [bytes.buffer]);
   }
 

@@ -12,15 +12,23 @@ export async function fetchModel(
   const { bytes } = await fetchBytes(model.url, { ...options, what, maxBytes: model.size });
   const hint = "Publish the model and the manifest that names it together.";
   if (bytes.length < model.size) {
-    throw new SottoError("TRUNCATED", `${what} at ${model.url} has ${bytes.length} bytes, the manifest says ${model.size}`, {
-      hint,
-    });
+    throw new SottoError(
+      "TRUNCATED",
+      `${what} at ${model.url} has ${bytes.length} bytes, the manifest says ${model.size}`,
+      {
+        hint,
+      },
+    );
   }
   const sha256 = await sha256Hex(bytes);
   if (sha256 !== model.sha256) {
-    throw new SottoError("MISMATCH", `${what} at ${model.url} has SHA-256 ${sha256}, the manifest says ${model.sha256}`, {
-      hint,
-    });
+    throw new SottoError(
+      "MISMATCH",
+      `${what} at ${model.url} has SHA-256 ${sha256}, the manifest says ${model.sha256}`,
+      {
+        hint,
+      },
+    );
   }
   return bytes;
 }

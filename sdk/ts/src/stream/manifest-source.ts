@@ -34,7 +34,11 @@ export class ManifestSource {
 
   /** The manifest's text, or undefined if it is the same as last time (304, or the same bytes). */
   async read(signal?: AbortSignal): Promise<string | undefined> {
-    if (!this.#url) return this.#last === undefined ? (this.#last = this.#text) : undefined;
+    if (!this.#url) {
+      const first = this.#last === undefined;
+      this.#last = this.#text;
+      return first ? this.#text : undefined;
+    }
     const { bytes, status, headers } = await fetchBytes(this.#url, {
       what: "the manifest",
       fetch: this.#fetch,

@@ -13,7 +13,11 @@ import type { Calls, Reports, Tells } from "./protocol.js";
 import { toWire } from "./wire-error.js";
 
 type Report = <Name extends keyof Reports>(name: Name, content: Parameters<Reports[Name]>[0]) => void;
-type Answers = { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>> };
+type Answers = {
+  [Name in keyof Calls]: (
+    ...args: Parameters<Calls[Name]>
+  ) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>>;
+};
 
 export class Engine {
   readonly #report: Report;
@@ -55,7 +59,8 @@ export class Engine {
     },
     explain: ({ text }) => this.#need(this.#sentiment, "the sentiment model").explain(text),
     readManifest: ({ text }) => this.#readManifest(text),
-    occurrences: ({ from, to, limit }) => this.#need(this.#manifest, "the manifest").occurrencesBetween(from, to, limit),
+    occurrences: ({ from, to, limit }) =>
+      this.#need(this.#manifest, "the manifest").occurrencesBetween(from, to, limit),
     loadAffinity: ({ file }) => {
       const model = this.#running.loadEase(file);
       try {

@@ -4,8 +4,8 @@
 //   report   engine -> page
 import type { LocalTask, RankedProduct } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
-import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
 import type { ClockReading } from "../overlay/media-clock.js";
+import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
 import type { ConnectionState, Explanation, LiveComment, OverlayStats, Sentiment } from "../types.js";
 
 export interface Calls {

@@ -1,0 +1,316 @@
+// The packed package, bundled by Vite for production, in Chromium under a strict CSP.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { build, createServer as createViteServer } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPage } from "./browser-page.js";
+import { type Consumer, installPacked, launchChromium, type StaticServer, serveFolder } from "./support.js";
+
+let consumer: Consumer;
+let server: StaticServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  consumer = installPacked();
+  await build({ root: consumer.folder, logLevel: "warn", build: { assetsInlineLimit: 0 } });
+  server = await serveFolder(join(consumer.folder, "dist"));
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  consumer?.remove();
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("a production build", () => {
+  it("emits the worker, both wasm files and the sentiment model", () => {
+    const assets = readdirSync(join(consumer.folder, "dist/assets"));
+    expect(assets.filter((name) => /^worker-.*\.js$/.test(name))).toHaveLength(1);
+    expect(assets.filter((name) => /^core\.simd-.*\.wasm$/.test(name))).toHaveLength(1);
+    expect(assets.filter((name) => /^core\.mvp-.*\.wasm$/.test(name))).toHaveLength(1);
+    expect(assets.filter((name) => /^sentiment-.*\.bin$/.test(name))).toHaveLength(1);
+  });
+
+  it("judges comments in the worker, with no complaint under the strict CSP", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    const judged = await page.evaluate(async () => {
+      const session = await window.page.create();
+      const [good, bad] = await session.comments.classify(["东西很好，非常喜欢", "质量太差了，很失望"]);
+      await session.dispose();
+      return [good?.label, bad?.label];
+    });
+    expect(judged).toEqual(["positive", "negative"]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("also without SIMD", async () => {
+    const { page, complaints } = await openPage(browser, server.origin, {
+      before: () => {
+        WebAssembly.validate = () => false;
+      },
+    });
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    const label = await page.evaluate(async () => {
+      const session = await window.page.create();
+      return (await session.comments.classify("东西很好，非常喜欢")).label;
+    });
+    expect(label).toBe("positive");
+    expect(requests.filter((url) => /core\.mvp/.test(url))).toHaveLength(1);
+    expect(requests.filter((url) => /core\.simd/.test(url))).toHaveLength(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("draws comments from the worker while the page's own thread is busy", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    await page.evaluate(async () => {
+      await window.page.play();
+      const session = await window.page.create({ overlayOptions: { cards: false } });
+      for (let i = 0; i < 20; i++) session.overlay.push({ text: `弹幕 comment ${i} 🍵` });
+    });
+    await pause(1500);
+    const before = await page.evaluate(async () => ({
+      painted: await window.page.painted(),
+      stats: window.page.session.overlay.stats(),
+    }));
+    expect(before.stats.renderer).toBe("worker");
+    const { drawn, waiting, dropped } = before.stats;
+    expect(drawn).toBeGreaterThanOrEqual(5);
+    expect(drawn + waiting + dropped).toBe(20);
+    expect(before.painted).toBeGreaterThan(0.01);
+
+    const frames = await page.evaluate(async () => {
+      const { session } = window.page;
+      const stats = () =>
+        new Promise<number>((resolve) => {
+          session.addEventListener("stats", ({ detail }) => resolve(detail.frames), { once: true });
+        });
+      const first = await stats();
+      const busyUntil = performance.now() + 2000;
+      while (performance.now() < busyUntil);
+      await stats(); // of while it was busy
+      return (await stats()) - first;
+    });
+    expect(frames).toBeGreaterThan(40);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("draws on the page's own thread where there is no OffscreenCanvas", async () => {
+    const { page, complaints } = await openPage(browser, server.origin, {
+      before: () => {
+        Reflect.deleteProperty(HTMLCanvasElement.prototype, "transferControlToOffscreen");
+        Reflect.deleteProperty(globalThis, "OffscreenCanvas");
+      },
+    });
+    await page.evaluate(async () => {
+      await window.page.play();
+      const session = await window.page.create({ overlayOptions: { cards: false } });
+      for (let i = 0; i < 20; i++) session.overlay.push({ text: `弹幕 comment ${i} 🍵` });
+    });
+    await pause(1500);
+    const { painted, stats } = await page.evaluate(async () => ({
+      painted: await window.page.painted(),
+      stats: window.page.session.overlay.stats(),
+    }));
+    expect(stats.renderer).toBe("main");
+    expect(painted).toBeGreaterThan(0.01);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("answers which comment is under a point", async () => {
+    const { page } = await openPage(browser, server.origin);
+    const picked = await page.evaluate(async () => {
+      await window.page.play();
+      const session = await window.page.create({ overlayOptions: { crossing: 4, cards: false } });
+      const id = session.overlay.push({ text: "一条很长很长很长很长很长的弹幕", user: "momo" });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return { id, hit: await session.overlay.pick(600, 20), miss: await session.overlay.pick(600, 340) };
+    });
+    expect(picked.hit).toMatchObject({ id: picked.id, user: "momo", text: "一条很长很长很长很长很长的弹幕" });
+    expect(picked.miss).toBeNull();
+    await page.context().close();
+  });
+
+  it("shows comments standing still to viewers who prefer reduced motion", async () => {
+    const { page, complaints } = await openPage(browser, server.origin, { reducedMotion: "reduce" });
+    await page.evaluate(async () => {
+      await window.page.play();
+      const session = await window.page.create();
+      session.overlay.push({ text: "hello", user: "momo" });
+      session.overlay.push({ text: "mine", own: true });
+    });
+    const log = page.getByRole("log", { name: "Live comments" });
+    await log.getByText("momo: hello").waitFor();
+    expect(await log.locator("li.own").textContent()).toBe("mine");
+    const renderer = await page.evaluate(async () => {
+      await new Promise((resolve) => window.page.session.addEventListener("stats", resolve, { once: true }));
+      return window.page.session.overlay.stats().renderer;
+    });
+    expect(renderer).toBe("list");
+    expect(await page.getByRole("button", { name: /Mountain green tea/ }).isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("reaches product cards by keyboard, under their names, and takes no other pointer from the player", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    await page.evaluate(async () => {
+      await window.page.play();
+      await window.page.create();
+    });
+    const card = page.getByRole("button", { name: "Mountain green tea, ¥98.00" });
+    await card.waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => window.page.events.some(([type]) => type === "select"));
+    const ranked = await page.evaluate(async () => (await window.page.session.recommend())[0]?.reason.because?.id);
+    expect(ranked).toBe("p1");
+    const under = await page.evaluate(() => document.elementFromPoint(500, 60)?.tagName);
+    expect(under).toBe("VIDEO");
+    // The picture is an SVG, which only the page can decode: it must have reached the worker's card.
+    await pause(800);
+    const box = await card.boundingBox();
+    const blue = await page.evaluate(
+      ([x, y]) => {
+        const canvas = document.querySelector("[data-sotto]")?.shadowRoot?.querySelector("canvas") as HTMLCanvasElement;
+        const copy = document.createElement("canvas");
+        copy.width = 640;
+        copy.height = 360;
+        const context = copy.getContext("2d") as CanvasRenderingContext2D;
+        context.drawImage(canvas, 0, 0, 640, 360);
+        return Array.from(context.getImageData(x as number, y as number, 1, 1).data);
+      },
+      [(box?.x ?? 0) + 40, (box?.y ?? 0) + 48],
+    );
+    expect(blue).toEqual([0, 0, 255, 255]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("leaves the page as it was after dispose()", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    const { before, during, after } = await page.evaluate(async () => {
+      const html = () => document.body.outerHTML;
+      const start = html();
+      const session = await window.page.create();
+      const between = html();
+      await session.dispose();
+      return { before: start, during: between, after: html() };
+    });
+    expect(during).not.toBe(before);
+    expect(after).toBe(before);
+    while (page.workers().length > 0) await pause(10);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("remembers engagements and the ledger over a reload", async () => {
+    const { page } = await openPage(browser, server.origin);
+    await page.evaluate(async () => {
+      const session = await window.page.create();
+      session.engage("p1", "buy");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await page.reload();
+    await page.waitForSelector("html[data-ready]", { state: "attached" });
+    const because = await page.evaluate(async () => {
+      const session = await window.page.create();
+      const [first] = await session.recommend();
+      await session.ledger.forget();
+      return first?.reason.because?.id;
+    });
+    expect(because).toBe("p1");
+    await page.context().close();
+  });
+
+  it("starts a session from <live-overlay>, and ends it with the element", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    const states = await page.evaluate(async () => {
+      const element = document.createElement("live-overlay");
+      element.setAttribute("manifest", JSON.stringify(window.page.manifest));
+      element.append(document.createElement("video"));
+      const started = new Promise((resolve) => element.addEventListener("session", resolve, { once: true }));
+      document.body.append(element);
+      await started;
+      const { session } = element;
+      const running = session?.state;
+      element.remove();
+      return [running, session?.state, element.session];
+    });
+    expect(states).toEqual(["running", "disposed", undefined]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("says what is served in the wasm's place", async () => {
+    const { page } = await openPage(browser, server.origin);
+    const said = await page.evaluate(() =>
+      window.page.create({ assets: { wasm: "/no/such/core.wasm" } }).catch((error: Error) => String(error)),
+    );
+    expect(said).toContain(`${server.origin}/no/such/core.wasm answered with HTML (Content-Type text/html`);
+    expect(said).toContain("assets.wasm");
+    await page.context().close();
+  });
+
+  it("says that the worker's script is missing", async () => {
+    const { page } = await openPage(browser, server.origin);
+    const said = await page.evaluate(() =>
+      window.page.create({ assets: { worker: "/no/such/worker.js" } }).catch((error: Error) => String(error)),
+    );
+    expect(said).toMatch(/^UNAVAILABLE: the worker/);
+    expect(said).toContain("worker-src");
+    await page.context().close();
+  });
+});
+
+describe("without a bundler", () => {
+  it("the package's own files work as plain ES modules", async () => {
+    const plain = await serveFolder(consumer.folder);
+    const { page, complaints } = await openPage(browser, server.origin);
+    await page.goto(`${plain.origin}/public/style.css`);
+    // A string, because vitest rewrites import() in functions.
+    const label = await page.evaluate(`(async () => {
+      const { LiveSession } = await import("/node_modules/@sotto/live/dist/index.js");
+      const session = await LiveSession.create({
+        video: document.createElement("video"),
+        manifest: { version: 1, stream: "plain", title: { en: "Plain" }, products: [] },
+        overlay: null,
+        storage: "memory",
+      });
+      return (await session.comments.classify("东西很好，非常喜欢")).label;
+    })()`);
+    expect(label).toBe("positive");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await plain.close();
+  });
+});
+
+describe("Vite's development server", () => {
+  it("works with the package excluded from pre-bundling", async () => {
+    const vite = await createViteServer({
+      root: consumer.folder,
+      logLevel: "error",
+      server: { port: 0, host: "127.0.0.1" },
+      optimizeDeps: { exclude: ["@sotto/live"] },
+    });
+    await vite.listen();
+    const { page, complaints } = await openPage(browser, vite.resolvedUrls?.local[0] as string);
+    const label = await page.evaluate(async () => {
+      const session = await window.page.create();
+      return (await session.comments.classify("质量太差了，很失望")).label;
+    });
+    expect(label).toBe("negative");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await vite.close();
+  });
+});

@@ -1,0 +1,128 @@
+// What npm would publish: its files, its types, its size, and its use in plain node.
+import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Consumer, installPacked, root } from "./support.js";
+
+let consumer: Consumer;
+beforeAll(() => {
+  consumer = installPacked();
+});
+afterAll(() => consumer?.remove());
+
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+const node = (script: string) =>
+  execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: consumer.folder, encoding: "utf8" });
+
+describe("the tarball", () => {
+  it("has what the exports name, and nothing that is only for us", () => {
+    for (const file of [
+      "package.json",
+      "README.md",
+      "LICENSE",
+      "THIRD_PARTY_NOTICES.md",
+      "dist/index.js",
+      "dist/element.js",
+      "dist/worker.js",
+      "dist/core.js",
+      "types/index.d.ts",
+      "wasm/core.simd.wasm",
+      "wasm/core.mvp.wasm",
+      "models/sentiment.bin",
+    ]) {
+      expect(consumer.files).toContain(file);
+    }
+    const allowed =
+      /^(package\.json|README\.md|LICENSE|THIRD_PARTY_NOTICES\.md|dist\/[\w-]+\.js|types\/.+\.d\.ts|wasm\/core\.(simd|mvp)\.wasm|wasm\/core\.simd\.d\.ts|models\/sentiment\.bin)$/;
+    expect(consumer.files.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  it("passes publint without a word", () => {
+    const { stdout, status } = spawnSync(bin("publint"), ["run", consumer.tarball, "--strict"], { encoding: "utf8" });
+    expect(stdout).toContain("All good!");
+    expect(status).toBe(0);
+  });
+
+  it("passes attw for ES modules, which is all that it is", () => {
+    // `esm-only` leaves out require(): a package that is a module worker and top-level imports has no CommonJS form.
+    const entries = [".", "./element", "./worker", "./core"];
+    const { stdout, stderr, status } = spawnSync(
+      bin("attw"),
+      [consumer.tarball, "--profile", "esm-only", "--no-emoji", "--entrypoints", ...entries],
+      { encoding: "utf8" },
+    );
+    expect(status, stdout + stderr).toBe(0);
+  });
+
+  it("stays within its size budget", () => {
+    const { stdout, status } = spawnSync(process.execPath, [join(root, "tools/check-size.mjs")], { encoding: "utf8" });
+    expect(status, stdout).toBe(0);
+    expect(stdout).toContain("core.simd.wasm");
+    expect(stdout).toContain("JavaScript");
+  });
+});
+
+describe("in plain node", () => {
+  it("every entry point can be imported, and touches no global of a browser", () => {
+    const said = node(`
+      for (const name of ["window", "document", "self", "Worker", "HTMLElement", "customElements", "indexedDB"]) {
+        Object.defineProperty(globalThis, name, { get() { throw new Error("touched " + name); }, configurable: true });
+      }
+      const live = await import("@sotto/live");
+      const core = await import("@sotto/live/core");
+      delete globalThis.customElements; // the one thing that ./element looks for
+      const element = await import("@sotto/live/element");
+      console.log(typeof live.LiveSession.create, typeof element.defineLiveOverlay, typeof core.loadCore, live.version);
+    `);
+    expect(said.trim()).toBe("function function function 0.1.0");
+  });
+
+  it("the core classifies", () => {
+    const said = node(`
+      import { readFileSync } from "node:fs";
+      import { loadCore } from "@sotto/live/core";
+      const core = await loadCore();
+      const model = core.loadSentiment(readFileSync(new URL(import.meta.resolve("@sotto/live/models/sentiment.bin"))));
+      console.log(model.classify("东西很好，非常喜欢").label, core.normalise("ＯＫ").text);
+    `);
+    expect(said.trim()).toBe("positive ok");
+  });
+});
+
+describe("for TypeScript", () => {
+  const example = `
+    import { LiveSession, SottoError, type Sentiment } from "@sotto/live";
+    import { defineLiveOverlay, type LiveOverlayElement } from "@sotto/live/element";
+    import { loadCore } from "@sotto/live/core";
+    export async function start(video: HTMLVideoElement): Promise<Sentiment> {
+      const session = await LiveSession.create({ video, manifest: "/manifest.json", consent: "ask" });
+      session.addEventListener("comment", ({ detail }) => console.log(detail.comment.text, detail.sentiment.score));
+      session.addEventListener("error", ({ detail }) => detail.error instanceof SottoError && detail.error.code === "MISMATCH");
+      // @ts-expect-error there is no such event
+      session.addEventListener("nonsense", () => {});
+      const element: LiveOverlayElement = document.createElement("live-overlay");
+      element.options = { consent: "granted" };
+      defineLiveOverlay();
+      const core = await loadCore();
+      const text: string = core.normalise("x").text;
+      return session.comments.classify(text);
+    }`;
+
+  it.each([
+    ["bundler", "esnext"],
+    ["node16", "node16"],
+  ])("the types hold with moduleResolution %s, libraries checked too", (moduleResolution, module) => {
+    writeFileSync(join(consumer.folder, "example.ts"), example);
+    const { stdout, status } = spawnSync(
+      bin("tsc"),
+      [
+        ...["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable"],
+        ...["--types", "", "--moduleResolution", moduleResolution, "--module", module, "example.ts"],
+      ],
+      { cwd: consumer.folder, encoding: "utf8" },
+    );
+    expect(stdout).toBe("");
+    expect(status).toBe(0);
+  });
+});

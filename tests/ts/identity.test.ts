@@ -1,0 +1,330 @@
+// What a test proves natively must hold in the browser: native code and both WASM variants give the same bits.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { type Core, loadCore, type SottoError } from "@sotto/live/core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { easeModelBytes } from "./support/ease-file.js";
+import {
+  identityProgram,
+  roomComments,
+  roomEvents,
+  roomProducts,
+  sentimentFile,
+  variants,
+  wasmOf,
+} from "./support/files.js";
+import { planScript, runPlanScript } from "./support/plan-script.js";
+import { Dice } from "./support/random.js";
+
+const hex = (text: string | Uint8Array) => Buffer.from(text).toString("hex");
+const floatBits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0];
+const doubleBits = (value: number) => String(new BigUint64Array(Float64Array.of(value).buffer)[0]);
+
+function native(input: readonly string[], ...command: string[]): unknown[] {
+  const output = execFileSync(identityProgram(), command, {
+    input: `${input.join("\n")}\n`,
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  });
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** An error as the native program prints it. */
+function failure(error: unknown): unknown[] {
+  const { code, message, hint } = error as SottoError;
+  return [code, hex(message), hex(hint)];
+}
+
+function orFailure(work: () => unknown[]): unknown[] {
+  try {
+    return work();
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** The room's comments, texts that are odd on purpose, and random ones from all over Unicode. */
+function texts(): string[] {
+  const odd = [
+    " ",
+    "　　全角　空格　",
+    "ＦＵＬＬ　ｗｉｄｔｈ １２３",
+    "哈哈哈哈哈哈哈哈哈哈",
+    "好！！！！！！",
+    "zero\u200Bwidth\u200Djoiner\uFEFF",
+    "👍👍👍👎😡🤔👨‍👩‍👧‍👦🏳️‍🌈",
+    "ǅ İ ß ﬃ ㍿ ① ㌖",
+    "e\u0301 é ệ",
+    "한국어 댓글 좋아요",
+    "مرحبا بالعالم",
+    "𠮷野家 𝒜𝓁𝓅𝒽𝒶",
+    "\u0000\u0001\u001F\u007F\u0085",
+    "a".repeat(70_000),
+    "茶".repeat(20_000),
+  ];
+  const dice = new Dice(7);
+  const ranges = [
+    [0x20, 0x7e],
+    [0x4e00, 0x9fff],
+    [0xff00, 0xffef],
+    [0x1f300, 0x1faff],
+    [0x300, 0x36f],
+    [0x1100, 0x11ff],
+    [0x20000, 0x2a6df],
+    [0xe000, 0x10ffff],
+  ] as const;
+  const random = Array.from({ length: 300 }, () =>
+    Array.from({ length: dice.int(0, 40) }, () => String.fromCodePoint(dice.int(...dice.pick(ranges)))).join(""),
+  );
+  return [...roomComments(), ...odd, ...random];
+}
+
+function updateLines(): string[] {
+  const items = roomProducts().map(({ id }) => id);
+  const dice = new Dice(11);
+  const valid = Array.from({ length: 40 }, (_, seed) => {
+    const m = dice.int(2, items.length);
+    const engaged = Array.from({ length: m }, (_, index) => index).filter(() => dice.unit() < 0.4);
+    const task = `affinity-${seed} ${dice.int(1, Math.min(8, m))} ${dice.int(1, 5000)} ${dice.int(1, 64)}`;
+    return `${seed} ${task} ${items.slice(0, m).join(",")} ${engaged.join(",") || "0"}`;
+  });
+  return [
+    ...valid,
+    "1 bad-index 2 40 1 a,b,c 7",
+    "1 repeated-index 2 40 1 a,b,c 1,1",
+    "1 too-much-noise 2 4000000000 1 a,b,c 1,2",
+    "1 too-few-items 1 40 1 a 0",
+  ];
+}
+
+const manifest = {
+  version: 1,
+  stream: "tea-house",
+  title: { zh: "听松茶集", en: "Pine & Kettle" },
+  hls: "master.m3u8",
+  comments: "/v1/streams/tea-house/comments",
+  epoch: "2026-01-31T12:00:00.123Z",
+  refresh: 0.1,
+  products: roomProducts(),
+  events: roomEvents().map((event) => ({ ...event, every: 120 })),
+  models: [],
+  tasks: [],
+};
+
+const manifestLines = [
+  `${hex(JSON.stringify(manifest))} 0 600`,
+  `${hex(JSON.stringify(manifest))} 1000000.3 1000100.7`,
+  `${hex(JSON.stringify({ ...manifest, products: [{ ...manifest.products[0], price: { amount: "98", currency: "CNY" } }] }))} 0 1`,
+  `${hex(JSON.stringify({ ...manifest, version: 2 }))} 0 1`,
+  `${hex('{"version": NaN}')} 0 1`,
+  `${hex("[")} 0 1`,
+];
+
+function rankingScript(): string[] {
+  const products = roomProducts();
+  const dice = new Dice(5);
+  const catalogue = products.map(
+    ({ id, title, category, price }) => `${id} ${hex(`${title.zh} ${title.en}`)} ${hex(category)} ${price.amount}`,
+  );
+  const ids = products.map(({ id }) => id).slice(0, 16);
+  const weights = Array.from({ length: ids.length ** 2 }, (_, index) =>
+    index % (ids.length + 1) === 0 ? 0 : dice.unit() - 0.3,
+  );
+  const rank = () => {
+    const count = dice.int(0, 20);
+    const history = Array.from(
+      { length: count },
+      () => `${dice.int(0, products.length - 1)} ${floatBits(dice.pick([0.3, 1, 2, 3]))}`,
+    );
+    return `rank ${dice.int(1, 30)} ${dice.int(0, 1)} ${[count, ...history].join(" ")}`;
+  };
+  const ranks = () => Array.from({ length: 30 }, rank);
+  return [
+    `catalogue ${products.length} ${catalogue.join(" ")}`,
+    ...ranks(),
+    "rank 5 0 1 99 1065353216", // a product outside the catalogue
+    `model ${hex(easeModelBytes(ids, weights, "1"))}`,
+    ...ranks(),
+  ];
+}
+
+function runRankingScript(core: Core, script: readonly string[]): unknown[] {
+  let ranker: ReturnType<Core["createRanker"]> | undefined;
+  const unhex = (text: string) => Buffer.from(text, "hex");
+  return script.map((line) => {
+    const [call = "", ...fields] = line.split(" ");
+    return orFailure(() => {
+      if (call === "catalogue") {
+        const [count, ...rest] = fields;
+        ranker = core.createRanker(
+          Array.from({ length: Number(count) }, (_, index) => {
+            const [id = "", title = "", category = "", price] = rest.slice(4 * index, 4 * index + 4);
+            return { id, title: `${unhex(title)}`, category: `${unhex(category)}`, price: Number(price) };
+          }),
+        );
+        return [];
+      }
+      if (call === "model") {
+        const model = core.loadEase(unhex(fields[0] ?? ""));
+        ranker?.useModel(model);
+        model.dispose();
+        return [];
+      }
+      const [k = 0, includeEngaged, count = 0, ...rest] = fields.map(Number);
+      const history = Array.from({ length: count }, (_, index) => ({
+        product: rest[2 * index] ?? 0,
+        weight: new Float32Array(Uint32Array.of(rest[2 * index + 1] ?? 0).buffer)[0] ?? 0,
+      }));
+      const reasons = ["popular", "similar", "together"];
+      return (ranker?.rank(history, { k, includeEngaged: includeEngaged === 1 }) ?? []).flatMap((each) => [
+        each.product,
+        floatBits(each.score),
+        reasons.indexOf(each.reason),
+        each.because ?? -1,
+        floatBits(each.contentShare),
+      ]);
+    });
+  });
+}
+
+describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
+  let core: Core;
+  beforeAll(async () => {
+    core = await loadCore({ wasm: wasmOf(variant) });
+  });
+
+  it("for normalised text and the hashes of its n-grams", () => {
+    const inputs = texts();
+    const wasm = inputs.map((text) =>
+      orFailure(() => {
+        const normalised = core.normalise(text);
+        return [
+          hex(normalised.text),
+          Array.from(normalised.symbols),
+          Array.from(normalised.begin),
+          Array.from(normalised.end),
+          Array.from(core.hashNgrams(text, 1, 4)),
+        ];
+      }),
+    );
+    expect(inputs.length).toBeGreaterThan(700);
+    expect(wasm).toEqual(native(inputs.map(hex), "text"));
+  });
+
+  it("for sentiment, its confidence and every weight of its evidence", () => {
+    const model = core.loadSentiment(readFileSync(sentimentFile));
+    const inputs = texts();
+    const wasm = inputs.map((text) =>
+      orFailure(() => {
+        const { label, score, confidence } = model.classify(text);
+        const { bias, evidence } = model.explain(text);
+        const parts = evidence.flatMap(({ begin, end, weight }) => [begin, end, floatBits(weight)]);
+        return [label, floatBits(score), floatBits(confidence), floatBits(bias), ...parts];
+      }),
+    );
+    model.dispose();
+    expect(new Set(wasm.map(([label]) => label))).toContain("positive");
+    expect(new Set(wasm.map(([label]) => label))).toContain("negative");
+    expect(wasm).toEqual(native(inputs.map(hex), "sentiment", sentimentFile));
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])("for every command of a scripted overlay session with seeks (seed %i)", (seed) => {
+    const script = planScript(seed, 600);
+    const wasm = runPlanScript(core, script, failure);
+    const expected = native(script, "plans");
+    // One line at a time: a difference is then short enough to read.
+    expect(wasm.length).toBe(expected.length);
+    for (const [index, line] of script.entries()) expect(wasm[index], line.slice(0, 200)).toEqual(expected[index]);
+  });
+
+  it("for discrete Gaussian noise from a fixed seed", () => {
+    const settings = [
+      [1, 1, 1],
+      [2, 1, 7],
+      [3, 40, 1],
+      [4, 4_294_967_295, 4096],
+      [5, 0, 1],
+    ] as const;
+    const wasm = settings.map(([seed, numerator, denominator]) =>
+      orFailure(() => {
+        const gaussian = core.discreteGaussian(numerator, denominator);
+        const random = core.seededRandom(seed);
+        const samples = Array.from({ length: 2000 }, () => gaussian.sample(random));
+        gaussian.dispose();
+        random.dispose();
+        return samples;
+      }),
+    );
+    expect(wasm).toEqual(
+      native(
+        settings.map((setting) => `${setting.join(" ")} 2000`),
+        "noise",
+      ),
+    );
+  });
+
+  it("for whole local updates from a fixed seed, and what they cost", () => {
+    const lines = updateLines();
+    const wasm = lines.map((line) =>
+      orFailure(() => {
+        const [seed, id = "", maxItems, numerator, denominator, items = "", engaged = ""] = line.split(" ");
+        const task = {
+          id,
+          items: items.split(","),
+          maxItems: Number(maxItems),
+          sigmaSquaredNumerator: Number(numerator),
+          sigmaSquaredDenominator: Number(denominator),
+        };
+        const random = core.seededRandom(Number(seed));
+        const bytes = core.makeLocalUpdate(task, engaged.split(",").map(Number), random);
+        random.dispose();
+        const entries = Array.from(core.decodeUpdate(task, bytes));
+        return [hex(bytes), entries, core.entryBound(task), doubleBits(core.taskRho(task))];
+      }),
+    );
+    expect(wasm).toEqual(native(lines, "updates"));
+  });
+
+  it("for epsilon", () => {
+    const pairs = [0, 1e-6, 0.001, 0.05, 0.25, 1, 3.7, 100].flatMap((rho) =>
+      [1e-9, 1e-5, 0.01, 0.9, 2].map((delta) => [rho, delta] as const),
+    );
+    const wasm = pairs.map(([rho, delta]) => orFailure(() => [doubleBits(core.epsilonOfZcdp(rho, delta))]));
+    expect(wasm).toEqual(
+      native(
+        pairs.map((pair) => pair.map(doubleBits).join(" ")),
+        "epsilons",
+      ),
+    );
+  });
+
+  it("for manifests, their errors, and when their events happen", () => {
+    const wasm = manifestLines.map((line) =>
+      orFailure(() => {
+        const [json = "", from, to] = line.split(" ");
+        const parsed = core.parseManifest(Buffer.from(json, "hex").toString());
+        const occurrences = parsed.occurrencesBetween(Number(from), Number(to), 64);
+        return [
+          hex(parsed.json),
+          ...occurrences.flatMap(({ event, repetition, start, end }) => [
+            event,
+            repetition,
+            doubleBits(start),
+            doubleBits(end),
+          ]),
+        ];
+      }),
+    );
+    expect(wasm[0]?.length).toBeGreaterThan(40);
+    expect(wasm).toEqual(native(manifestLines, "manifests"));
+  });
+
+  it("for rankings, with and without the room's model", () => {
+    const script = rankingScript();
+    const wasm = runRankingScript(core, script);
+    expect(wasm).toEqual(native(script, "rankings"));
+  });
+});

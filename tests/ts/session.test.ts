@@ -1,0 +1,216 @@
+// A session's life: what it offers, what it refuses, how it ends.
+import { LiveSession, SottoError, version } from "@sotto/live";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { easeModelBytes } from "./support/ease-file.js";
+import { FakeServer } from "./support/fake-server.js";
+import { roomComments } from "./support/files.js";
+import { createSession, FakeVideo, manifest, next, silent } from "./support/session.js";
+
+const sessions: LiveSession[] = [];
+const create: typeof createSession = async (options) => {
+  const session = await createSession(options);
+  sessions.push(session);
+  return session;
+};
+afterEach(async () => {
+  for (const session of sessions.splice(0)) await session.dispose();
+});
+
+describe("comments", () => {
+  it("are judged one by one and in batches, the same", async () => {
+    const session = await create();
+    const texts = roomComments().slice(0, 100);
+    const batch = await session.comments.classify(texts);
+    expect(batch).toHaveLength(100);
+    for (const [index, text] of texts.entries()) expect(await session.comments.classify(text)).toEqual(batch[index]);
+  });
+
+  it("are explained by parts of their own text", async () => {
+    const session = await create();
+    const text = "主播太棒了👍 但是物流很慢";
+    const { sentiment, bias, evidence } = await session.comments.explain(text);
+    expect(sentiment).toEqual(await session.comments.classify(text));
+    expect(Number.isFinite(bias)).toBe(true);
+    expect(evidence.length).toBeGreaterThan(0);
+    let last = 0;
+    for (const { begin, end } of evidence) {
+      expect(begin).toBeGreaterThanOrEqual(last);
+      expect(end).toBeGreaterThan(begin);
+      expect(end).toBeLessThanOrEqual(text.length);
+      last = end;
+    }
+  });
+
+  it("with lone surrogates are text like any other", async () => {
+    const session = await create();
+    expect(await session.comments.classify("好\uD800")).toEqual(await session.comments.classify("好\uFFFD"));
+  });
+
+  it("above 64 KiB are refused", async () => {
+    const session = await create();
+    await expect(session.comments.classify("茶".repeat(30_000))).rejects.toMatchObject({ code: "RESOURCE_EXHAUSTED" });
+  });
+
+  it("cannot be sent without a room, nor empty, nor beyond 4,096 bytes", async () => {
+    const session = await create();
+    expect(session.comments.connection).toBe("none");
+    await expect(session.comments.send("hello")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(session.comments.send(" ")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(session.comments.send("茶".repeat(1400))).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+});
+
+describe("recommendations", () => {
+  it("begin with what is popular and then follow what the viewer did, saying why", async () => {
+    const session = await create();
+    const before = await session.recommend({ k: 5 });
+    expect(before).toHaveLength(5);
+    expect(before[0]?.reason).toEqual({ kind: "popular", text: { zh: "直播间人气好物", en: "Popular in this room" } });
+    session.engage("p01", "buy");
+    const [first] = await session.recommend({ k: 5 });
+    expect(first?.product.id).not.toBe("p01");
+    expect(first?.reason.kind).toBe("similar");
+    expect(first?.reason.because?.id).toBe("p01");
+    expect(first?.reason.text.zh).toContain("明前高山绿茶");
+    expect(first?.contentShare).toBe(1);
+  });
+
+  it("are announced after an engagement", async () => {
+    const session = await create();
+    const announced = next(session, "recommendations");
+    session.engage("p03", "click");
+    expect(await announced).toMatchObject({ recommendations: expect.arrayContaining([expect.anything()]) });
+  });
+
+  it("follow the room's model as soon as a manifest names one", async () => {
+    const server = await FakeServer.start();
+    // In this model p02 goes with p01, and with nothing else.
+    const ids = ["p01", "p02", "p03"];
+    const file = easeModelBytes(ids, [0, 5, 0, 5, 0, 0, 0, 0, 0], "round-1") as Uint8Array<ArrayBuffer>;
+    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", file)).toString("hex");
+    const url = `${server.origin}/affinity`;
+    server.on("GET", "/affinity", { body: file });
+    const model = { id: "affinity", version: "1", url, sha256: digest, size: file.length };
+    const session = await createSession({ manifest: { ...manifest, models: [model] } });
+    expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
+    session.engage("p01", "buy");
+    const together = (await session.recommend({ k: 24 })).find(({ product }) => product.id === "p02");
+    expect(together?.reason).toMatchObject({ kind: "together", because: { id: "p01" } });
+    expect(together?.contentShare).toBeLessThan(1);
+    await session.dispose();
+    await server.close();
+  });
+
+  it("refuse k below 1, unknown products and unknown engagements", async () => {
+    const session = await create();
+    await expect(session.recommend({ k: 0 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(() => session.engage("p99", "click")).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
+    expect(() => session.engage("p01", "like" as never)).toThrowError(
+      expect.objectContaining({ code: "INVALID_ARGUMENT" }),
+    );
+  });
+});
+
+it("tells when a product comes on stage", async () => {
+  const video = new FakeVideo();
+  const session = await create({ video });
+  const onStage = next(session, "product");
+  video.currentTime = 5;
+  video.dispatchEvent(new Event("seeked"));
+  expect(await onStage).toMatchObject({ product: { id: "p02" }, start: 4, end: 15, event: { id: "e01" } });
+});
+
+describe("dispose", () => {
+  it("can be called twice, and closes everything that was open", async () => {
+    const session = await create();
+    await session.dispose();
+    await session.dispose();
+    expect(session.state).toBe("disposed");
+    expect(session.comments.connection).toBe("closed");
+  });
+
+  it("makes every later use an error that says so", async () => {
+    const session = await create();
+    await session.dispose();
+    const disposed = expect.objectContaining({ code: "DISPOSED" });
+    await expect(session.comments.classify("x")).rejects.toEqual(disposed);
+    await expect(session.recommend()).rejects.toEqual(disposed);
+    expect(() => session.engage("p01", "click")).toThrowError(disposed);
+    expect(() => session.ledger).toThrowError(disposed);
+    expect(() => session.manifest).toThrowError(disposed);
+  });
+
+  it("rejects calls that are on their way", async () => {
+    const session = await create();
+    const pending = session.comments.classify(roomComments());
+    await session.dispose();
+    await expect(pending).rejects.toMatchObject({ code: "DISPOSED" });
+  });
+
+  it("is what `await using` calls", async () => {
+    const session = await create();
+    await session[Symbol.asyncDispose]();
+    expect(session.state).toBe("disposed");
+  });
+
+  it("follows the signal of create()", async () => {
+    const controller = new AbortController();
+    const session = await create({ signal: controller.signal });
+    controller.abort();
+    expect(session.state).toBe("disposed");
+  });
+});
+
+describe("create", () => {
+  it("rejects with the signal's reason, before it starts and while it does", async () => {
+    await expect(create({ signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+    const controller = new AbortController();
+    const never: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    const pending = create({ signal: controller.signal, fetch: never, manifest: "http://127.0.0.1/manifest.json" });
+    controller.abort();
+    await expect(pending).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("uses the page's fetch for everything that it requests", async () => {
+    const asked: string[] = [];
+    const { readFile } = await import("node:fs/promises");
+    const own: typeof fetch = async (input) => {
+      asked.push(String(input).replace(/.*\//, ""));
+      const url = new URL(String(input));
+      return url.protocol === "file:"
+        ? new Response(await readFile(url))
+        : new Response(JSON.stringify(manifest), { headers: { "content-type": "application/json" } });
+    };
+    await create({ fetch: own, manifest: "https://live.example/manifest.json" });
+    expect(asked.sort()).toEqual(["core.simd.wasm", "manifest.json", "sentiment.bin"]);
+  });
+
+  it("rejects options that make no sense", async () => {
+    await expect(LiveSession.create({ manifest } as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(create({ budget: { rho: -1 } })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(create({ manifest: 7 as never })).rejects.toBeInstanceOf(Error);
+  });
+
+  it("does without IndexedDB, and says so", async () => {
+    const warn = vi.fn();
+    const session = await create({ storage: "indexeddb", logger: { ...silent, warn } });
+    session.engage("p01", "click");
+    expect(warn).toHaveBeenCalledOnce();
+  });
+});
+
+it("has the version of its package", async () => {
+  const { default: packageJson } = await import("../../sdk/ts/package.json", { with: { type: "json" } });
+  expect(version).toBe(packageJson.version);
+});
+
+it("says errors in one line with code and hint", () => {
+  const error = new SottoError("NOT_FOUND", "no such thing", { hint: "Look elsewhere.", cause: 7 });
+  expect(String(error)).toBe("NOT_FOUND: no such thing Look elsewhere.");
+  expect(error).toBeInstanceOf(Error);
+  expect(error.cause).toBe(7);
+  expect(String(new SottoError("NOT_FOUND", "nothing"))).toBe("NOT_FOUND: nothing");
+});

@@ -1,0 +1,138 @@
+// What stays on the device, by both backends alike.
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { describe, expect, it } from "vitest";
+import { IndexedDbStorage } from "../../sdk/ts/src/storage/indexeddb.js";
+import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";
+import { openStorage } from "../../sdk/ts/src/storage/open.js";
+import {
+  maxEngagements,
+  type Storage,
+  type StoredEngagement,
+  type StoredEntry,
+} from "../../sdk/ts/src/storage/storage.js";
+import { silent } from "./support/session.js";
+
+const engagement = (product: string, stream = "a", at = 1): StoredEngagement => ({
+  stream,
+  product,
+  kind: "click",
+  at,
+});
+
+const entry = (id: string, changed: Partial<StoredEntry> = {}): StoredEntry => ({
+  task: `task-of-${id}`,
+  stream: "a",
+  id,
+  state: "prepared",
+  bytes: Uint8Array.of(1, 2, 255),
+  items: ["p1", "p2"],
+  url: `https://live.example/${id}`,
+  rho: 0.25,
+  epsilon: 3,
+  delta: 1e-5,
+  at: 1000,
+  attempts: 0,
+  status: 0,
+  microRho: 250_000,
+  ...changed,
+});
+
+const backends: [string, () => Promise<Storage>][] = [
+  ["memory", async () => new MemoryStorage()],
+  ["indexeddb", () => IndexedDbStorage.open(new IDBFactory())],
+];
+
+describe.each(backends)("%s", (kind, open) => {
+  it("keeps engagements of each stream, oldest first", async () => {
+    const storage = await open();
+    expect(storage.kind).toBe(kind);
+    for (const each of [engagement("p1"), engagement("p2", "b"), engagement("p3")]) await storage.addEngagement(each);
+    expect((await storage.engagements("a")).map(({ product }) => product)).toEqual(["p1", "p3"]);
+    expect(await storage.engagements("b")).toEqual([engagement("p2", "b")]);
+    expect(await storage.engagements("c")).toEqual([]);
+    storage.close();
+  });
+
+  it("forgets the oldest engagements of a stream beyond the limit, and no other stream's", async () => {
+    const storage = await open();
+    await storage.addEngagement(engagement("other", "b"));
+    for (let i = 0; i < maxEngagements + 3; i++) await storage.addEngagement(engagement(`p${i}`));
+    const kept = await storage.engagements("a");
+    expect(kept).toHaveLength(maxEngagements);
+    expect(kept[0]?.product).toBe("p3");
+    expect(await storage.engagements("b")).toHaveLength(1);
+    storage.close();
+  });
+
+  it("keeps entries with their bytes, oldest first", async () => {
+    const storage = await open();
+    expect(await storage.addEntry(entry("z"), 0)).toBe(true);
+    expect(await storage.addEntry(entry("a", { at: 2000 }), 250_000)).toBe(true);
+    expect(await storage.entries()).toEqual([entry("z"), entry("a", { at: 2000 })]);
+    storage.close();
+  });
+
+  it("refuses a second entry of a task, and one that counted another sum", async () => {
+    const storage = await open();
+    await storage.addEntry(entry("one"), 0);
+    expect(await storage.addEntry(entry("two", { task: "task-of-one" }), 250_000)).toBe(false);
+    expect(await storage.addEntry(entry("three"), 0)).toBe(false);
+    expect(await storage.addEntry(entry("three", { task: "task-of-one", stream: "b" }), 250_000)).toBe(true);
+    expect(await storage.entries()).toHaveLength(2);
+    storage.close();
+  });
+
+  it("lets one of two that race win", async () => {
+    const storage = await open();
+    const won = await Promise.all([storage.addEntry(entry("one"), 0), storage.addEntry(entry("two"), 0)]);
+    expect(won.filter(Boolean)).toHaveLength(1);
+    storage.close();
+  });
+
+  it("replaces an entry, and none that was forgotten", async () => {
+    const storage = await open();
+    await storage.addEntry(entry("one"), 0);
+    expect(await storage.updateEntry(entry("one", { state: "accepted", status: 201 }))).toBe(true);
+    expect(await storage.entries()).toEqual([entry("one", { state: "accepted", status: 201 })]);
+    await storage.clear();
+    expect(await storage.updateEntry(entry("one"))).toBe(false);
+    expect(await storage.entries()).toEqual([]);
+    storage.close();
+  });
+
+  it("forgets everything", async () => {
+    const storage = await open();
+    await storage.addEngagement(engagement("p1"));
+    await storage.addEntry(entry("one"), 0);
+    await storage.clear();
+    expect(await storage.engagements("a")).toEqual([]);
+    expect(await storage.entries()).toEqual([]);
+    storage.close();
+  });
+});
+
+describe("indexeddb", () => {
+  it("remembers what an earlier page wrote", async () => {
+    const factory = new IDBFactory();
+    const before = await IndexedDbStorage.open(factory);
+    await before.addEntry(entry("one"), 0);
+    before.close();
+    const after = await IndexedDbStorage.open(factory);
+    expect(await after.entries()).toEqual([entry("one")]);
+    after.close();
+  });
+
+  it("fails as UNAVAILABLE once it is closed", async () => {
+    const storage = await IndexedDbStorage.open(new IDBFactory());
+    storage.close();
+    await expect(storage.entries()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  it("is what openStorage opens", async () => {
+    const storage = await openStorage("indexeddb", silent);
+    expect(storage.kind).toBe("indexeddb");
+    storage.close();
+    expect((await openStorage("memory", silent)).kind).toBe("memory");
+  });
+});

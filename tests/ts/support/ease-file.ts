@@ -1,0 +1,18 @@
+/** The bytes of an EASE model as the server publishes it (format in sdk/cpp/sotto/recommend/ease.h). */
+export function easeModelBytes(items: readonly string[], weights: readonly number[], version: string): Uint8Array {
+  const short = (text: string) => {
+    const bytes = Buffer.from(text);
+    return Buffer.concat([Buffer.from(Uint16Array.of(bytes.length).buffer), bytes]);
+  };
+  const covered = Buffer.concat([
+    Buffer.from("SOEA"),
+    Buffer.from(Uint16Array.of(1).buffer),
+    short(version),
+    Buffer.from(Uint32Array.of(items.length).buffer),
+    ...items.map(short),
+    Buffer.from(Float32Array.from(weights).buffer),
+  ]);
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of covered) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return Buffer.concat([covered, Buffer.from(BigUint64Array.of(hash).buffer)]);
+}

@@ -1,0 +1,45 @@
+// Where things are, for tests that run in node.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+export const variants = ["simd", "mvp"] as const;
+export type Variant = (typeof variants)[number];
+
+export const wasmOf = (variant: Variant): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(readFileSync(join(root, `sdk/ts/wasm/core.${variant}.wasm`)));
+
+export const sentimentFile = join(root, "models/sentiment.bin");
+
+export interface RoomProduct {
+  id: string;
+  title: { zh: string; en: string };
+  category: string;
+  price: { amount: number; currency: string };
+}
+
+export const roomProducts = (): RoomProduct[] =>
+  JSON.parse(readFileSync(join(root, "web-demo/room/products.json"), "utf8"));
+
+export const roomEvents = (): object[] => JSON.parse(readFileSync(join(root, "web-demo/room/events.json"), "utf8"));
+
+export const roomComments = (): string[] =>
+  readFileSync(join(root, "web-demo/room/comments.jsonl"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).text);
+
+/** The native program that prints what WASM must print, too. */
+export function identityProgram(): string {
+  const build = join(root, "build");
+  const folders = [
+    ...(process.env.SOTTO_BUILD_DIR ? [process.env.SOTTO_BUILD_DIR] : []),
+    ...(existsSync(build) ? ["dev", "release", ...readdirSync(build)].map((name) => join(build, name)) : []),
+  ];
+  const candidates = [process.env.SOTTO_IDENTITY, ...folders.map((folder) => join(folder, "sotto_identity"))];
+  const found = candidates.find((path) => path && existsSync(path));
+  if (!found) throw new Error("sotto_identity is not built. Run: cmake --preset dev && cmake --build --preset dev");
+  return found;
+}
