@@ -2,7 +2,7 @@
 #   tests/cpp/<module>/*_test.cc   -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
 #   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
-#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz)
+#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib
 #   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench)
 set(tests "${PROJECT_SOURCE_DIR}/tests")
 
@@ -55,7 +55,11 @@ if(SOTTO_FUZZ)
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/fuzz/*_fuzz.cc")
   foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
-    sotto_program(${name} SOURCES ${source} LINK ${SOTTO_MODULES})
+    set(link ${SOTTO_MODULES})
+    if(name MATCHES "^server_")
+      set(link sotto_server_lib)
+    endif()
+    sotto_program(${name} SOURCES ${source} LINK ${link})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   endforeach()
 endif()
