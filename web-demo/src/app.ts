@@ -44,6 +44,8 @@ export class App {
   #rankings = 0;
   /** The shelf when a new model of the room came into use, until it has ranked. */
   #beforeModel: readonly string[] | null = null;
+  /** The room was reached at least once. */
+  #joined = false;
   #stageTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Opens the room that `manifest` describes. Rejects as LiveSession.create does. */
@@ -73,7 +75,7 @@ export class App {
       budget: null,
       entries: [],
       encoded: new Map(),
-      models: new Map(),
+      models: new Map(session.manifest.models.filter(({ id }) => id === "sentiment").map((m) => [m.id, m.version])),
       change: null,
     };
     this.#listenToSession();
@@ -109,8 +111,11 @@ export class App {
     session.addEventListener("ledger", ({ detail }) => void this.#noteEntry(detail.entry));
     session.addEventListener("consent", ({ detail }) => this.#showLedger({ consent: detail.state }));
     session.addEventListener("connection", ({ detail }) => {
-      header.setPresence(kPresence[detail.state]);
-      if (detail.state === "open") problems.clear("UNAVAILABLE");
+      if (detail.state === "open") {
+        this.#joined = true;
+        problems.clear("UNAVAILABLE");
+      }
+      header.setPresence(detail.state === "connecting" && this.#joined ? "reconnecting" : kPresence[detail.state]);
     });
     session.addEventListener("error", ({ detail: { error } }) => {
       // While the room cannot be reached, the header says so; each failed request need not.
@@ -203,9 +208,7 @@ export class App {
   }
 
   #putOnStage(product: string, start: number, end: number): void {
-    const { epoch } = this.session.manifest;
-    const date = this.#stream.playingDate();
-    const now = date && epoch !== "" ? (date.getTime() - Date.parse(epoch)) / 1000 : start;
+    const now = this.session.programmeTime ?? start;
     this.#page.shelf.setOnStage(product);
     clearTimeout(this.#stageTimer);
     this.#stageTimer = setTimeout(() => this.#page.shelf.setOnStage(null), Math.max(0, end - now) * 1000);

@@ -12,8 +12,6 @@ export interface Stream {
   seekToLive(): void;
   /** Seconds behind the live edge; null if nobody knows. */
   latency(): number | null;
-  /** The programme date of the picture on screen; null if nobody knows. */
-  playingDate(): Date | null;
   /** `failed` is called when playback stops, `recovered` when it goes on. Retrying is done here. */
   watch(failed: (detail: string) => void, recovered: () => void): void;
 }
@@ -68,7 +66,6 @@ function createHlsJs(video: HTMLVideoElement): Stream {
       if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
     },
     latency: () => (hls.levels.length > 0 && Number.isFinite(hls.latency) && hls.latency > 0 ? hls.latency : null),
-    playingDate: () => hls.playingDate,
     watch(onFailed, onRecovered) {
       failed = onFailed;
       recovered = onRecovered;
@@ -86,9 +83,6 @@ function retrying(timeToFirstByteMs: number) {
   };
 }
 
-/** What Safari adds to a video element. */
-type SafariVideo = HTMLVideoElement & { getStartDate?(): Date };
-
 function createNative(video: HTMLVideoElement): Stream {
   let url = "";
   let tries = 0;
@@ -103,10 +97,6 @@ function createNative(video: HTMLVideoElement): Stream {
     },
     latency: () =>
       video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) - video.currentTime : null,
-    playingDate() {
-      const start = (video as SafariVideo).getStartDate?.().getTime() ?? Number.NaN;
-      return Number.isNaN(start) ? null : new Date(start + video.currentTime * 1000);
-    },
     watch(failed, recovered) {
       video.addEventListener("error", () => {
         failed(video.error?.message ?? "");
