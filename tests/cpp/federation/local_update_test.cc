@@ -45,7 +45,7 @@ TEST(MakeLocalUpdate, ThinsToMaxItemsWithoutPreferenceForAnyOfThem) {
   ChaCha20Source random(2);
   const std::vector<uint32_t> engaged = {1, 2, 3, 5, 7};
   std::vector<int> kept(8, 0);
-  constexpr int kRuns = 10'000;
+  constexpr int kRuns = 2'000;
   for (int run = 0; run < kRuns; ++run) {
     const auto items = EngagedOf(task, MakeLocalUpdate(task, engaged, random).value());
     ASSERT_EQ(items.size(), 3U);

@@ -14,9 +14,11 @@ namespace sotto::federation {
 
 class Round {
  public:
+  // Errors: those of ValidateTask.
   static Result<Round> Create(const AffinityTask& task);
 
-  // kMismatch if the update has another number of entries.
+  // Adds one device's update, in any order; whether it may count is the caller's business. kMismatch if it has another
+  // number of entries.
   Status Add(const LocalUpdate& update);
   uint64_t count() const { return count_; }
 
@@ -24,8 +26,9 @@ class Round {
   // noise of variance count() * sigma^2.
   recommend::Matrix NoisyGram() const;
 
-  // The noise is known exactly, so shrink by it, then fit EASE. Method in round.cc with its source.
-  // kInvalidArgument without updates.
+  // Shrinks the sums by their noise, which is known exactly (denoise.h), and fits EASE with an l2 that follows from the
+  // noise, the number of updates and of items, so that nothing has to be tuned on data that nobody has.
+  // Errors: kInvalidArgument without updates or for a version that is not 1 to 64 bytes.
   Result<recommend::EaseModel> Close(const std::string& version) const;
 
  private:

@@ -1,0 +1,64 @@
+#include "sotto/federation/round.h"
+
+#include <cmath>
+
+#include "sotto/federation/denoise.h"
+
+namespace sotto::federation {
+namespace {
+
+// A bit's own variance is at most this: what the choice of viewers adds to an entry for each of them.
+constexpr double kSamplingVariance = 0.25;
+
+}  // namespace
+
+Result<Round> Round::Create(const AffinityTask& task) {
+  SOTTO_RETURN_IF_ERROR(ValidateTask(task));
+  Round round;
+  round.task_ = task;
+  round.sums_.assign(EntryCount(task), 0);
+  return round;
+}
+
+Status Round::Add(const LocalUpdate& update) {
+  if (update.entries.size() != sums_.size()) {
+    return Error{ErrorCode::kMismatch,
+                 "the update has " + std::to_string(update.entries.size()) + " entries, the round " +
+                     std::to_string(sums_.size()) + ".",
+                 ""};
+  }
+  for (size_t entry = 0; entry < sums_.size(); ++entry) sums_[entry] += update.entries[entry];
+  ++count_;
+  return {};
+}
+
+recommend::Matrix Round::NoisyGram() const {
+  const auto items = static_cast<Eigen::Index>(task_.items.size());
+  recommend::Matrix gram(items, items);
+  size_t entry = 0;
+  for (Eigen::Index row = 0; row < items; ++row) {
+    for (Eigen::Index column = row; column < items; ++column) {
+      gram(row, column) = gram(column, row) = static_cast<float>(sums_[entry++]);
+    }
+  }
+  return gram;
+}
+
+Result<recommend::EaseModel> Round::Close(const std::string& version) const {
+  if (count_ == 0) {
+    return Error{ErrorCode::kInvalidArgument, "the round of task " + task_.id + " has no updates.",
+                 "Close it when it has reached its minimum."};
+  }
+  const auto count = static_cast<double>(count_);
+  const double device_variance =
+      static_cast<double>(task_.sigma_squared.numerator) / static_cast<double>(task_.sigma_squared.denominator);
+  const recommend::Matrix gram = Denoise(NoisyGram(), count * device_variance);
+
+  // Half the radius that noise gives a spectrum of this size, and what sampling adds where there is next to none.
+  const double items = static_cast<double>(task_.items.size());
+  const double l2 = std::sqrt(items * count * (device_variance + kSamplingVariance)) / 2;
+  SOTTO_ASSIGN_OR_RETURN(recommend::Matrix weights, recommend::FitEase(gram, {.l2 = static_cast<float>(l2)}));
+  return recommend::EaseModel::Create(task_.items, std::move(weights), version);
+}
+
+}  // namespace sotto::federation

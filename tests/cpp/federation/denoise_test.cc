@@ -1,0 +1,93 @@
+#include "sotto/federation/denoise.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <Eigen/Eigenvalues>
+#include <cmath>
+
+#include "sotto/base/random.h"
+#include "sotto/privacy/discrete_gaussian.h"
+
+namespace sotto::federation {
+namespace {
+
+using recommend::Matrix;
+
+constexpr Eigen::Index kItems = 24;
+
+// Four groups of six items: `strength` where two items are of one group, on a floor of 20 everywhere.
+Matrix GroupedGram(float strength) {
+  Matrix gram = Matrix::Constant(kItems, kItems, 20);
+  for (Eigen::Index i = 0; i < kItems; ++i) {
+    for (Eigen::Index j = 0; j < kItems; ++j) {
+      if (i / 6 == j / 6) gram(i, j) += strength;
+    }
+  }
+  return gram;
+}
+
+Matrix WithNoise(Matrix gram, uint64_t variance, uint64_t seed) {
+  const auto noise = privacy::DiscreteGaussian::Create({variance, 1}).value();
+  ChaCha20Source random(seed);
+  for (Eigen::Index i = 0; i < gram.rows(); ++i) {
+    for (Eigen::Index j = i; j < gram.cols(); ++j) {
+      gram(i, j) += static_cast<float>(noise.Sample(random).value());
+      gram(j, i) = gram(i, j);
+    }
+  }
+  return gram;
+}
+
+double Error(const Matrix& estimate, const Matrix& truth) {
+  return (estimate - truth).norm();
+}
+
+TEST(Denoise, IsAlwaysNearerToTheTruthThanTheNoisySumsAre) {
+  for (const float strength : {0.0F, 50.0F, 200.0F, 1000.0F}) {
+    for (uint64_t seed = 0; seed < 20; ++seed) {
+      const Matrix truth = GroupedGram(strength);
+      const Matrix noisy = WithNoise(truth, 10'000, seed);
+      EXPECT_LT(Error(Denoise(noisy, 10'000), truth), 0.8 * Error(noisy, truth)) << strength << ' ' << seed;
+    }
+  }
+}
+
+TEST(Denoise, KeepsAGramThatHasNoNoise) {
+  const Matrix truth = GroupedGram(50);
+  EXPECT_TRUE(Denoise(truth, 0).isApprox(truth, 1e-5F));
+  EXPECT_TRUE(Denoise(Matrix::Zero(5, 5), 0).isZero());
+}
+
+TEST(Denoise, ShrinksAnEigenvalueAboveTheEdgeAsWorkedByHand) {
+  // Two items without overlap; noise variance 32, so u^2 = 64 and the edge is 16. The leading 100 stays, 20 becomes
+  // sqrt(400 - 256) = 12.
+  Matrix gram = Matrix::Zero(2, 2);
+  gram.diagonal() << 100, 20;
+  const Matrix denoised = Denoise(gram, 32);
+  EXPECT_NEAR(denoised(0, 0), 100, 1e-4);
+  EXPECT_NEAR(denoised(1, 1), 12, 1e-4);
+  EXPECT_NEAR(denoised(0, 1), 0, 1e-4);
+}
+
+TEST(Denoise, ScalesWhatIsBelowTheEdgeByItsExcessEnergy) {
+  // u^2 = 300; below the edge of 34.6 are 30 and -20, whose squares sum to 1,300 where noise makes 600: 30 * 7/13.
+  Matrix gram = Matrix::Zero(3, 3);
+  gram.diagonal() << 30, -20, 90;
+  const Matrix denoised = Denoise(gram, 100);
+  EXPECT_NEAR(denoised(0, 0), 30.0 * 7 / 13, 1e-4);
+  EXPECT_NEAR(denoised(1, 1), 0, 1e-4);
+  EXPECT_NEAR(denoised(2, 2), 90, 1e-4);
+  // With more noise than energy nothing of them is left.
+  EXPECT_NEAR(Denoise(gram, 300)(0, 0), 0, 1e-4);
+}
+
+RC_GTEST_PROP(Denoise, GivesASymmetricMatrixWithoutNegativeEigenvalues, (uint64_t seed)) {
+  const Matrix denoised = Denoise(WithNoise(Matrix::Zero(8, 8), 500, seed), 500);
+  RC_ASSERT(denoised == Matrix(denoised.transpose()));
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(denoised.cast<double>());
+  RC_ASSERT(spectrum.eigenvalues().minCoeff() > -1e-3);
+}
+
+}  // namespace
+}  // namespace sotto::federation
