@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-// Tests in node. Those in Chromium have their own: tests/browser/vitest.config.ts.
+// Tests in node. Those of the server and those in Chromium have a configuration of their own beside them.
 export default defineConfig({
   test: {
-    include: ["tests/{tools,ts,identity,server,package}/**/*.test.{ts,mjs}"],
+    include: ["tests/{tools,ts,package}/**/*.test.{ts,mjs}"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -17,7 +17,9 @@ const expand = (file) => {
 
 let status = 0;
 for (const { name, files, brotliBytes } of budgets) {
-  const size = files.flatMap(expand).reduce((sum, file) => sum + brotliCompressSync(readFileSync(new URL(file, folder))).length, 0);
+  const size = files
+    .flatMap(expand)
+    .reduce((sum, file) => sum + brotliCompressSync(readFileSync(new URL(file, folder))).length, 0);
   const within = size <= brotliBytes;
   console.log(`${within ? "ok  " : "OVER"} ${name}: ${size} of ${brotliBytes} bytes, brotli`);
   if (!within) {

@@ -45,7 +45,7 @@ export interface ViewerOptions extends BrowserContextOptions {
   /** What stands after "?debug&" in the page's address. */
   query?: string;
   /** Called before the page is opened, to route requests. */
-  prepare?: (page: Page) => Promise<void>;
+  prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** Opens pages in one browser; each has storage of its own, as another person's device. */

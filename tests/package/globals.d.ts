@@ -4,6 +4,9 @@ import type * as live from "@sotto/live";
 import type * as core from "@sotto/live/core";
 
 declare global {
+  interface HTMLElementTagNameMap {
+    "live-overlay": HTMLElement & { readonly session?: live.LiveSession };
+  }
   interface Window {
     page: typeof live & {
       loadCore: typeof core.loadCore;

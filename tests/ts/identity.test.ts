@@ -76,9 +76,11 @@ function texts(): string[] {
     [0x20000, 0x2a6df],
     [0xe000, 0x10ffff],
   ] as const;
-  const random = Array.from({ length: 300 }, () =>
-    Array.from({ length: dice.int(0, 40) }, () => String.fromCodePoint(dice.int(...dice.pick(ranges)))).join(""),
-  );
+  const character = () => {
+    const [first, last] = dice.pick(ranges);
+    return String.fromCodePoint(dice.int(first, last));
+  };
+  const random = Array.from({ length: 300 }, () => Array.from({ length: dice.int(0, 40) }, character).join(""));
   return [...roomComments(), ...odd, ...random];
 }
 

@@ -24,7 +24,7 @@ export function launchChromium() {
 }
 
 /** Collects what goes wrong in a page, from before its first script on. */
-export async function watchPage(page) {
+export function watchPage(page) {
   const found = { errors: [], violations: [] };
   page.on("pageerror", (error) => found.errors.push(error.stack ?? error.message));
   page.on("console", (message) => {

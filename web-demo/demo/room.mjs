@@ -20,7 +20,7 @@ const kDay = 24 * 3600 * 1000;
  *   died     called with a sentence when a child ends by itself
  * Resolves once the page can be opened.
  */
-export async function startRoom({ video, port = 0, minimum = 400, died = () => undefined }) {
+export async function startRoom({ video, port = 0, minimum = 400, died = (_sentence) => {} }) {
   if (!existsSync(join(kRoot, "web-demo/dist/index.html"))) {
     throw new DemoError("The page is not built. Build it: npm run build");
   }
