@@ -12,11 +12,11 @@ let server: StaticServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  consumer = installPacked();
+  consumer = await installPacked();
   await build({ root: consumer.folder, logLevel: "warn", build: { assetsInlineLimit: 0 } });
   server = await serveFolder(join(consumer.folder, "dist"));
   browser = await launchChromium();
-});
+}, 300_000);
 
 afterAll(async () => {
   await browser?.close();

@@ -1,5 +1,5 @@
 // The packed package in a folder of its own, and pages that use it.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,16 +19,36 @@ export interface Consumer {
   remove(): void;
 }
 
+export interface Finished {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end without blocking this thread, which vitest needs. */
+export const run = (program: string, args: readonly string[], cwd = root): Promise<Finished> =>
+  new Promise((resolve) => {
+    const child = execFile(program, args, { cwd, maxBuffer: 1 << 26 }, (_, stdout, stderr) =>
+      resolve({ status: child.exitCode ?? 1, stdout, stderr }),
+    );
+  });
+
+/** As run(), for a program that must succeed; its standard output. */
+export async function output(program: string, args: readonly string[], cwd?: string): Promise<string> {
+  const { status, stdout, stderr } = await run(program, args, cwd);
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
 /** Packs the package as npm would publish it, and installs it into a new folder with a copy of the page. */
-export function installPacked(): Consumer {
+export async function installPacked(): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), "sotto-package-"));
-  const npm = (cwd: string, ...args: string[]) =>
-    execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  const [packed] = JSON.parse(npm(join(root, "sdk/ts"), "pack", "--json", "--pack-destination", folder));
+  const pack = ["pack", "--json", "--pack-destination", folder];
+  const [packed] = JSON.parse(await output("npm", pack, join(root, "sdk/ts")));
   const tarball = join(folder, packed.filename);
   cpSync(page, folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  npm(folder, "install", "--offline", "--no-audit", "--no-fund", tarball);
+  await output("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], folder);
   return {
     folder,
     tarball,

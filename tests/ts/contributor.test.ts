@@ -1,7 +1,7 @@
 // The contributor by itself: retries that run out, sessions that end, tabs that race, contributions nobody asked for.
 import type { LedgerEntry, SottoError } from "@sotto/live";
-import { loadCore } from "../../sdk/ts/src/core/load.js";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { loadCore } from "../../sdk/ts/src/core/load.js";
 import { ConsentSwitch } from "../../sdk/ts/src/federation/consent.js";
 import { Contributor, type ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
 import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";

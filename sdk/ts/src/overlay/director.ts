@@ -29,7 +29,7 @@ export class Director {
     this.#decide();
   }
 
-  readonly tells: Pick<Tells, "clock" | "visible" | "enabled" | "mode" | "geometry" | "style" | "cards" | "picture"> = {
+  readonly tells: Pick<Tells, "clock" | "visible" | "enabled" | "mode" | "layout" | "cards" | "picture"> = {
     clock: (reading) => this.stage.readClock(reading),
     visible: ({ visible }) => {
       this.#visible = visible;
@@ -43,8 +43,7 @@ export class Director {
       this.#mode = mode;
       this.#decide();
     },
-    geometry: (geometry) => this.stage.setGeometry(geometry),
-    style: (style) => this.stage.setStyle(style),
+    layout: ({ geometry, style }) => this.stage.setLayout(geometry, style),
     cards: ({ cards }) => this.stage.setCards(cards),
     picture: (picture) => this.stage.addPicture(picture),
   };

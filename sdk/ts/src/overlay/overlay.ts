@@ -85,10 +85,7 @@ export class Overlay implements OverlayApi {
     const style = styleOf(this.#options, geometry.width);
     await client.call("attachOverlay", { canvas, geometry, style }, canvas ? [canvas] : []);
     this.#endings.push(
-      watchGeometry(host, (changed) => {
-        client.tell("geometry", changed);
-        client.tell("style", styleOf(this.#options, changed.width));
-      }),
+      watchGeometry(host, () => this.#layOut()),
       watchPlayer(this.#setup.video, (reading) => client.tell("clock", reading)),
       listen(document, "visibilitychange", () => this.#tellVisible()),
       listen(this.#reducedMotion, "change", () => this.#chooseMode()),
@@ -137,7 +134,7 @@ export class Overlay implements OverlayApi {
   configure(options: OverlayOptions): void {
     checkOptions(options);
     this.#options = { ...this.#options, ...options };
-    this.#running.tell("style", styleOf(this.#options, geometryOf(this.#mount.host).width));
+    this.#layOut();
     this.#chooseMode();
     if (options.cards === false) this.setCards([]);
   }
@@ -190,6 +187,11 @@ export class Overlay implements OverlayApi {
 
   #timed({ id, text, user = "", own = false, color = "" }: OverlayComment): TimedText {
     return { id: id ?? `overlay-${this.#nextId++}`, text, user, own, color, at: this.#setup.programmeTime() };
+  }
+
+  #layOut(): void {
+    const geometry = geometryOf(this.#mount.host);
+    this.#running.tell("layout", { geometry, style: styleOf(this.#options, geometry.width) });
   }
 
   #tellVisible(): void {

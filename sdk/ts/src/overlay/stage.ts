@@ -54,14 +54,19 @@ export class Stage {
     this.#clock.read(reading);
   }
 
-  setGeometry(geometry: Geometry): void {
+  /** Another size or other options: what is on screen is drawn anew. */
+  setLayout(geometry: Geometry, style: TextStyle): void {
     this.#geometry = geometry;
-    this.#relayout();
-  }
-
-  setStyle(style: TextStyle): void {
     this.#style = style;
-    this.#relayout();
+    this.#metrics = metricsOf(style, geometry.ratio);
+    const options = this.#plannerOptions();
+    this.#planner.resize(options);
+    this.#sized(options);
+    if (this.#recording.length > 0) this.loadRecording(this.#recording);
+    for (const entry of this.#cards.values()) {
+      entry.canvas = undefined;
+      this.#planCard(entry.card);
+    }
   }
 
   /** Live: enters as soon as a lane is free. `at` is the clock's own kind of time. */
@@ -96,7 +101,6 @@ export class Stage {
     for (const card of cards) {
       const known = this.#cards.get(card.id);
       if (known && known.card.enters === card.enters && known.card.duration === card.duration) continue;
-      if (known) this.#planner.removeCard(card.id);
       this.#cards.set(card.id, { card, canvas: undefined });
       this.#planCard(card);
     }
@@ -134,7 +138,7 @@ export class Stage {
       {
         comment: (context, id, x, y) => {
           const shown = this.#shown.get(id);
-          if (shown) drawText(context, this.#metrics, shown, x, y);
+          if (shown) drawText(context, shown, x, y, this.#metrics.laneHeight);
         },
         card: (id) => this.#cardCanvas(id),
       },
@@ -192,6 +196,7 @@ export class Stage {
       text: line,
       color: text.color || (text.own ? this.#style.ownColor : this.#style.color),
       own: text.own,
+      metrics: this.#metrics,
       width: measure(this.#backend.textContext, this.#metrics, line),
       recorded,
     };
@@ -221,20 +226,6 @@ export class Stage {
     const { stripWidth, stripHeight } = this.#planner;
     this.#backend.resize({ width, height, stripWidth, stripHeight, laneHeight });
     this.#stale = true;
-  }
-
-  /** Another size or font: what is on screen is measured and drawn anew. */
-  #relayout(): void {
-    this.#metrics = metricsOf(this.#style, this.#geometry.ratio);
-    const options = this.#plannerOptions();
-    this.#planner.resize(options);
-    this.#sized(options);
-    if (this.#recording.length > 0) this.loadRecording(this.#recording);
-    for (const entry of this.#cards.values()) {
-      this.#planner.removeCard(entry.card.id);
-      entry.canvas = undefined;
-      this.#planCard(entry.card);
-    }
   }
 
   #cardPlace(): Rectangle {

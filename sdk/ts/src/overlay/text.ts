@@ -2,10 +2,10 @@
 import type { TextStyle } from "./model.js";
 import type { Context2d } from "./surface.js";
 
-/** System faces with clean CJK first where the platform has them; the last ones are what Linux has. */
+/** Each platform's clean CJK face, which also has its Latin: one line of one weight in either script. */
 export const defaultFontFamily =
-  'system-ui, -apple-system, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", ' +
-  '"Source Han Sans SC", "WenQuanYi Micro Hei", "Noto Color Emoji", sans-serif';
+  '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", ' +
+  '"WenQuanYi Micro Hei", system-ui, sans-serif';
 
 /** Comments longer than this are cut: no lane can show more. */
 const longestText = 300;
@@ -27,7 +27,7 @@ export function metricsOf(style: TextStyle, ratio: number): TextMetrics {
     fontPixels,
     laneHeight: Math.max(8, Math.round(fontPixels * 1.5)),
     padding: Math.round(fontPixels / 3),
-    outline: Math.max(2, fontPixels / 8),
+    outline: Math.max(2, fontPixels / 9),
   };
 }
 
@@ -46,24 +46,29 @@ export interface TextToDraw {
   text: string;
   color: string;
   own: boolean;
+  /** As measured with these metrics: what is on screen keeps its type when the options change. */
   width: number;
+  metrics: TextMetrics;
 }
 
-/** Draws with the comment's left edge at x and the lane's top at y. */
-export function drawText(context: Context2d, metrics: TextMetrics, comment: TextToDraw, x: number, y: number): void {
-  const { font, laneHeight, padding, outline, fontPixels } = metrics;
-  const middle = y + laneHeight / 2;
+/** Draws with the comment's left edge at x and the lane's top at y. Type that is too tall for the lane is scaled. */
+export function drawText(context: Context2d, comment: TextToDraw, x: number, y: number, lane: number): void {
+  const { font, laneHeight, padding, outline, fontPixels } = comment.metrics;
+  const scale = Math.min(1, lane / laneHeight);
+  context.translate(x, y + (lane - laneHeight * scale) / 2);
+  context.scale(scale, scale);
+  const middle = laneHeight / 2;
   context.font = font;
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = outline;
   context.strokeStyle = "rgba(0, 0, 0, 0.72)";
-  context.strokeText(comment.text, x + padding, middle);
+  context.strokeText(comment.text, padding, middle);
   context.fillStyle = comment.color;
-  context.fillText(comment.text, x + padding, middle);
+  context.fillText(comment.text, padding, middle);
   if (!comment.own) return;
   const line = Math.max(1, Math.round(fontPixels / 16));
   context.lineWidth = line;
   context.strokeStyle = comment.color;
-  context.strokeRect(x + line / 2, y + line / 2, comment.width - line, laneHeight - line);
+  context.strokeRect(line / 2, line * 1.5, comment.width - line, laneHeight - 3 * line);
 }

@@ -52,8 +52,8 @@ export interface Tells {
   enabled(state: { enabled: boolean }): void;
   /** In "list" the page shows comments itself, and the engine draws none. */
   mode(state: { mode: "scroll" | "list" }): void;
-  geometry(geometry: Geometry): void;
-  style(style: TextStyle): void;
+  /** The overlay's size or its options changed. */
+  layout(layout: { geometry: Geometry; style: TextStyle }): void;
   push(comment: TimedText): void;
   /** The cards to come and those shown; replaces what was said before. */
   cards(state: { cards: readonly ShownCard[] }): void;
