@@ -15,6 +15,11 @@ uint64_t Extend(uint64_t state, char32_t symbol) {
   return state ^ state >> 32;
 }
 
+// The upper half of a product depends on all bits of its factor.
+uint32_t Finish(uint64_t state) {
+  return static_cast<uint32_t>(state * kMultiplier >> 32);
+}
+
 }  // namespace
 
 void HashNgrams(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_n, std::vector<Ngram>& out) {
@@ -31,7 +36,7 @@ void HashNgrams(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_
       const size_t first = start == 0 ? 0 : start - 1;
       const size_t last = std::min(start + n - 1, symbols.size());
       if (n < min_n || first >= last) continue;
-      out.push_back({static_cast<uint32_t>(state), static_cast<uint32_t>(first), static_cast<uint32_t>(last - first)});
+      out.push_back({Finish(state), static_cast<uint32_t>(first), static_cast<uint32_t>(last - first)});
     }
   }
 }
