@@ -272,29 +272,69 @@ describe("a production build", () => {
 });
 
 describe("without a bundler", () => {
-  it("the package's own files work as plain ES modules", async () => {
-    const plain = await serveFolder(consumer.folder);
+  const manifest = JSON.stringify({ version: 1, stream: "plain", title: { en: "Plain" }, products: [] });
+  let plain: StaticServer;
+  beforeAll(async () => {
+    plain = await serveFolder(consumer.folder);
+  });
+  afterAll(() => plain?.close());
+
+  /** A page of the same origin without scripts. Scripts are strings, because vitest rewrites import() in functions. */
+  async function evaluate(script: string): Promise<{ result: unknown; complaints: string[] }> {
     const { page, complaints } = await openPage(browser, server.origin);
-    await page.goto(`${plain.origin}/public/style.css`);
-    // A string, because vitest rewrites import() in functions.
-    const label = await page.evaluate(`(async () => {
-      const { LiveSession } = await import("/node_modules/@sotto/live/dist/index.js");
-      const session = await LiveSession.create({
-        video: document.createElement("video"),
-        manifest: { version: 1, stream: "plain", title: { en: "Plain" }, products: [] },
-        overlay: null,
-        storage: "memory",
-      });
-      return (await session.comments.classify("东西很好，非常喜欢")).label;
-    })()`);
-    expect(label).toBe("positive");
-    expect(complaints).toEqual([]);
+    await page.goto(`${plain.origin}/public/empty.html`);
+    const result = await page.evaluate(`(async () => { ${script} })()`);
     await page.context().close();
-    await plain.close();
+    return { result, complaints };
+  }
+
+  it("the package's own files work as plain ES modules", async () => {
+    const { result, complaints } = await evaluate(`
+      const { LiveSession } = await import("/node_modules/@sotto/live/dist/index.js");
+      const video = document.createElement("video");
+      const session = await LiveSession.create({ video, manifest: ${manifest}, overlay: null, storage: "memory" });
+      return (await session.comments.classify("东西很好，非常喜欢")).label;
+    `);
+    expect(result).toBe("positive");
+    expect(complaints).toEqual([]);
+  });
+
+  it("<live-overlay> takes options that were set before it was defined, and later ones", async () => {
+    const { result, complaints } = await evaluate(`
+      const element = document.createElement("live-overlay");
+      element.setAttribute("manifest", ${JSON.stringify(manifest)});
+      element.append(document.createElement("video"));
+      element.options = { consent: "granted", storage: "memory" };
+      document.body.append(element);
+      const next = () => new Promise((resolve) => {
+        element.addEventListener("session", ({ detail }) => resolve(detail.consent.state), { once: true });
+      });
+      const early = next();
+      await import("/node_modules/@sotto/live/dist/element.js");
+      const states = [await early];
+      element.options = { consent: "denied", storage: "memory" };
+      return [...states, await next()];
+    `);
+    expect(result).toEqual(["granted", "denied"]);
+    expect(complaints).toEqual([]);
   });
 });
 
 describe("Vite's development server", () => {
+  it("names the setting that is missing when it pre-bundles the package", async () => {
+    const vite = await createViteServer({
+      root: consumer.folder,
+      logLevel: "error",
+      server: { port: 0, host: "127.0.0.1" },
+    });
+    await vite.listen();
+    const { page } = await openPage(browser, vite.resolvedUrls?.local[0] as string);
+    const said = await page.evaluate(() => window.page.create().catch((error: Error) => String(error)));
+    expect(said).toContain("optimizeDeps: { exclude: ['@sotto/live'] }");
+    await page.context().close();
+    await vite.close();
+  });
+
   it("works with the package excluded from pre-bundling", async () => {
     const vite = await createViteServer({
       root: consumer.folder,

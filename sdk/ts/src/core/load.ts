@@ -22,7 +22,10 @@ export async function fetchWasm({ wasm, fetch, signal }: FetchWasmOptions = {}):
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   const what = start.startsWith("<") ? "HTML" : `${bytes.length} bytes that are not WebAssembly`;
   throw new SottoError("ASSET_INVALID", `${absolute(url)} answered with ${what} (Content-Type ${type || "missing"})`, {
-    hint: "Serve wasm/core.*.wasm of @sotto/live there (as application/wasm), or pass its URL as assets.wasm.",
+    // Vite's pre-bundling moves the JavaScript away from the files that it belongs to.
+    hint: url.includes("/.vite/")
+      ? "Add optimizeDeps: { exclude: ['@sotto/live'] } to Vite's configuration."
+      : "Serve wasm/core.*.wasm of @sotto/live there (as application/wasm), or pass its URL as assets.wasm.",
   });
 }
 

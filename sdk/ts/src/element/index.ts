@@ -9,7 +9,7 @@ export type ElementOptions = Omit<LiveSessionOptions, "video" | "manifest" | "ov
 export interface LiveOverlayElement extends HTMLElement {
   /** undefined before it has started and after it was taken off the page. */
   readonly session: LiveSession | undefined;
-  /** Everything else that LiveSession.create() takes. Read when the session starts. */
+  /** Everything else that LiveSession.create() takes, such as `hls`. Setting it starts a new session. */
   options: ElementOptions;
 }
 
@@ -21,7 +21,7 @@ const define = () => {
   class LiveOverlay extends HTMLElement implements LiveOverlayElement {
     static readonly observedAttributes = ["manifest"];
     readonly #container = document.createElement("div");
-    options: ElementOptions = {};
+    #options: ElementOptions = {};
     #session: LiveSession | undefined;
     #starting: AbortController | undefined;
 
@@ -34,6 +34,20 @@ const define = () => {
       );
       root.adoptedStyleSheets = [sheet];
       root.append(document.createElement("slot"), this.#container);
+      // Set before this class was defined: then it is a plain property that hides the accessor.
+      const early = Object.getOwnPropertyDescriptor(this, "options")?.value;
+      if (!early) return;
+      Reflect.deleteProperty(this, "options");
+      this.#options = early;
+    }
+
+    get options(): ElementOptions {
+      return this.#options;
+    }
+
+    set options(options: ElementOptions) {
+      this.#options = options;
+      if (this.isConnected) this.#restart();
     }
 
     get session(): LiveSession | undefined {
@@ -59,7 +73,7 @@ const define = () => {
       this.#session = undefined;
     }
 
-    /** In a microtask, so that children that a parser or a framework adds right after are there. */
+    /** In a task of its own, so that children and options that come right after are there. */
     #restart(): void {
       this.#stop();
       const starting = new AbortController();
@@ -86,7 +100,7 @@ const define = () => {
         const session = await LiveSession.create({
           ...(consent && { consent }),
           ...(locale && { locale }),
-          ...this.options,
+          ...this.#options,
           video,
           manifest,
           overlay: this.#container,
@@ -97,7 +111,7 @@ const define = () => {
       } catch (error) {
         if (signal.aborted) return;
         this.dispatchEvent(new CustomEvent("error", { detail: error }));
-        (this.options.logger ?? console).error(String(error));
+        (this.#options.logger ?? console).error(String(error));
       }
     }
   }

@@ -14,7 +14,6 @@ export interface Size {
   height: number;
   stripWidth: number;
   stripHeight: number;
-  laneHeight: number;
 }
 
 export class Canvas2dBackend {
@@ -22,7 +21,7 @@ export class Canvas2dBackend {
   readonly #context: Context2d;
   #strips = createCanvas(1, 1);
   #stripContext = contextOf(this.#strips);
-  #size: Size = { width: 1, height: 1, stripWidth: 1, stripHeight: 1, laneHeight: 1 };
+  #size: Size = { width: 1, height: 1, stripWidth: 1, stripHeight: 1 };
 
   constructor(screen: Canvas) {
     this.#screen = screen;

@@ -1,6 +1,4 @@
 // What the page tells the engine about the picture. All of it can be cloned.
-import type { LocalText } from "../types.js";
-
 /** CSS pixels, and device pixels to each. */
 export interface Geometry {
   width: number;
@@ -52,9 +50,4 @@ export interface ShownCard {
 export interface CardPicture {
   key: string;
   bitmap: ImageBitmap;
-}
-
-export interface ProductWords {
-  title: LocalText;
-  price: string;
 }

@@ -222,9 +222,9 @@ export class Stage {
     };
   }
 
-  #sized({ width, height, laneHeight }: PlannerOptions): void {
+  #sized({ width, height }: PlannerOptions): void {
     const { stripWidth, stripHeight } = this.#planner;
-    this.#backend.resize({ width, height, stripWidth, stripHeight, laneHeight });
+    this.#backend.resize({ width, height, stripWidth, stripHeight });
     this.#stale = true;
   }
 
