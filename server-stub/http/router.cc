@@ -51,7 +51,9 @@ bool IsSegmentName(std::string_view name) {
 Router::Router(std::vector<Endpoint> endpoints) {
   for (Endpoint& endpoint : endpoints) {
     Pattern pattern;
-    for (const std::string_view segment : *PathSegments(endpoint.pattern)) pattern.segments.emplace_back(segment);
+    // Named: C++20 does not keep alive the optional that a range-based for would dereference.
+    if (const auto segments = PathSegments(endpoint.pattern))
+      pattern.segments.assign(segments->begin(), segments->end());
     pattern.endpoint = std::move(endpoint);
     patterns_.push_back(std::move(pattern));
   }
