@@ -16,6 +16,9 @@ int Run(int argc, char** argv) {
   app.set_version_flag("--version", SOTTO_VERSION);
   app.require_subcommand(1);
   sotto::cli::RegisterComments(app);
+  sotto::cli::RegisterRecommend(app);
+  sotto::cli::RegisterPrivacy(app);
+  sotto::cli::RegisterSwarm(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,23 @@
+// From a manifest to what a simulation needs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sotto/base/result.h"
+#include "sotto/federation/affinity_task.h"
+#include "sotto/recommend/content.h"
+#include "sotto/stream/manifest.h"
+
+namespace sotto::cli {
+
+// As a viewer's device ranks them: both titles together.
+std::vector<recommend::Product> RoomProducts(const std::vector<stream::ManifestProduct>& products);
+
+// kMismatch if the parameters do not give the rho that the manifest states.
+Result<federation::AffinityTask> RoomTask(const stream::TaskReference& reference);
+
+// {"rho":...,"epsilon":...,"delta":...} without the braces, of one contribution.
+Result<std::string> GuaranteeJson(const federation::AffinityTask& task, double delta);
+
+}  // namespace sotto::cli

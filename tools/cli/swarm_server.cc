@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <thread>
+
+#include "sotto/stream/manifest.h"
+#include "tools/cli/json.h"
+#include "tools/cli/progress.h"
+#include "tools/cli/swarm_crowd.h"
+#include "tools/cli/swarm_http.h"
+#include "tools/cli/swarm_room.h"
+#include "tools/cli/swarm_run.h"
+
+namespace sotto::cli {
+namespace {
+
+constexpr size_t kMaxModelFileBytes = size_t{64} << 20;
+constexpr std::chrono::seconds kCloseTimeout{60};
+constexpr std::chrono::milliseconds kClosePoll{500};
+
+Result<stream::Manifest> FetchManifest(const Url& url) {
+  SOTTO_ASSIGN_OR_RETURN(const Bytes body, HttpGet(url, stream::kMaxManifestBytes));
+  return stream::ParseManifest({reinterpret_cast<const char*>(body.data()), body.size()});
+}
+
+std::optional<stream::ModelReference> FindModel(const stream::Manifest& manifest, std::string_view id) {
+  const auto found = std::ranges::find(manifest.models, id, &stream::ModelReference::id);
+  if (found == manifest.models.end()) return std::nullopt;
+  return *found;
+}
+
+std::string VersionOf(const std::optional<stream::ModelReference>& model) {
+  return model ? model->version : "";
+}
+
+std::string VersionJson(const std::optional<stream::ModelReference>& model) {
+  return model ? JsonString(model->version) : "null";
+}
+
+// The room's model once it is another than `before`; the one of now if it does not come in time.
+Result<std::optional<stream::ModelReference>> WaitForModel(const Url& manifest_url, const SwarmOptions& options,
+                                                           const std::string& before) {
+  const auto give_up = std::chrono::steady_clock::now() + kCloseTimeout;
+  while (true) {
+    SOTTO_ASSIGN_OR_RETURN(const stream::Manifest manifest, FetchManifest(manifest_url));
+    auto model = FindModel(manifest, options.model);
+    const bool changed = VersionOf(model) != before;
+    if (changed || !options.wait_close || std::chrono::steady_clock::now() > give_up) return model;
+    std::this_thread::sleep_for(kClosePoll);
+  }
+}
+
+std::string QualityJson(const char* when, const std::optional<RoomQuality>& quality) {
+  const auto number = [&](double RoomQuality::* member) { return quality ? JsonNumber(*quality.*member) : "null"; };
+  return std::string(",\"hitRate") + when + "\":" + number(&RoomQuality::hit_rate) + ",\"ndcg" + when +
+         "\":" + number(&RoomQuality::ndcg) + ",\"mrr" + when + "\":" + number(&RoomQuality::mrr);
+}
+
+Result<SendReport> Send(const Crowd& crowd, const Url& url, const SwarmOptions& options) {
+  Progress progress("sending updates", options.viewers);
+  const auto make = [&](uint64_t viewer) -> Result<UpdateToSend> {
+    SOTTO_ASSIGN_OR_RETURN(std::string id, crowd.UpdateId(viewer));
+    SOTTO_ASSIGN_OR_RETURN(const federation::LocalUpdate update, crowd.Update(viewer));
+    return UpdateToSend{std::move(id), federation::SerialiseUpdate(crowd.task(), update)};
+  };
+  SOTTO_ASSIGN_OR_RETURN(SendReport report,
+                         SendUpdates(url, options.viewers, {options.concurrency, options.patience_seconds}, make,
+                                     [&] { progress.Advance(); }));
+  if (report.interrupted) {
+    return Error{
+        ErrorCode::kUnavailable,
+        "interrupted after " + std::to_string(report.accepted) + " of " + std::to_string(options.viewers) + " updates.",
+        "Run it again with the same seed: what has arrived is not counted twice."};
+  }
+  if (report.failed > 0) {
+    return Error{
+        ErrorCode::kUnavailable,
+        std::to_string(report.failed) + " updates could not be delivered; the last one: " + report.last_problem + ".",
+        "Run it again with the same seed: what has arrived is not counted twice."};
+  }
+  if (report.refused == options.viewers && options.viewers > 0) {
+    return Error{ErrorCode::kExpired, "the server refused every update; the last one: " + report.last_problem + ".",
+                 ""};
+  }
+  return report;
+}
+
+}  // namespace
+
+Result<std::string> RunSwarmAgainstServer(const SwarmOptions& options) {
+  SOTTO_ASSIGN_OR_RETURN(Url manifest_url, ParseUrl(options.server));
+  manifest_url.path = "/v1/streams/" + options.stream + "/manifest.json";
+  SOTTO_ASSIGN_OR_RETURN(const stream::Manifest manifest, FetchManifest(manifest_url));
+  const auto reference = std::ranges::find(manifest.tasks, options.task, &stream::TaskReference::id);
+  if (reference == manifest.tasks.end()) {
+    return Error{ErrorCode::kNotFound, "the manifest of " + options.stream + " has no task " + options.task + ".",
+                 "It may have closed."};
+  }
+  SOTTO_ASSIGN_OR_RETURN(const federation::AffinityTask task, RoomTask(*reference));
+  SOTTO_ASSIGN_OR_RETURN(const std::string guarantee, GuaranteeJson(task, reference->delta));
+  SOTTO_ASSIGN_OR_RETURN(const Crowd crowd, Crowd::Create(RoomProducts(manifest.products), task, options.seed));
+  SOTTO_ASSIGN_OR_RETURN(const Url task_url, ResolveUrl(manifest_url, reference->url));
+
+  const auto model_before = FindModel(manifest, options.model);
+  SOTTO_ASSIGN_OR_RETURN(const SendReport report, Send(crowd, task_url, options));
+  SOTTO_ASSIGN_OR_RETURN(const auto model_after, WaitForModel(manifest_url, options, VersionOf(model_before)));
+
+  SOTTO_ASSIGN_OR_RETURN(const RoomQuality before, crowd.Measure(options.measured, options.k, nullptr));
+  std::optional<RoomQuality> after;
+  if (model_after) {
+    SOTTO_ASSIGN_OR_RETURN(const Url model_url, ResolveUrl(manifest_url, model_after->url));
+    SOTTO_ASSIGN_OR_RETURN(const Bytes file, HttpGet(model_url, kMaxModelFileBytes));
+    SOTTO_ASSIGN_OR_RETURN(const recommend::EaseModel model, recommend::EaseModel::Load(file));
+    SOTTO_ASSIGN_OR_RETURN(after, crowd.Measure(options.measured, options.k, &model));
+  }
+  return "{\"accepted\":" + std::to_string(report.accepted) + ",\"duplicates\":" + std::to_string(report.duplicates) +
+         ",\"refused\":" + std::to_string(report.refused) + ",\"modelVersionBefore\":" + VersionJson(model_before) +
+         ",\"modelVersionAfter\":" + VersionJson(model_after) + ",\"k\":" + std::to_string(options.k) +
+         ",\"measured\":" + std::to_string(options.measured) + QualityJson("Before", before) +
+         QualityJson("After", after) + "," + guarantee + "}";
+}
+
+}  // namespace sotto::cli
