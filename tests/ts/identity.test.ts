@@ -1,7 +1,7 @@
 // What a test proves natively must hold in the browser: native code and both WASM variants give the same bits.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { type Core, loadCore, type SottoError } from "@sotto/live/core";
+import { type Core, intsPerCommand, loadCore, Op, type SottoError } from "@sotto/live/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
 import {
@@ -239,6 +239,9 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     const expected = native(script, "plans");
     // One line at a time: a difference is then short enough to read.
     expect(wasm.length).toBe(expected.length);
+    const plans = wasm.filter((_, index) => script[index]?.startsWith("plan")) as number[][][];
+    const ops = new Set(plans.flatMap(([plan = []]) => plan.filter((_, index) => index % intsPerCommand === 0)));
+    expect([...ops]).toEqual(expect.arrayContaining([Op.clear, Op.raster, Op.blit, Op.card]));
     for (const [index, line] of script.entries()) expect(wasm[index], line.slice(0, 200)).toEqual(expected[index]);
   });
 
