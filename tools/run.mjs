@@ -69,6 +69,7 @@ const stage = {
     steps: [
       ["biome", "ci", "."],
       ["tsc", "--noEmit", "--project", "sdk/ts"],
+      ["tsc", "--noEmit", "--project", "tests/ts"],
       ["tsc", "--noEmit", "--project", "web-demo"],
       ["tsc", "--noEmit", "--project", "tests"],
       ["clang-format-19", "--dry-run", "--Werror", ...cppFiles],

@@ -36,7 +36,8 @@ const client = {
 } as unknown as ContributorParts["client"];
 
 async function answer(name: string, request: never): Promise<unknown> {
-  const { task: priced, expires, delta, limitMicroRho, spent, cost, engaged } = request as Record<string, never>;
+  type Fields = "task" | "expires" | "delta" | "limitMicroRho" | "spent" | "cost" | "engaged";
+  const { task: priced, expires, delta, limitMicroRho, spent, cost, engaged } = request as Record<Fields, never>;
   if (name === "priceTask") {
     const rho = core.taskRho(priced);
     return {
