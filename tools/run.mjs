@@ -69,7 +69,6 @@ const stage = {
     steps: [
       ["biome", "ci", "."],
       ["tsc", "--noEmit", "--project", "sdk/ts"],
-      ["tsc", "--noEmit", "--project", "tests/ts"],
       ["tsc", "--noEmit", "--project", "web-demo"],
       ["tsc", "--noEmit", "--project", "tests"],
       ["clang-format-19", "--dry-run", "--Werror", ...cppFiles],
