@@ -241,11 +241,15 @@ describe("a production build", () => {
       document.body.append(element);
       await started;
       const { session } = element;
-      const running = session?.state;
+      const seen: unknown[] = [session?.state, session?.consent.state];
+      for (const consent of ["granted", "ask"]) {
+        element.setAttribute("consent", consent);
+        seen.push(session?.consent.state);
+      }
       element.remove();
-      return [running, session?.state, element.session];
+      return [...seen, session?.state, element.session];
     });
-    expect(states).toEqual(["running", "disposed", undefined]);
+    expect(states).toEqual(["running", "ask", "granted", "denied", "disposed", undefined]);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

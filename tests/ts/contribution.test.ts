@@ -152,7 +152,8 @@ describe("nothing is prepared or sent", () => {
 
   it("for a task that has expired", async () => {
     await start({}, { expires: "2020-01-01T00:00:00Z" });
-    await expect(session.ledger.contribute()).rejects.toMatchObject({ code: "EXPIRED" });
+    await expect(session.ledger.contribute("affinity-1")).rejects.toMatchObject({ code: "EXPIRED" });
+    expect(await session.ledger.contribute()).toEqual([]);
     await nothingHappened();
   });
 

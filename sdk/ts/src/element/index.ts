@@ -15,11 +15,12 @@ export interface LiveOverlayElement extends HTMLElement {
 
 const define = () => {
   /**
-   * Attributes: `manifest` (URL; required), `consent` ("granted", "denied", "ask"), `locale` ("zh", "en").
+   * Attributes: `manifest` (URL; required), `consent` ("granted", "denied", "ask"; a change grants or denies), `locale`
+   * ("zh", "en").
    * Events: "session" (detail: the LiveSession, once it runs), "error" (detail: why it does not).
    */
   class LiveOverlay extends HTMLElement implements LiveOverlayElement {
-    static readonly observedAttributes = ["manifest"];
+    static readonly observedAttributes = ["manifest", "consent"];
     readonly #container = document.createElement("div");
     #options: ElementOptions = {};
     #session: LiveSession | undefined;
@@ -62,8 +63,11 @@ const define = () => {
       this.#stop();
     }
 
-    attributeChangedCallback(_: string, before: string | null, after: string | null): void {
-      if (this.isConnected && before !== after) this.#restart();
+    attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+      if (!this.isConnected || before === after) return;
+      if (name === "manifest") this.#restart();
+      else if (after === "granted") this.#session?.consent.grant();
+      else this.#session?.consent.deny();
     }
 
     #stop(): void {

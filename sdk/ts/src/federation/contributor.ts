@@ -55,7 +55,14 @@ export class Contributor {
       });
     }
     const entries: LedgerEntry[] = [];
-    for (const task of chosen) entries.push(publicEntry(await this.#once(task)));
+    for (const task of chosen) {
+      try {
+        entries.push(publicEntry(await this.#once(task)));
+      } catch (error) {
+        const ended = error instanceof SottoError && error.code === "EXPIRED";
+        if (id !== undefined || !ended) throw error; // of all tasks, those that ended are left out
+      }
+    }
     return entries;
   }
 
