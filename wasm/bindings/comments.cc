@@ -34,12 +34,15 @@ SentimentAnswer Classify(const SentimentModel& model, const std::string& text) {
 
 ExplanationAnswer Explain(const SentimentModel& model, const std::string& text) {
   return ExplanationAnswer(sotto::wasm::Answer(model.Explain(text), [&text](const Explanation& explanation) {
+    std::vector<uint32_t> ends;  // of each stretch in turn: begin, end
+    for (const auto& part : explanation.evidence) ends.insert(ends.end(), {part.begin, part.end});
+    const std::vector<uint32_t> units = sotto::text::Utf16Offsets(text, ends);
     val evidence = val::array();
-    for (const auto& part : explanation.evidence) {
+    for (size_t i = 0; i < explanation.evidence.size(); ++i) {
       val value = val::object();
-      value.set("begin", static_cast<uint32_t>(sotto::text::Utf16Length(text, part.begin)));
-      value.set("end", static_cast<uint32_t>(sotto::text::Utf16Length(text, part.end)));
-      value.set("weight", part.weight);
+      value.set("begin", units[2 * i]);
+      value.set("end", units[2 * i + 1]);
+      value.set("weight", explanation.evidence[i].weight);
       evidence.call<void>("push", value);
     }
     val value = val::object();

@@ -16,9 +16,7 @@ NormaliseAnswer Normalise(const std::string& text) {
   return NormaliseAnswer(
       sotto::wasm::Answer(sotto::text::Normalise(text), [&text](const sotto::text::NormalisedText& normalised) {
         const auto utf16 = [&text](const std::vector<uint32_t>& bytes) {
-          std::vector<uint32_t> units(bytes);
-          for (uint32_t& offset : units) offset = static_cast<uint32_t>(sotto::text::Utf16Length(text, offset));
-          return sotto::wasm::CopiedArray<uint32_t>(units);
+          return sotto::wasm::CopiedArray<uint32_t>(sotto::text::Utf16Offsets(text, bytes));
         };
         val value = val::object();
         value.set("text", normalised.ToUtf8());

@@ -92,5 +92,13 @@ TEST(Utf16Length, CountsSurrogatePairsAsTwoUnits) {
   EXPECT_EQ(Utf16Length(text, 999), 5u);
 }
 
+TEST(Utf16Offsets, AgreesWithUtf16LengthAtEveryOffset) {
+  const std::string text = "a好😀é";
+  const std::vector<uint32_t> bytes = {0, 1, 1, 4, 8, 8, 10};
+  const std::vector<uint32_t> units = {0, 1, 1, 2, 4, 4, 5};
+  EXPECT_EQ(Utf16Offsets(text, bytes), units);
+  EXPECT_TRUE(Utf16Offsets(text, {}).empty());
+}
+
 }  // namespace
 }  // namespace sotto::text

@@ -106,4 +106,17 @@ size_t Utf16Length(std::string_view text, size_t bytes) {
   return units;
 }
 
+std::vector<uint32_t> Utf16Offsets(std::string_view text, std::span<const uint32_t> byte_offsets) {
+  std::vector<uint32_t> units;
+  units.reserve(byte_offsets.size());
+  size_t done = 0;
+  size_t count = 0;
+  for (const uint32_t offset : byte_offsets) {
+    count += Utf16Length(text.substr(done), offset - done);
+    done = offset;
+    units.push_back(static_cast<uint32_t>(count));
+  }
+  return units;
+}
+
 }  // namespace sotto::text

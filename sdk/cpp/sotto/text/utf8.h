@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sotto/base/result.h"
 
@@ -25,5 +28,8 @@ void AppendUtf8(char32_t code_point, std::string& out);
 
 // How many UTF-16 code units the first `bytes` bytes of well-formed text take: the offset that JavaScript uses.
 size_t Utf16Length(std::string_view text, size_t bytes);
+
+// The same for many offsets in one pass. Precondition: `byte_offsets` never decrease and do not pass the end.
+std::vector<uint32_t> Utf16Offsets(std::string_view text, std::span<const uint32_t> byte_offsets);
 
 }  // namespace sotto::text
