@@ -143,6 +143,24 @@ describe("CommentSocket", () => {
     expect(() => socket.send("c")).toThrowError(expect.objectContaining({ code: "UNAVAILABLE" }));
   });
 
+  it("is closed where no WebSocket can be opened, and says why", () => {
+    const states: string[] = [];
+    const problems: SottoError[] = [];
+    new CommentSocket(
+      "ws://room",
+      { comment: () => {}, state: (state) => states.push(state), problem: (error) => problems.push(error) },
+      {
+        create: () => {
+          throw new Error("an insecure WebSocket on a secure page");
+        },
+      },
+    );
+    vi.advanceTimersByTime(100_000);
+    expect(states).toEqual(["connecting", "closed"]);
+    expect(problems.map(({ code }) => code)).toEqual(["UNSUPPORTED"]);
+    expect(problems[0]?.message).toContain("ws://room");
+  });
+
   it("stays closed once it was closed", () => {
     const { socket, states, comments, latest } = connect();
     latest().open();

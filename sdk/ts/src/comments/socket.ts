@@ -55,9 +55,26 @@ export class CommentSocket {
     this.#events.state("closed");
   }
 
+  /** Such as ws: on an https: page, or a platform without WebSockets: trying again would not help. */
+  #refuse(cause: Error): void {
+    this.close();
+    this.#events.problem(
+      new SottoError("UNSUPPORTED", `no connection to ${this.#url} can be opened here: ${cause.message}`, {
+        hint: "Comments need WebSockets, and wss: on a page that is served by https:.",
+        cause,
+      }),
+    );
+  }
+
   #open(): void {
     this.#events.state("connecting");
-    const socket = (this.#options.create ?? ((url) => new WebSocket(url)))(this.#url);
+    let socket: WebSocket;
+    try {
+      socket = (this.#options.create ?? ((url) => new WebSocket(url)))(this.#url);
+    } catch (cause) {
+      this.#refuse(cause as Error);
+      return;
+    }
     this.#socket = socket;
     socket.onopen = () => {
       this.#openedAt = Date.now();
