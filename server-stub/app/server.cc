@@ -119,6 +119,10 @@ size_t ThreadCount(const ListenConfig& config) {
 struct Server::Parts {
   explicit Parts(const Config& config)
       : site(config), observer(site), router(MakeEndpoints(site)), cors(config.server.cors_origins) {}
+  // The storage thread speaks to the observer and to the workers' event loops, so it ends before them.
+  ~Parts() { site.storage.reset(); }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
 
   // After the site has its streams.
   Status Open() {

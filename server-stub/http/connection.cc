@@ -266,6 +266,7 @@ class Connection final : public Drainable {
   }
 
   asio::awaitable<Next> Write(const Parser::value_type& head, Response response, bool keep_alive) {
+    Count(response.status);  // before the client can ask for the count
     const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view();
     stream_.expires_after(Seconds(limits_.idle_seconds + static_cast<double>(body.size()) / kSlowestReader));
     const bool header_only = head.method() == http::verb::head || response.status == 204 || response.status == 304;
@@ -282,7 +283,6 @@ class Connection final : public Drainable {
       message.content_length(body.size());
       std::tie(error, std::ignore) = co_await http::async_write(stream_, message, kAwait);
     }
-    Count(response.status);
     if (error) co_return Next::kClose;
     if (unread_) co_return Next::kLinger;
     co_return keep_alive ? Next::kRequest : Next::kClose;

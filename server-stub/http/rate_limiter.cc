@@ -29,7 +29,8 @@ unsigned RateLimiter::Take(const std::string& key, double now) {
     bucket.tokens -= 1;
     return 0;
   }
-  return std::max(1U, static_cast<unsigned>(std::ceil((1 - bucket.tokens) * 60 / per_minute_)));
+  // Less a trifle, so that a rounding error does not cost a second.
+  return std::max(1U, static_cast<unsigned>(std::ceil((1 - bucket.tokens) * 60 / per_minute_ - 1e-6)));
 }
 
 size_t RateLimiter::size() const {

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
+#include <string>
+
 #include "server-stub/config/config_reader.h"
 #include "server/temporary_folder.h"
 
@@ -85,6 +88,11 @@ struct Wrong {
   std::string toml;
   std::string message;
 };
+
+// The message names the case; the default would print its bytes.
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+  *out << wrong.message;
+}
 
 class ReadConfigRefuses : public testing::TestWithParam<Wrong> {};
 
