@@ -84,7 +84,8 @@ describe("updates", () => {
     const far = Buffer.from(first.bytes);
     far.writeInt16LE(32_767, far.length - 2);
     const cases = [
-      [Buffer.from("hello"), "TRUNCATED"],
+      [Buffer.from("hello"), "MALFORMED"],
+      [first.bytes.subarray(0, 10), "TRUNCATED"],
       [first.bytes.subarray(1), "MALFORMED"],
       [Buffer.concat([first.bytes, first.bytes]), "MALFORMED"],
       [far, "MALFORMED"],

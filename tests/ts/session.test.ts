@@ -84,8 +84,8 @@ describe("recommendations", () => {
 
   it("follow the room's model as soon as a manifest names one", async () => {
     const server = await FakeServer.start();
-    // In this model p02 goes with p01, and with nothing else.
-    const ids = ["p01", "p02", "p03"];
+    // In this model p24 goes with p01, and with nothing else.
+    const ids = ["p01", "p24", "p03"];
     const file = easeModelBytes(ids, [0, 5, 0, 5, 0, 0, 0, 0, 0], "round-1") as Uint8Array<ArrayBuffer>;
     const digest = Buffer.from(await crypto.subtle.digest("SHA-256", file)).toString("hex");
     const url = `${server.origin}/affinity`;
@@ -94,7 +94,7 @@ describe("recommendations", () => {
     const session = await createSession({ manifest: { ...manifest, models: [model] } });
     expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
     session.engage("p01", "buy");
-    const together = (await session.recommend({ k: 24 })).find(({ product }) => product.id === "p02");
+    const together = (await session.recommend({ k: 24 })).find(({ product }) => product.id === "p24");
     expect(together?.reason).toMatchObject({ kind: "together", because: { id: "p01" } });
     expect(together?.contentShare).toBeLessThan(1);
     await session.dispose();

@@ -273,6 +273,25 @@ TEST(Planner, ShowsLiveCommentsAgainAfterAJumpBack) {
   EXPECT_TRUE(planner.planner().TakeFinished().empty());
 }
 
+TEST(Planner, KeepsTheGapEvenToACommentThatEnteredAndLeftUnseenInAJump) {
+  PlannerOptions options = Small();
+  options.lanes = 1;
+  options.width = 32;
+  options.gap = 250;
+  CheckedPlanner planner(options);
+  ASSERT_EQ(planner.Push({.id = 1, .width = 10, .at = 40 * kSecond, .own = false}), "");
+  ASSERT_EQ(planner.Plan(40 * kSecond), "");
+  for (const MediaTime back : {kSecond, 38 * kSecond}) {
+    ASSERT_EQ(planner.Plan(back), "");
+    ASSERT_EQ(planner.Push({.id = 2, .width = 10, .at = 70 * kSecond, .own = true}), "");
+    ASSERT_EQ(planner.Plan(70 * kSecond), "");  // the comment has left, its gap has not entered yet
+    EXPECT_EQ(planner.planner().stats().waiting, 1U);
+    ASSERT_EQ(planner.Clear(), "");
+    ASSERT_EQ(planner.Push({.id = 1, .width = 10, .at = 40 * kSecond, .own = false}), "");
+    ASSERT_EQ(planner.Plan(40 * kSecond), "");
+  }
+}
+
 TEST(Planner, FinishesWhatANewCommentReplacesAfterAJumpBackUnlessItIsOwn) {
   PlannerOptions options = Small();
   options.lanes = 1;

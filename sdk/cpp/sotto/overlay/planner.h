@@ -10,9 +10,9 @@
 // rate is time that passes faster, a seek is time that jumps. Everything is integer arithmetic: the same calls give the
 // same plan on every platform.
 //
-// Geometry. By time t lane L has moved d(t) = floor(width * t / c) pixels to the left, where c is `crossing` within 6
-// %, different for each lane so that comments form no columns. A comment that enters at time e keeps one place on its
-// lane, column d(e) + width, and is seen at x = d(e) + width - d(t), from the right edge on.
+// By time t lane L has moved d(t) = floor(width * t / c) pixels to the left, where c is `crossing` give or
+// take 6 %, different for each lane so that comments form no columns. A comment that enters at time e keeps one place
+// on its lane, column d(e) + width, and is seen at x = d(e) + width - d(t), from the right edge on.
 #pragma once
 
 #include <cstdint>
@@ -47,11 +47,14 @@ enum class Op : int32_t {
   kCard = 4,    // show product card:                card, screen_x, screen_y, width, height, opacity 0..1000, scale
                 // 0..1000 per mille
 };
+// Strip coordinates: lane L has rows L * lane_height to (L + 1) * lane_height of one strip canvas, strip_width wide.
+//
 // kRaster draws a part of the comment: clip_from is the comment's pixel column at which the rectangle starts. A comment
-// across the ring's end comes in two parts; one that is partly off the screen when it is drawn anew lacks its
-// beginning. kCard gives the rectangle at full scale; a host scales about its centre. Comment and card numbers are
-// uint32 in an int32: `>>> 0` in JavaScript. Strip coordinates: lane L occupies rows [L * lane_height, (L + 1) *
-// lane_height) of one strip canvas, strip_width wide.
+// across the ring's end comes in two parts; one that is partly off the screen when it is drawn anew lacks its start.
+//
+// kCard gives the rectangle at full scale; a host scales about its centre.
+//
+// Comment and card numbers are uint32 in an int32: `>>> 0` in JavaScript.
 
 struct Command {
   Op op;
@@ -76,13 +79,13 @@ struct Card {
 };
 
 struct Stats {
-  uint64_t admitted = 0;  // comments that got a lane: live ones, and those of the recording
-  uint64_t dropped = 0;   // comments whose patience ended: live ones, and those of the recording
+  uint64_t admitted = 0;  // comments that got a lane: live ones so far, and those of the recording
+  uint64_t dropped = 0;   // comments whose patience ended: live ones so far, and those of the recording
   uint64_t waiting = 0;   // live comments that have no lane yet
   uint64_t visible = 0;   // at the last planned time
 };
 
-// Live and recorded comments share the lanes.
+// Live and recorded comments share the lanes. A comment that has a lane keeps it, so that nothing ever jumps.
 //
 // A live comment keeps the time and lane in which it first entered, so a jump back shows it again. The planner
 // remembers the live comments on screen and, for each lane, the last kLiveHistory that have left it; older ones are

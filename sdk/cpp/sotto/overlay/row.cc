@@ -36,8 +36,7 @@ void Row::MoveTo(int64_t distance, Lanes& lanes, Commands& out) {
     lanes.Release(lane_);
     next_live_ = FirstEndingAfter(live_, strip_.from());
     next_recorded_ = FirstEndingAfter(recorded_, strip_.from());
-    // Off the screen, but its gap may reach to the right edge of a narrow one.
-    if (next_live_ > 0) lanes.Occupy(lane_, live_[next_live_ - 1].place);
+    if (next_live_ > 0) --next_live_;  // it has left the screen, but see Show
   }
   while (next_live_ < live_.size() && live_[next_live_].place.start <= right_edge()) {
     Show(live_[next_live_++].place, lanes, out);
@@ -73,10 +72,11 @@ void Row::ShowRecorded(Lanes& lanes, Commands& out) {
 }
 
 void Row::Show(const Place& place, Lanes& lanes, Commands& out) {
+  // One that has left the screen meanwhile is not drawn, but its gap may still reach to the edge of a narrow screen.
+  lanes.Occupy(lane_, place);
   if (place.end() <= strip_.from()) return;
   const auto after = static_cast<ptrdiff_t>(FirstEndingAfter(shown_, place.start));
   shown_.insert(shown_.begin() + after, place);
-  lanes.Occupy(lane_, place);
   strip_.Raster(place, out);
 }
 

@@ -24,11 +24,11 @@ class Row {
   // A frame, at which the lane has moved to `distance`, is: MoveTo, Admit for each live comment that enters now,
   // ShowRecorded, Blit. Admit comes before ShowRecorded because live comments have the right of way.
 
-  // Clears what is ahead of the screen and draws the live comments that enter again, after a jump back. A jump that the
-  // strip does not cover draws all anew.
+  // Clears what is ahead of the screen, and draws the live comments that enter again after a jump back. A jump that the
+  // strip does not cover draws them all anew.
   void MoveTo(int64_t distance, Lanes& lanes, Commands& out);
-  // Draws a live comment at the right edge. Live comments that were to enter again where it is now are `displaced`; so
-  // are the oldest beyond kLiveHistory, with `forgotten`.
+  // Draws a live comment at the right edge. Adds to `displaced` the live comments that were to enter again where it is
+  // now, and to `forgotten` the ids of those that left the screen before the last kLiveHistory did.
   void Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector<Comment>& displaced,
              std::vector<uint32_t>& forgotten);
   // Draws the recorded comments that entered.
