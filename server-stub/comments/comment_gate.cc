@@ -24,6 +24,7 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr int kSendBuffer = 16 * 1024;
 
 // Rounded to milliseconds: finer than any clock here.
 double ToMilliseconds(double seconds) {
@@ -60,6 +61,9 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     socket_.set_option(
         websocket::stream_base::timeout{seconds(limits_.header_seconds), seconds(limits_.viewer_idle_seconds), true});
     socket_.read_message_max(limits_.comment_bytes);
+    // Comments that wait in the kernel can be dropped no more and only grow old there; a few dozen are enough.
+    boost::system::error_code ignored;
+    socket_.next_layer().socket().set_option(asio::socket_base::send_buffer_size(kSendBuffer), ignored);
     socket_.auto_fragment(false);  // one frame a comment, from the shared bytes
     socket_.text(true);
   }
