@@ -9,12 +9,15 @@ export interface Rectangle {
   height: number;
 }
 
-/** Where a card rests, in CSS pixels: bottom left, above the player's controls. */
+/**
+ * Where a card rests, in CSS pixels: bottom right, above the player's controls. A broadcast's own captions begin on
+ * the left.
+ */
 export function cardRectangle({ width, height }: Geometry): Rectangle {
   const margin = width < 640 ? 8 : 16;
   const controls = Math.min(64, height / 8);
   const size = { width: Math.min(320, width - 2 * margin), height: width < 640 ? 72 : 96 };
-  return { x: margin, y: Math.max(0, height - controls - size.height), ...size };
+  return { x: width - margin - size.width, y: Math.max(0, height - controls - size.height), ...size };
 }
 
 /** `fontFamily` is the style's; `bitmap` may come later, then the card is drawn again. */

@@ -51,12 +51,25 @@ export class CardButtons {
     }
   }
 
-  #create({ product, title, price }: CardButton): HTMLButtonElement {
+  /** For the cards on screen, when their words have changed. */
+  rename(cardOf: (id: number) => CardButton | undefined): void {
+    for (const [id, button] of this.#buttons) {
+      const card = cardOf(id);
+      if (card) this.#fill(button, card);
+    }
+  }
+
+  #create(card: CardButton): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.dataset.product = product.id;
+    button.dataset.product = card.product.id;
+    button.onclick = () => this.#select(card.product);
+    this.#fill(button, card);
+    return button;
+  }
+
+  #fill(button: HTMLButtonElement, { product, title, price }: CardButton): void {
     button.setAttribute("aria-label", `${title}, ${price}`);
-    button.onclick = () => this.#select(product);
     const picture = document.createElement("img");
     picture.alt = "";
     if (product.image) picture.src = product.image;
@@ -64,7 +77,6 @@ export class CardButtons {
     const cost = document.createElement("b");
     cost.textContent = price;
     words.append(title, cost);
-    button.append(picture, words);
-    return button;
+    button.replaceChildren(picture, words);
   }
 }

@@ -16,9 +16,13 @@ export class CommentList {
   constructor(root: ShadowRoot, locale: Locale) {
     this.#list = document.createElement("ol");
     this.#list.setAttribute("role", "log");
-    this.#list.setAttribute("aria-label", labels[locale]);
+    this.setLocale(locale);
     this.#list.hidden = true;
     root.append(this.#list);
+  }
+
+  setLocale(locale: Locale): void {
+    this.#list.setAttribute("aria-label", labels[locale]);
   }
 
   setActive(active: boolean): void {

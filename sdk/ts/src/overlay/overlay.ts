@@ -152,6 +152,10 @@ export class Overlay implements OverlayApi {
     this.#list.clear();
   }
 
+  setLocale(locale: Locale): void {
+    this.#list.setLocale(locale);
+  }
+
   stats(): OverlayStats {
     return this.#stats;
   }
@@ -173,6 +177,7 @@ export class Overlay implements OverlayApi {
       this.#cards.set(card.id, { product, title: card.title, price: card.price });
       if (card.picture) void this.#sendPicture(card.picture);
     }
+    this.#buttons.rename((id) => this.#cards.get(id));
     this.#client?.tell("cards", { cards: cards.map(({ card }) => card) });
   }
 

@@ -100,7 +100,11 @@ export class Stage {
     }
     for (const card of cards) {
       const known = this.#cards.get(card.id);
-      if (known && known.card.enters === card.enters && known.card.duration === card.duration) continue;
+      if (known && known.card.enters === card.enters && known.card.duration === card.duration) {
+        if (known.card.title !== card.title || known.card.price !== card.price) known.canvas = undefined;
+        known.card = card;
+        continue;
+      }
       this.#cards.set(card.id, { card, canvas: undefined });
       this.#planCard(card);
     }

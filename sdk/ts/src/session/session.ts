@@ -51,7 +51,7 @@ const defaultBudgetRho = 1;
 export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #options: LiveSessionOptions;
   readonly #logger: Logger;
-  readonly #locale: Locale;
+  #locale: Locale;
   readonly #source: ManifestSource;
   readonly #programme: ProgrammeClock;
   readonly #consent: ConsentSwitch;
@@ -160,6 +160,13 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     const history = this.#need(this.#history).weighted(catalogue);
     const ranked = await this.#running.call("rank", { history, k, includeEngaged });
     return ranked.flatMap((each) => toRecommendation(each, catalogue) ?? []);
+  }
+
+  /** Changes the language of what the overlay itself says: the cards, the names that screen readers read. */
+  setLocale(locale: Locale): void {
+    this.#locale = locale;
+    this.#overlay?.setLocale(locale);
+    this.#schedule?.setManifest(this.manifest); // tells the cards anew
   }
 
   /** Stops everything and leaves the page as it was. Idempotent. */
