@@ -1,7 +1,9 @@
 // How many durable updates and how many manifests a second the server answers on this machine, to 64 connections.
 //   node tests/bench/server-load.mjs [UPDATES]
 // The server is the one of build/bench unless SOTTO_SERVER or SOTTO_BUILD_DIR name another. The client shares the machine
-// with it, so the figures are a lower bound.
+// with it, so the rates are a lower bound; the server's processor time a request is the figure to compare.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,9 +15,19 @@ const { makeUpdates, Putter } = await import("../server/support/updates.mjs");
 const kConnections = 64;
 const count = Number(process.argv[2] ?? 20_000);
 
+const server = await new TestServer({ minimum: 1_000_000_000 }).start();
+const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+/** Processor seconds that the server has used (proc(5): utime and stime). */
+function processorSeconds() {
+  const fields = readFileSync(`/proc/${server.process.pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
 /** Runs `ask` for each of `list` on so many connections; prints what came of it. */
 async function measure(name, list, ask, wanted) {
   const milliseconds = [];
+  const used = processorSeconds();
   const started = performance.now();
   const waiting = list.values();
   const worker = async () => {
@@ -36,7 +48,6 @@ async function measure(name, list, ask, wanted) {
   );
 }
 
-const server = await new TestServer({ minimum: 1_000_000_000 }).start();
 const putter = new Putter(server, kConnections);
 await measure("durable PUT", makeUpdates(count), (update) => putter.put(update), 201);
 const commits = await server.metric("sotto_commit_batch_updates_count");
