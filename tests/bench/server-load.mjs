@@ -43,8 +43,9 @@ async function measure(name, list, ask, wanted) {
   milliseconds.sort((a, b) => a - b);
   const at = (share) => milliseconds[Math.floor(share * (milliseconds.length - 1))].toFixed(1);
   const rate = Math.round(list.length / seconds);
+  const cost = (((processorSeconds() - used) / list.length) * 1e6).toFixed(1);
   console.log(
-    `${name}: ${rate}/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${list.length} on ${kConnections} connections)`,
+    `${name}: ${rate}/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${cost} us of the server's processor time each`,
   );
 }
 
