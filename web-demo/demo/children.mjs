@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { DemoError } from "./programs.mjs";
 
 const kKeptLines = 15;
 /** Milliseconds that a child has to end by itself before it is killed. */
@@ -75,6 +76,7 @@ export async function until(what, ready, { seconds = 30, every = 100, signal } =
       const value = await ready();
       if (value) return value;
     } catch (error) {
+      if (error instanceof DemoError) throw error; // it will not get better
       last = error;
     }
     await new Promise((resolve) => setTimeout(resolve, every));

@@ -14,7 +14,7 @@ export const kSecurityHeaders = {
     "worker-src 'self'",
     "connect-src 'self' ws:",
     "img-src 'self' data:",
-    "media-src 'self' blob:",
+    "media-src 'self' blob: data:", // data: is the empty WebVTT track of hls.js
     "font-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -111,7 +111,10 @@ class Room {
   /** Updates that the server has accepted, all in all. */
   async accepted() {
     const metrics = await this.metrics();
-    return [...metrics].reduce((sum, [name, value]) => (/updates.*"accepted"/.test(name) ? sum + value : sum), 0);
+    return [...metrics].reduce(
+      (sum, [name, value]) => (name.startsWith("sotto_round_updates{") ? sum + value : sum),
+      0,
+    );
   }
 
   async stop() {

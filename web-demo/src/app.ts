@@ -10,7 +10,7 @@ import {
   type Product,
   type Recommendation,
 } from "@sotto/live";
-import { language } from "./language.js";
+import { language, onLanguage } from "./language.js";
 import type { Page } from "./page.js";
 import { bytesSent } from "./sent.js";
 import { sentenceFor } from "./sentences.js";
@@ -80,6 +80,7 @@ export class App {
     };
     this.#listenToSession();
     this.#listenToPage();
+    onLanguage(() => session.setLocale(language()));
     page.header.setTitle(session.manifest.title);
     page.header.setPresence(kPresence[session.comments.connection]);
     page.shelf.setProducts(session.products);

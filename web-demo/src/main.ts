@@ -28,7 +28,7 @@ async function open(): Promise<void> {
     app = await App.open(page, stream, manifest);
   } catch (reason) {
     const error = reason instanceof SottoError ? reason : new SottoError("INTERNAL", String(reason), { cause: reason });
-    page.header.setPresence("offline");
+    page.header.setPresence(error.code === "UNAVAILABLE" ? "offline" : "failed");
     page.problems.show({
       key: "start",
       sentence: (texts) => `${texts.problem.start} ${sentenceFor(error)(texts)}`,

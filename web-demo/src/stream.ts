@@ -29,6 +29,10 @@ function createHlsJs(video: HTMLVideoElement): Stream {
     liveSyncDurationCount: 2,
     liveMaxLatencyDurationCount: 8,
     backBufferLength: 30,
+    // Product events come with the manifest; hls.js's own cues would want a text track from a data: URL.
+    enableDateRangeMetadataCues: false,
+    enableID3MetadataCues: false,
+    enableEmsgMetadataCues: false,
     fragLoadPolicy: { default: retrying(20_000) },
     playlistLoadPolicy: { default: retrying(10_000) },
     manifestLoadPolicy: { default: retrying(10_000) },

@@ -15,7 +15,7 @@ export interface Chat {
 const kKept = 200;
 
 export function createChat(explain: (text: string) => Promise<Explanation>): Chat {
-  const list = h("ol", { class: "comments", role: "log", "aria-live": "off", "data-testid": "chat-list" });
+  const list = h("ol", { class: "comments", "data-testid": "chat-list" });
   bind(list, (texts) => texts.chat.title, "aria-label");
   const empty = bind(h("p", { class: "note chat-empty" }), (texts) => texts.chat.empty);
   const latest = h("button", { type: "button", class: "latest", hidden: true }, icon("down"));

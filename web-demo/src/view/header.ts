@@ -5,7 +5,7 @@ import { formatNumber } from "../format.js";
 import { icon } from "../icons.js";
 import { bind, language, localText, onLanguage, setLanguage, t } from "../language.js";
 
-export type Presence = "connecting" | "open" | "reconnecting" | "offline";
+export type Presence = "connecting" | "open" | "reconnecting" | "offline" | "failed";
 
 export interface Header {
   readonly element: HTMLElement;

@@ -30,11 +30,13 @@ const kRanges: Record<Setting, Range> = {
   },
 };
 
+/** Share of the picture, from the top, that comments may cover: the goods on the table stay in sight. */
+const kArea = 0.62;
 /** Seconds from edge to edge at speed 1. */
 const kCrossing = 9;
 
 function defaults(): Values {
-  return { opacity: 100, fontSize: innerWidth < 640 ? 18 : 24, speed: 1 };
+  return { opacity: 100, fontSize: innerWidth < 640 ? 16 : 22, speed: 1 };
 }
 
 function initial(): Values {
@@ -63,6 +65,7 @@ export function createSettings(button: HTMLButtonElement): Settings {
     opacity: values.opacity / 100,
     fontSize: values.fontSize,
     crossing: kCrossing / values.speed,
+    area: kArea,
   });
 
   const fields = (Object.keys(kRanges) as Setting[]).map((key) => {
