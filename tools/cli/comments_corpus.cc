@@ -33,17 +33,12 @@ std::string_view AsText(const Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Error BadLine(const std::string& path, size_t number, std::string_view expected) {
-  return {ErrorCode::kMalformed,
-          path + " line " + std::to_string(number) + " is not " + std::string(expected) + " in UTF-8.", "Correct it."};
-}
-
 // One line into its tenth; false if it is none.
 bool AddLine(std::string_view line, Corpus& corpus) {
   if (line.size() < 3 || (line[0] != '0' && line[0] != '1') || line[1] != '\t') return false;
   auto text = text::Normalise(line.substr(2));
   if (!text.ok()) return false;
-  const uint32_t tenth = comments::TenthOf(text.value());
+  const uint32_t tenth = comments::TenthOf(text.value().symbols);
   corpus.tenths[tenth].push_back({std::move(text.value().symbols), line[0] == '1'});
   ++corpus.rows;
   return true;
@@ -91,22 +86,6 @@ Result<std::vector<Corpus>> ReadCorpora(const std::string& folder) {
   return corpora;
 }
 
-Result<std::vector<std::vector<char32_t>>> ReadPlainComments(const std::string& path) {
-  SOTTO_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, kMaxCorpusBytes));
-  std::vector<std::vector<char32_t>> comments;
-  size_t bad_line = 0;
-  ForEachLine(AsText(bytes), [&](std::string_view line, size_t number) {
-    auto text = text::Normalise(line);
-    if (!text.ok()) {
-      bad_line = number;
-    } else {
-      comments.push_back(std::move(text.value().symbols));
-    }
-  });
-  if (bad_line != 0) return BadLine(path, bad_line, "a comment");
-  return comments;
-}
-
 Result<std::vector<comments::ThreeWayComment>> ReadLiveComments(const std::string& path) {
   SOTTO_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, kMaxCorpusBytes));
   std::vector<comments::ThreeWayComment> comments;
@@ -124,7 +103,10 @@ Result<std::vector<comments::ThreeWayComment>> ReadLiveComments(const std::strin
                                           : comments::SentimentLabel::kPositive;
     comments.push_back({std::move(text.value().symbols), sentiment});
   });
-  if (bad_line != 0) return BadLine(path, bad_line, "`-1|0|1 TAB comment`");
+  if (bad_line != 0) {
+    return Error{ErrorCode::kMalformed,
+                 path + " line " + std::to_string(bad_line) + " is not `-1|0|1 TAB comment` in UTF-8.", "Correct it."};
+  }
   return comments;
 }
 

@@ -28,10 +28,8 @@ std::string DefaultCorpusFolder();
 // were skipped. Errors: kNotFound or kUnavailable, naming the file; kMalformed if a file has no usable line.
 Result<std::vector<Corpus>> ReadCorpora(const std::string& folder);
 
-// Comments without a label, one a line, normalised. Errors: kNotFound, kUnavailable; kMalformed, naming the line.
-Result<std::vector<std::vector<char32_t>>> ReadPlainComments(const std::string& path);
-
-// Live comments: lines of `-1|0|1 TAB text` (negative, neutral, positive). Errors as ReadPlainComments.
+// Live comments: lines of `-1|0|1 TAB text` (negative, neutral, positive), written by hand for this project.
+// Errors: kNotFound, kUnavailable; kMalformed, naming the line.
 Result<std::vector<comments::ThreeWayComment>> ReadLiveComments(const std::string& path);
 
 }  // namespace sotto::cli

@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "sotto/base/random.h"
@@ -27,10 +28,36 @@ struct TrainCommand {
   std::string version = "1";
   uint64_t seed = 1;
   double emoji_share = 0.005;
-  std::string neutral = "models/neutral.txt";
+  std::string live = "models/live-train.tsv";
+  uint32_t live_weight = 3;
   double neutral_tail = 0.05;
   comments::TrainerOptions trainer;
 };
+
+struct LiveExamples {
+  std::vector<LabelledComment> polar;          // each as often as it weighs
+  std::vector<std::vector<char32_t>> neutral;  // for the thresholds alone
+};
+
+// Without the polar comments whose letters also stand in a held-back review.
+LiveExamples ReadLiveExamples(const TrainCommand& command, const std::vector<Corpus>& corpora) {
+  std::unordered_set<uint64_t> held_back;
+  for (const Corpus& corpus : corpora) {
+    for (const LabelledComment& review : corpus.tenths[comments::kTestTenth]) {
+      held_back.insert(comments::HashOfLetters(review.symbols));
+    }
+  }
+  LiveExamples examples;
+  for (const comments::ThreeWayComment& comment : ValueOrFail(ReadLiveComments(command.live))) {
+    if (comment.label == comments::SentimentLabel::kNeutral) {
+      examples.neutral.push_back(comment.symbols);
+    } else if (!held_back.contains(comments::HashOfLetters(comment.symbols))) {
+      const bool positive = comment.label == comments::SentimentLabel::kPositive;
+      examples.polar.insert(examples.polar.end(), command.live_weight, {comment.symbols, positive});
+    }
+  }
+  return examples;
+}
 
 // The tenths that `wanted` chooses, of all corpora.
 template <class Wanted>
@@ -45,30 +72,33 @@ std::vector<LabelledComment> Gather(const std::vector<Corpus>& corpora, const Wa
   return gathered;
 }
 
-SentimentParameters Fit(const TrainCommand& command, std::vector<LabelledComment> examples, const std::string& what) {
+SentimentParameters Fit(const TrainCommand& command, std::vector<LabelledComment> examples, const LiveExamples& live,
+                        const std::string& what) {
+  examples.insert(examples.end(), live.polar.begin(), live.polar.end());
   ChaCha20Source random(command.seed);
   OkOrFail(comments::AddEmojiExamples(examples, command.emoji_share, random));
   Progress progress(what, command.trainer.max_iterations);
   comments::TrainerOptions options = command.trainer;
   options.on_iteration = [&progress](uint32_t) { progress.Advance(); };
   SentimentParameters parameters = ValueOrFail(comments::FitTable(examples, options));
+  progress.Advance(options.max_iterations);  // it may have converged before
   parameters.version = command.version;
   return parameters;
 }
 
 void Train(const TrainCommand& command) {
   const std::vector<Corpus> corpora = ValueOrFail(ReadCorpora(command.data));
-  const auto neutral = ValueOrFail(ReadPlainComments(command.neutral));
+  const LiveExamples live = ReadLiveExamples(command, corpora);
 
   // First without the development tenth, which then sets the temperature and shows what the options are worth.
   SentimentParameters trial =
       Fit(command,
           Gather(corpora,
                  [](uint32_t tenth) { return tenth != comments::kTestTenth && tenth != comments::kDevelopmentTenth; }),
-          "training on eight tenths");
+          live, "training on eight tenths");
   const auto development = Gather(corpora, [](uint32_t tenth) { return tenth == comments::kDevelopmentTenth; });
   trial.temperature = ValueOrFail(comments::FitTemperature(trial, development));
-  OkOrFail(comments::FitThresholds(trial, neutral, command.neutral_tail));
+  OkOrFail(comments::FitThresholds(trial, live.neutral, command.neutral_tail));
   const auto model = ValueOrFail(comments::SentimentModel::Load(ValueOrFail(comments::WriteSentimentFile(trial))));
   std::cout << "development tenth, trained on the eight others:\n";
   PrintReviewQuality(model, corpora, comments::kDevelopmentTenth);
@@ -76,10 +106,10 @@ void Train(const TrainCommand& command) {
 
   // Then with it; the temperature of the trial stays.
   SentimentParameters shipped =
-      Fit(command, Gather(corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth; }),
+      Fit(command, Gather(corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth; }), live,
           "training on nine tenths");
   shipped.temperature = trial.temperature;
-  OkOrFail(comments::FitThresholds(shipped, neutral, command.neutral_tail));
+  OkOrFail(comments::FitThresholds(shipped, live.neutral, command.neutral_tail));
   const Bytes file = ValueOrFail(comments::WriteSentimentFile(shipped));
   OkOrFail(WriteFile(command.out, file));
   std::cout << "wrote " << command.out << ": " << file.size() << " bytes, temperature " << shipped.temperature
@@ -99,9 +129,15 @@ void AddCommentsTrain(CLI::App& group) {
   train->add_option("--seed", command->seed, "Seed of the emoji examples")->capture_default_str();
   train->add_option("--emoji-share", command->emoji_share, "Share of comments that get emoji of their polarity")
       ->capture_default_str();
-  train->add_option("--neutral", command->neutral, "Neutral comments, one a line, which set the thresholds")
+  train
+      ->add_option("--live", command->live,
+                   "Live comments of our own: praise and complaints to learn, small talk to set the thresholds")
       ->capture_default_str();
-  train->add_option("--neutral-tail", command->neutral_tail, "Share of them that may be called negative, or positive")
+  train->add_option("--live-weight", command->live_weight, "How many reviews a live comment weighs")
+      ->capture_default_str();
+  train
+      ->add_option("--neutral-tail", command->neutral_tail,
+                   "Share of the small talk that may be called negative, or positive")
       ->capture_default_str();
   train->add_option("--table-bits", command->trainer.table_bits, "The table has 2^bits bytes")->capture_default_str();
   train->add_option("--min-n", command->trainer.min_n, "Shortest n-gram")->capture_default_str();

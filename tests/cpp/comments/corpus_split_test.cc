@@ -11,7 +11,7 @@ namespace sotto::comments {
 namespace {
 
 uint32_t Tenth(std::string_view text) {
-  return TenthOf(text::Normalise(text).value());
+  return TenthOf(text::Normalise(text).value().symbols);
 }
 
 TEST(TenthOf, SeesLettersAndDigitsOnly) {

@@ -76,7 +76,7 @@ TEST_F(ShippedModel, ReachesNinetyTwoPercentOnTheHeldBackTenthOfShop10) {
   std::vector<LabelledComment> held_back;
   for (std::string line; std::getline(file, line);) {
     const auto text = text::Normalise(std::string_view(line).substr(2)).value();
-    if (TenthOf(text) == kTestTenth) held_back.push_back({text.symbols, line[0] == '1'});
+    if (TenthOf(text.symbols) == kTestTenth) held_back.push_back({text.symbols, line[0] == '1'});
   }
   const ReviewQuality quality = MeasureReviews(Model(), held_back).value();
   EXPECT_GT(quality.comments, 4'000u);

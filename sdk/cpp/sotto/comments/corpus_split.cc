@@ -15,15 +15,19 @@ bool IsLetterOrDigit(char32_t symbol) {
 
 }  // namespace
 
-uint32_t TenthOf(const text::NormalisedText& text) {
-  const bool any = std::any_of(text.symbols.begin(), text.symbols.end(), IsLetterOrDigit);
+uint64_t HashOfLetters(std::span<const char32_t> symbols) {
+  const bool any = std::any_of(symbols.begin(), symbols.end(), IsLetterOrDigit);
   uint64_t hash = 0xcbf29ce484222325;
-  for (const char32_t symbol : text.symbols) {
+  for (const char32_t symbol : symbols) {
     if (any && !IsLetterOrDigit(symbol)) continue;
     for (uint32_t shift = 0; shift < 32; shift += 8) hash = (hash ^ (symbol >> shift & 0xFF)) * 0x100000001b3;
   }
+  return hash;
+}
+
+uint32_t TenthOf(std::span<const char32_t> symbols) {
   // The low bits of FNV are its weakest; the high ones decide.
-  return static_cast<uint32_t>((hash >> 32) % kTenths);
+  return static_cast<uint32_t>((HashOfLetters(symbols) >> 32) % kTenths);
 }
 
 }  // namespace sotto::comments

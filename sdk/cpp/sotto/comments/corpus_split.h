@@ -4,8 +4,7 @@
 #pragma once
 
 #include <cstdint>
-
-#include "sotto/text/normalise.h"
+#include <span>
 
 namespace sotto::comments {
 
@@ -13,7 +12,10 @@ inline constexpr uint32_t kTenths = 10;
 inline constexpr uint32_t kTestTenth = 0;         // never trained on, never looked at while choosing anything
 inline constexpr uint32_t kDevelopmentTenth = 1;  // chooses hyperparameters, temperature and neutral band
 
-// 0..9, from the 64-bit FNV-1a of the letters and digits (of all symbols if there are none).
-uint32_t TenthOf(const text::NormalisedText& text);
+// The 64-bit FNV-1a of the letters and digits (of all symbols if there are none).
+uint64_t HashOfLetters(std::span<const char32_t> symbols);
+
+// 0..9, from HashOfLetters.
+uint32_t TenthOf(std::span<const char32_t> symbols);
 
 }  // namespace sotto::comments
