@@ -30,16 +30,23 @@ struct TrainCommand {
   double emoji_share = 0.005;
   std::string live = "models/live-train.tsv";
   uint32_t live_weight = 3;
+  uint32_t neutral_weight = 1;
   double neutral_tail = 0.05;
   comments::TrainerOptions trainer;
 };
 
+// Live comments, each as often as it weighs. Neutral ones have both labels: the likeliest verdict on them is then 0.
 struct LiveExamples {
-  std::vector<LabelledComment> polar;          // each as often as it weighs
-  std::vector<std::vector<char32_t>> neutral;  // for the thresholds alone
+  std::vector<LabelledComment> polar;
+  std::vector<LabelledComment> neutral;
+  std::vector<LabelledComment> neutral_development;     // these set the thresholds of a model that has not learnt them
+  std::vector<std::vector<char32_t>> development_once;  // the same, each once
 };
 
-// Without the polar comments whose letters also stand in a held-back review.
+// A part of the small talk large enough for its twentieth to be some comments.
+constexpr uint32_t kNeutralDevelopmentTenths = 4;
+
+// Without the comments whose letters also stand in a held-back review.
 LiveExamples ReadLiveExamples(const TrainCommand& command, const std::vector<Corpus>& corpora) {
   std::unordered_set<uint64_t> held_back;
   for (const Corpus& corpus : corpora) {
@@ -49,11 +56,17 @@ LiveExamples ReadLiveExamples(const TrainCommand& command, const std::vector<Cor
   }
   LiveExamples examples;
   for (const comments::ThreeWayComment& comment : ValueOrFail(ReadLiveComments(command.live))) {
-    if (comment.label == comments::SentimentLabel::kNeutral) {
-      examples.neutral.push_back(comment.symbols);
-    } else if (!held_back.contains(comments::HashOfLetters(comment.symbols))) {
+    if (held_back.contains(comments::HashOfLetters(comment.symbols))) continue;
+    if (comment.label != comments::SentimentLabel::kNeutral) {
       const bool positive = comment.label == comments::SentimentLabel::kPositive;
       examples.polar.insert(examples.polar.end(), command.live_weight, {comment.symbols, positive});
+      continue;
+    }
+    const bool development = comments::TenthOf(comment.symbols) < kNeutralDevelopmentTenths;
+    if (development) examples.development_once.push_back(comment.symbols);
+    auto& neutral = development ? examples.neutral_development : examples.neutral;
+    for (const bool positive : {false, true}) {
+      neutral.insert(neutral.end(), command.neutral_weight, {comment.symbols, positive});
     }
   }
   return examples;
@@ -72,9 +85,11 @@ std::vector<LabelledComment> Gather(const std::vector<Corpus>& corpora, const Wa
   return gathered;
 }
 
-SentimentParameters Fit(const TrainCommand& command, std::vector<LabelledComment> examples, const LiveExamples& live,
-                        const std::string& what) {
-  examples.insert(examples.end(), live.polar.begin(), live.polar.end());
+void Append(std::vector<LabelledComment>& examples, const std::vector<LabelledComment>& more) {
+  examples.insert(examples.end(), more.begin(), more.end());
+}
+
+SentimentParameters Fit(const TrainCommand& command, std::vector<LabelledComment> examples, const std::string& what) {
   ChaCha20Source random(command.seed);
   OkOrFail(comments::AddEmojiExamples(examples, command.emoji_share, random));
   Progress progress(what, command.trainer.max_iterations);
@@ -90,26 +105,30 @@ void Train(const TrainCommand& command) {
   const std::vector<Corpus> corpora = ValueOrFail(ReadCorpora(command.data));
   const LiveExamples live = ReadLiveExamples(command, corpora);
 
-  // First without the development tenth, which then sets the temperature and shows what the options are worth.
-  SentimentParameters trial =
-      Fit(command,
-          Gather(corpora,
-                 [](uint32_t tenth) { return tenth != comments::kTestTenth && tenth != comments::kDevelopmentTenth; }),
-          live, "training on eight tenths");
+  // First without the development part, which then sets temperature and thresholds and shows what the options are worth.
+  std::vector<LabelledComment> examples = Gather(corpora, [](uint32_t tenth) {
+    return tenth != comments::kTestTenth && tenth != comments::kDevelopmentTenth;
+  });
+  Append(examples, live.polar);
+  Append(examples, live.neutral);
+  SentimentParameters trial = Fit(command, std::move(examples), "training on eight tenths");
   const auto development = Gather(corpora, [](uint32_t tenth) { return tenth == comments::kDevelopmentTenth; });
   trial.temperature = ValueOrFail(comments::FitTemperature(trial, development));
-  OkOrFail(comments::FitThresholds(trial, live.neutral, command.neutral_tail));
+  OkOrFail(comments::FitThresholds(trial, live.development_once, command.neutral_tail));
   const auto model = ValueOrFail(comments::SentimentModel::Load(ValueOrFail(comments::WriteSentimentFile(trial))));
   std::cout << "development tenth, trained on the eight others:\n";
   PrintReviewQuality(model, corpora, comments::kDevelopmentTenth);
   if (command.out.empty()) return;
 
-  // Then with it; the temperature of the trial stays.
-  SentimentParameters shipped =
-      Fit(command, Gather(corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth; }), live,
-          "training on nine tenths");
+  // Then with it; temperature and thresholds of the trial stay.
+  examples = Gather(corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth; });
+  Append(examples, live.polar);
+  Append(examples, live.neutral);
+  Append(examples, live.neutral_development);
+  SentimentParameters shipped = Fit(command, std::move(examples), "training on nine tenths");
   shipped.temperature = trial.temperature;
-  OkOrFail(comments::FitThresholds(shipped, live.neutral, command.neutral_tail));
+  shipped.negative_at = trial.negative_at;
+  shipped.positive_at = trial.positive_at;
   const Bytes file = ValueOrFail(comments::WriteSentimentFile(shipped));
   OkOrFail(WriteFile(command.out, file));
   std::cout << "wrote " << command.out << ": " << file.size() << " bytes, temperature " << shipped.temperature
@@ -134,6 +153,10 @@ void AddCommentsTrain(CLI::App& group) {
                    "Live comments of our own: praise and complaints to learn, small talk to set the thresholds")
       ->capture_default_str();
   train->add_option("--live-weight", command->live_weight, "How many reviews a live comment weighs")
+      ->capture_default_str();
+  train
+      ->add_option("--neutral-weight", command->neutral_weight,
+                   "How many praising and how many complaining reviews small talk weighs")
       ->capture_default_str();
   train
       ->add_option("--neutral-tail", command->neutral_tail,
