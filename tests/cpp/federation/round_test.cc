@@ -102,6 +102,15 @@ TEST(Round, LearnsWhatBelongsTogetherFromNoisyUpdatesOfManyViewers) {
   EXPECT_GT(found, 0.6);
 }
 
+TEST(Round, LearnsFromARoundInWhichNoEigenvectorStandsOutOfTheNoise) {
+  const AffinityTask task = MakeTask(16, 4, {20, 1});
+  double found = 0;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    found += NeighboursOfTheSameGroup(ARound(task, 300, seed).Close("1").value().weights()) / 20;
+  }
+  EXPECT_GT(found, 0.3);  // by chance 0.2, and 0.25 if everything below the edge of the noise is dropped
+}
+
 TEST(Round, GivesTheSameModelWhateverTheOrderOfUpdates) {
   const AffinityTask task = MakeTask(8, 4, {4, 1});
   ChaCha20Source random(3);

@@ -54,7 +54,7 @@ TEST(Ranker, StartsFromWhatTheRoomLikesOnceThereIsAModel) {
 
 TEST(Ranker, RanksBySimilarityWithoutAModelAndSaysWhy) {
   const std::vector<Engagement> history = {{kGreenTea, 1}};
-  const auto ranked = ShopRanker().Rank(history, {.k = 2}).value();
+  const auto ranked = ShopRanker().Rank(history, {.k = 2, .ease_weight = 0.5F}).value();
   ASSERT_EQ(ranked.size(), 2U);
   EXPECT_EQ(ranked[0].product, kOolong);
   EXPECT_EQ(ranked[0].reason, ReasonKind::kSimilar);

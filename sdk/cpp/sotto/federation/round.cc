@@ -54,9 +54,10 @@ Result<recommend::EaseModel> Round::Close(const std::string& version) const {
       static_cast<double>(task_.sigma_squared.numerator) / static_cast<double>(task_.sigma_squared.denominator);
   const recommend::Matrix gram = Denoise(NoisyGram(), count * device_variance);
 
-  // Half the radius that noise gives a spectrum of this size, and what sampling adds where there is next to none.
+  // Half the radius of the spectrum that noise of this variance has. What sampling adds to it is all there is where a
+  // task has next to no noise.
   const double items = static_cast<double>(task_.items.size());
-  const double l2 = std::sqrt(items * count * (device_variance + kSamplingVariance)) / 2;
+  const double l2 = std::sqrt(items * count * (device_variance + kSamplingVariance));
   SOTTO_ASSIGN_OR_RETURN(recommend::Matrix weights, recommend::FitEase(gram, {.l2 = static_cast<float>(l2)}));
   return recommend::EaseModel::Create(task_.items, std::move(weights), version);
 }

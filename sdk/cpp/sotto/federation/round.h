@@ -27,7 +27,7 @@ class Round {
   recommend::Matrix NoisyGram() const;
 
   // Shrinks the sums by their noise, which is known exactly (denoise.h), and fits EASE with an l2 that follows from the
-  // noise, the number of updates and of items, so that nothing has to be tuned on data that nobody has.
+  // noise, the number of updates and of items, so that nothing has to be tuned for a room, whose data nobody has.
   // Errors: kInvalidArgument without updates or for a version that is not 1 to 64 bytes.
   Result<recommend::EaseModel> Close(const std::string& version) const;
 

@@ -44,7 +44,7 @@ struct Recommendation {
 
 struct RankOptions {
   uint32_t k = 10;               // 1 or more; at most the catalogue's size is returned
-  float ease_weight = 0.5f;      // 0: content only, 1: the model only
+  float ease_weight = 0.7f;      // 0: content only, 1: the model only
   float half_life = 16.0f;       // an engagement counts half / (half + newer ones); > 0
   bool include_engaged = false;  // the products of the history are left out otherwise
 };
