@@ -1,4 +1,4 @@
-# Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen, hwy.
+# Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen.
 # Natively they are the system's packages. For WASM tools/bootstrap.sh puts the same versions' sources and headers
 # under .toolchain/, because emcc must never see /usr/include. The server and the CLI find what only they need.
 
@@ -14,7 +14,6 @@ endfunction()
 if(EMSCRIPTEN)
   set(toolchain "${PROJECT_SOURCE_DIR}/.toolchain")
   sotto_header_library(eigen "${toolchain}/include/eigen3" Eigen/Core libeigen3-dev)
-  sotto_header_library(hwy "${toolchain}/include" hwy/highway.h libhwy-dev)
   foreach(library simdjson utf8proc)
     if(NOT EXISTS "${toolchain}/src/${library}/${library}.h")
       message(FATAL_ERROR "${toolchain}/src/${library} is missing. Run tools/bootstrap.sh.")
@@ -36,11 +35,6 @@ else()
   find_package(simdjson REQUIRED)
   add_library(simdjson INTERFACE)
   target_link_libraries(simdjson INTERFACE simdjson::simdjson)
-
-  # Headers alone: Highway is used by static dispatch, which needs no library.
-  find_path(HWY_INCLUDE_DIR hwy/highway.h REQUIRED)
-  add_library(hwy INTERFACE)
-  target_include_directories(hwy SYSTEM INTERFACE "${HWY_INCLUDE_DIR}")
 
   find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
   find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)

@@ -2,8 +2,10 @@
 #   tests/cpp/<module>/*_test.cc   -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
 #   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
-#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib
-#   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench)
+#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib. As a ctest it
+#                                     takes some thousand steps from the seeds in tests/fuzz/corpus/<name>_fuzz
+#   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench). As a ctest it runs each for a moment
+enable_testing()
 set(tests "${PROJECT_SOURCE_DIR}/tests")
 
 function(sotto_program name)
@@ -15,7 +17,6 @@ function(sotto_program name)
 endfunction()
 
 if(SOTTO_TESTS)
-  enable_testing()
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)
   include(GoogleTest)
@@ -61,6 +62,13 @@ if(SOTTO_FUZZ)
     endif()
     sotto_program(${name} SOURCES ${source} LINK ${link})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set(found "${PROJECT_BINARY_DIR}/corpus/${name}")  # what a run finds stays out of the seeds
+    file(MAKE_DIRECTORY "${found}")
+    set(seeds "${tests}/fuzz/corpus/${name}")
+    if(NOT IS_DIRECTORY "${seeds}")
+      set(seeds "")
+    endif()
+    add_test(NAME fuzz.${name} COMMAND ${name} -runs=5000 -seed=1 ${found} ${seeds})
   endforeach()
 endif()
 
@@ -70,5 +78,6 @@ if(SOTTO_BENCH)
   foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
     sotto_program(${name} SOURCES ${source} LINK ${SOTTO_MODULES} benchmark::benchmark_main)
+    add_test(NAME bench.${name} COMMAND ${name} --benchmark_min_time=0.001 WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   endforeach()
 endif()

@@ -1,4 +1,4 @@
-// The build id: the package's version and a hash of every source that decides what core.wasm does.
+// The build id: the package's version and a hash of every file of ours that decides what core.wasm does.
 //   node tools/build-id.mjs                                 prints it
 //   node tools/build-id.mjs [--header=FILE] [--module=FILE] writes it for C++ and for TypeScript
 // A FILE is written only when its content changes, so that a build without changes stays one.
@@ -8,7 +8,8 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folders = ["sdk/cpp", "wasm"];
+const folders = ["sdk/cpp", "wasm", "cmake"];
+const files = ["CMakeLists.txt", "CMakePresets.json"];
 
 function filesUnder(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -20,7 +21,11 @@ function filesUnder(folder) {
 function buildId() {
   const { version } = JSON.parse(readFileSync(join(root, "sdk/ts/package.json"), "utf8"));
   const hash = createHash("sha256");
-  for (const file of folders.flatMap((folder) => filesUnder(join(root, folder))).sort()) {
+  const all = [
+    ...files.map((file) => join(root, file)),
+    ...folders.flatMap((folder) => filesUnder(join(root, folder))),
+  ];
+  for (const file of all.sort()) {
     const bytes = readFileSync(file);
     hash.update(`${relative(root, file)} ${bytes.length}\n`).update(bytes);
   }

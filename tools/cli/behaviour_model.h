@@ -4,7 +4,8 @@
 //
 // The crowd has tastes that cut across the categories: someone looking for a present takes a tin of tea, a card and a
 // towel. Content cannot know this, a room can. From the catalogue and a seed:
-//   tastes       the products are dealt out, category by category, to one taste for every six products (two at least),
+//   tastes       the products are dealt out, category by category, to one taste for every eight products (two at
+//   least),
 //                so that each product is of one taste and each taste holds products of many categories
 //   popularity   in a random order of the products, the one at place r is drawn with a weight of 1 / sqrt(r)
 //   a viewer     has one taste and engages 3 to 8 products, each once. Each is drawn from the taste (70 of 100 times),

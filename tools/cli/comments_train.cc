@@ -105,10 +105,10 @@ void Train(const TrainCommand& command) {
   const std::vector<Corpus> corpora = ValueOrFail(ReadCorpora(command.data));
   const LiveExamples live = ReadLiveExamples(command, corpora);
 
-  // First without the development part, which then sets temperature and thresholds and shows what the options are worth.
-  std::vector<LabelledComment> examples = Gather(corpora, [](uint32_t tenth) {
-    return tenth != comments::kTestTenth && tenth != comments::kDevelopmentTenth;
-  });
+  // First without the development part, which then sets temperature and thresholds and shows what the options are
+  // worth.
+  std::vector<LabelledComment> examples = Gather(
+      corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth && tenth != comments::kDevelopmentTenth; });
   Append(examples, live.polar);
   Append(examples, live.neutral);
   SentimentParameters trial = Fit(command, std::move(examples), "training on eight tenths");

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "sotto/stream/json_writer.h"
+
 namespace sotto::cli {
 namespace {
 
@@ -18,29 +20,9 @@ std::string Shortest(T value) {
 }  // namespace
 
 std::string JsonString(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string json = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (c == '\n') {
-      json += "\\n";
-    } else if (c == '\r') {
-      json += "\\r";
-    } else if (c == '\t') {
-      json += "\\t";
-    } else if (byte < 0x20) {
-      json += "\\u00";
-      json += kDigits[byte >> 4];
-      json += kDigits[byte & 15];
-    } else {
-      json += c;
-    }
-  }
-  json += '"';
-  return json;
+  stream::JsonWriter writer;
+  writer.String(text);
+  return writer.Release();
 }
 
 std::string JsonNumber(double value) {

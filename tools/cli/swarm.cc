@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <iostream>
 #include <memory>
+#include <string_view>
 
 #include "tools/cli/commands.h"
 #include "tools/cli/swarm_run.h"
@@ -9,12 +11,16 @@ namespace sotto::cli {
 namespace {
 
 // "18/1" or "18".
-void ReadSigma(const std::string& text, SwarmOptions& options) {
+void ReadSigma(std::string_view text, SwarmOptions& options) {
   const size_t slash = text.find('/');
-  try {
-    options.sigma_numerator = std::stoull(text.substr(0, slash));
-    options.sigma_denominator = slash == std::string::npos ? 1 : std::stoull(text.substr(slash + 1));
-  } catch (const std::exception&) {
+  const auto read = [](std::string_view digits, uint64_t& number) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return error == std::errc{} && end == digits.data() + digits.size();
+  };
+  const bool whole = slash == std::string::npos;
+  options.sigma_denominator = 1;
+  if (!read(text.substr(0, slash), options.sigma_numerator) ||
+      (!whole && !read(text.substr(slash + 1), options.sigma_denominator))) {
     throw CLI::ValidationError("--sigma-squared", "is a fraction such as 35/2");
   }
 }

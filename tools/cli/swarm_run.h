@@ -35,8 +35,9 @@ struct SwarmOptions {
 };
 
 // Reads the room's manifest, sends the viewers' updates, and measures ranking before and after. Errors: kUnavailable
-// if the server does not answer, an update could not be delivered, or Ctrl-C was pressed; kNotFound if the manifest has
-// no such task; kMismatch if its parameters do not give its rho; others of what it calls.
+// if the server does not answer, an update could not be delivered, the round does not close within a minute
+// (wait_close) or Ctrl-C was pressed; kNotFound if the manifest has no such task; kMismatch if its parameters do not
+// give its rho, or the model's bytes are not those that the manifest names; others of what it calls.
 Result<std::string> RunSwarmAgainstServer(const SwarmOptions& options);
 
 // The same round without a server, for `repeat` seeds from `seed` on.

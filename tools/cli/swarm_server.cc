@@ -4,6 +4,7 @@
 #include <string_view>
 #include <thread>
 
+#include "server-stub/models/sha256.h"
 #include "sotto/stream/manifest.h"
 #include "tools/cli/json.h"
 #include "tools/cli/progress.h"
@@ -38,7 +39,7 @@ std::string VersionJson(const std::optional<stream::ModelReference>& model) {
   return model ? JsonString(model->version) : "null";
 }
 
-// The room's model once it is another than `before`; the one of now if it does not come in time.
+// The room's model; with wait_close once it is another than `before`, or kUnavailable if that does not come in time.
 Result<std::optional<stream::ModelReference>> WaitForModel(const Url& manifest_url, const SwarmOptions& options,
                                                            const std::string& before) {
   const auto give_up = std::chrono::steady_clock::now() + kCloseTimeout;
@@ -46,9 +47,24 @@ Result<std::optional<stream::ModelReference>> WaitForModel(const Url& manifest_u
     SOTTO_ASSIGN_OR_RETURN(const stream::Manifest manifest, FetchManifest(manifest_url));
     auto model = FindModel(manifest, options.model);
     const bool changed = VersionOf(model) != before;
-    if (changed || !options.wait_close || std::chrono::steady_clock::now() > give_up) return model;
+    if (changed || !options.wait_close) return model;
+    if (std::chrono::steady_clock::now() > give_up) {
+      return Error{ErrorCode::kUnavailable,
+                   "the round did not close within " + std::to_string(kCloseTimeout.count()) + " s.",
+                   "It closes at the task's minimum: send more updates with another seed."};
+    }
     std::this_thread::sleep_for(kClosePoll);
   }
+}
+
+Result<recommend::EaseModel> FetchModel(const Url& manifest_url, const stream::ModelReference& reference) {
+  SOTTO_ASSIGN_OR_RETURN(const Url url, ResolveUrl(manifest_url, reference.url));
+  SOTTO_ASSIGN_OR_RETURN(const Bytes file, HttpGet(url, kMaxModelFileBytes));
+  if (file.size() != reference.size || server::Sha256Hex(file) != reference.sha256) {
+    return Error{ErrorCode::kMismatch, "model " + reference.id + " has other bytes than the manifest says.",
+                 "Something between here and the server changed it, or its version was used twice."};
+  }
+  return recommend::EaseModel::Load(file);
 }
 
 std::string QualityJson(const char* when, const std::optional<RoomQuality>& quality) {
@@ -109,9 +125,7 @@ Result<std::string> RunSwarmAgainstServer(const SwarmOptions& options) {
   SOTTO_ASSIGN_OR_RETURN(const RoomQuality before, crowd.Measure(options.measured, options.k, nullptr));
   std::optional<RoomQuality> after;
   if (model_after) {
-    SOTTO_ASSIGN_OR_RETURN(const Url model_url, ResolveUrl(manifest_url, model_after->url));
-    SOTTO_ASSIGN_OR_RETURN(const Bytes file, HttpGet(model_url, kMaxModelFileBytes));
-    SOTTO_ASSIGN_OR_RETURN(const recommend::EaseModel model, recommend::EaseModel::Load(file));
+    SOTTO_ASSIGN_OR_RETURN(const recommend::EaseModel model, FetchModel(manifest_url, *model_after));
     SOTTO_ASSIGN_OR_RETURN(after, crowd.Measure(options.measured, options.k, &model));
   }
   return "{\"accepted\":" + std::to_string(report.accepted) + ",\"duplicates\":" + std::to_string(report.duplicates) +

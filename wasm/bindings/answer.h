@@ -4,7 +4,9 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,6 +56,10 @@ inline val Answer(const Status& status) {
   return status.ok() ? Succeeded(val::undefined()) : Failed(status.error());
 }
 
+inline Status DifferentLengths() {
+  return Error{ErrorCode::kInvalidArgument, "the arrays differ in length.", "They describe the same items, one each."};
+}
+
 // An object that JavaScript owns and must delete().
 template <class T>
 val Owned(T&& object) {
@@ -64,6 +70,14 @@ val Owned(T&& object) {
 template <class T>
 val CopiedArray(std::span<const T> items) {
   return val(emscripten::typed_memory_view(items.size(), items.data())).template call<val>("slice");
+}
+
+// JavaScript's numbers are doubles. Those that are whole and exact, from -(2^53 - 1) to 2^53 - 1, become integers;
+// others (NaN, fractions, what is too large), whose conversion C++ leaves undefined, become `otherwise`: a number that
+// the core refuses in this place.
+inline int64_t Whole(double value, int64_t otherwise = std::numeric_limits<int64_t>::min()) {
+  const bool whole = std::fabs(value) <= 0x1p53 - 1 && std::trunc(value) == value;
+  return whole ? static_cast<int64_t>(value) : otherwise;
 }
 
 inline Bytes BytesOf(const Uint8List& array) {

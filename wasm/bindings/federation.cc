@@ -14,6 +14,7 @@ using sotto::federation::AffinityTask;
 using sotto::federation::LocalUpdate;
 using sotto::wasm::Answer;
 using sotto::wasm::val;
+using sotto::wasm::Whole;
 
 struct Task {
   std::string id;
@@ -25,13 +26,18 @@ struct Task {
     return {.id = id,
             .items = emscripten::vecFromJSArray<std::string>(items),
             .max_items = max_items,
-            .sigma_squared = {static_cast<uint64_t>(sigma_squared_numerator),
-                              static_cast<uint64_t>(sigma_squared_denominator)}};
+            .sigma_squared = {static_cast<uint64_t>(Whole(sigma_squared_numerator, 0)),
+                              static_cast<uint64_t>(Whole(sigma_squared_denominator, 0))}};
   }
 };
 
 TaskNumberAnswer TaskRho(const Task& task) {
   return TaskNumberAnswer(Answer(sotto::federation::TaskRho(task.ToCore()), [](double rho) { return val(rho); }));
+}
+
+TaskNumberAnswer TaskMicroRho(const Task& task) {
+  return TaskNumberAnswer(Answer(sotto::federation::TaskMicroRho(task.ToCore()),
+                                 [](sotto::privacy::MicroRho cost) { return val(static_cast<double>(cost)); }));
 }
 
 TaskNumberAnswer EntryBound(const Task& task) {
@@ -68,6 +74,7 @@ EMSCRIPTEN_BINDINGS(sotto_federation) {
       .field("sigmaSquaredNumerator", &Task::sigma_squared_numerator)
       .field("sigmaSquaredDenominator", &Task::sigma_squared_denominator);
   emscripten::function("taskRho(task)", &TaskRho);
+  emscripten::function("taskMicroRho(task)", &TaskMicroRho);
   emscripten::function("entryBound(task)", &EntryBound);
   emscripten::function("makeLocalUpdate(task, engaged, random)", &MakeLocalUpdate);
   emscripten::function("decodeUpdate(task, bytes)", &DecodeUpdate);

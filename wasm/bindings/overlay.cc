@@ -1,4 +1,4 @@
-// Binding of sotto/overlay. Media times cross as doubles: whole microseconds are exact below 2^53.
+// Binding of sotto/overlay. Media times cross as doubles of whole microseconds.
 #include "answer.h"
 #include "sotto/overlay/planner.h"
 
@@ -14,11 +14,11 @@ namespace {
 using sotto::overlay::Card;
 using sotto::overlay::Command;
 using sotto::overlay::Comment;
-using sotto::overlay::MediaTime;
 using sotto::overlay::Planner;
 using sotto::overlay::PlannerOptions;
 using sotto::wasm::Answer;
 using sotto::wasm::val;
+using sotto::wasm::Whole;
 
 // The fields of PlannerOptions with times as doubles.
 struct Options {
@@ -33,8 +33,8 @@ struct Options {
             .lanes = lanes,
             .max_comment_width = max_comment_width,
             .gap = gap,
-            .crossing = static_cast<MediaTime>(crossing),
-            .patience = static_cast<MediaTime>(patience)};
+            .crossing = Whole(crossing),
+            .patience = Whole(patience)};
   }
 };
 
@@ -54,7 +54,7 @@ PlannerStatus Resize(Planner& planner, const Options& options) {
 }
 
 PlannerStatus Push(Planner& planner, uint32_t id, int32_t width, double at, bool own) {
-  return PlannerStatus(Answer(planner.Push({.id = id, .width = width, .at = static_cast<MediaTime>(at), .own = own})));
+  return PlannerStatus(Answer(planner.Push({.id = id, .width = width, .at = Whole(at), .own = own})));
 }
 
 // Four arrays of one length.
@@ -64,17 +64,20 @@ PlannerStatus LoadRecording(Planner& planner, const Uint32List& ids, const Int32
   const auto width = emscripten::convertJSArrayToNumberVector<int32_t>(widths);
   const auto at = emscripten::convertJSArrayToNumberVector<double>(times);
   const auto mine = emscripten::convertJSArrayToNumberVector<uint8_t>(own);
+  if (width.size() != id.size() || at.size() != id.size() || mine.size() != id.size()) {
+    return PlannerStatus(Answer(sotto::wasm::DifferentLengths()));
+  }
   std::vector<Comment> comments(id.size());
   for (size_t i = 0; i < id.size(); ++i) {
-    comments[i] = {.id = id[i], .width = width.at(i), .at = static_cast<MediaTime>(at.at(i)), .own = mine.at(i) != 0};
+    comments[i] = {.id = id[i], .width = width[i], .at = Whole(at[i]), .own = mine[i] != 0};
   }
   return PlannerStatus(Answer(planner.LoadRecording(comments)));
 }
 
 PlannerStatus AddCard(Planner& planner, const TimedCard& card) {
   return PlannerStatus(Answer(planner.AddCard({.id = card.id,
-                                               .at = static_cast<MediaTime>(card.at),
-                                               .duration = static_cast<MediaTime>(card.duration),
+                                               .at = Whole(card.at),
+                                               .duration = Whole(card.duration),
                                                .x = card.x,
                                                .y = card.y,
                                                .width = card.width,
@@ -83,7 +86,7 @@ PlannerStatus AddCard(Planner& planner, const TimedCard& card) {
 
 // A view of the core's memory: to be read before the next call of anything.
 PlanAnswer Plan(Planner& planner, double now) {
-  return PlanAnswer(Answer(planner.Plan(static_cast<MediaTime>(now)), [](std::span<const Command> commands) {
+  return PlanAnswer(Answer(planner.Plan(Whole(now)), [](std::span<const Command> commands) {
     constexpr size_t kInts = sizeof(Command) / sizeof(int32_t);
     return val(
         emscripten::typed_memory_view(commands.size() * kInts, reinterpret_cast<const int32_t*>(commands.data())));

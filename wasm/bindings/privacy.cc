@@ -16,6 +16,7 @@ using sotto::privacy::MicroRho;
 using sotto::wasm::Answer;
 using sotto::wasm::Random;
 using sotto::wasm::val;
+using sotto::wasm::Whole;
 
 constexpr auto kToNumber = [](auto value) { return val(static_cast<double>(value)); };
 
@@ -27,8 +28,14 @@ PrivacyNumberAnswer ToMicroRho(double rho) {
   return PrivacyNumberAnswer(Answer(sotto::privacy::ToMicroRho(rho), kToNumber));
 }
 
-// The micro-rho spent after the cost, or BUDGET_EXCEEDED.
+// The micro-rho spent after the cost, or BUDGET_EXCEEDED. A number that is none spends nothing.
 PrivacyNumberAnswer SpendBudget(double limit, double spent, double cost) {
+  for (const double amount : {limit, spent, cost}) {
+    if (Whole(amount) >= 0) continue;
+    return PrivacyNumberAnswer(
+        sotto::wasm::Failed({sotto::ErrorCode::kInvalidArgument, std::to_string(amount) + " is no amount of micro-rho.",
+                             "Give whole numbers from 0; toMicroRho makes them."}));
+  }
   Budget budget(static_cast<MicroRho>(limit), static_cast<MicroRho>(spent));
   const sotto::Status status = budget.Spend(static_cast<MicroRho>(cost));
   return PrivacyNumberAnswer(status.ok() ? sotto::wasm::Succeeded(static_cast<double>(budget.spent()))
@@ -37,7 +44,8 @@ PrivacyNumberAnswer SpendBudget(double limit, double spent, double cost) {
 
 DiscreteGaussianAnswer CreateGaussian(double numerator, double denominator) {
   return DiscreteGaussianAnswer(
-      Answer(DiscreteGaussian::Create({static_cast<uint64_t>(numerator), static_cast<uint64_t>(denominator)}),
+      Answer(DiscreteGaussian::Create(
+                 {static_cast<uint64_t>(Whole(numerator, 0)), static_cast<uint64_t>(Whole(denominator, 0))}),
              [](DiscreteGaussian&& gaussian) { return sotto::wasm::Owned(std::move(gaussian)); }));
 }
 

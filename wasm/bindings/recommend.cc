@@ -37,7 +37,7 @@ RankerAnswer CreateRanker(const CatalogueProducts& products) {
     catalogue.push_back({.id = std::move(product.id),
                          .title = std::move(product.title),
                          .category = std::move(product.category),
-                         .price = static_cast<int64_t>(product.price)});
+                         .price = sotto::wasm::Whole(product.price)});
   }
   return RankerAnswer(Answer(Ranker::Create(std::move(catalogue), {}),
                              [](Ranker&& ranker) { return sotto::wasm::Owned(std::move(ranker)); }));
@@ -63,8 +63,9 @@ RankAnswer Rank(const Ranker& ranker, const Uint32List& products, const Float32L
                 bool include_engaged) {
   const auto product = emscripten::convertJSArrayToNumberVector<uint32_t>(products);
   const auto weight = emscripten::convertJSArrayToNumberVector<float>(weights);
+  if (weight.size() != product.size()) return RankAnswer(Answer(sotto::wasm::DifferentLengths()));
   std::vector<sotto::recommend::Engagement> history(product.size());
-  for (size_t i = 0; i < history.size(); ++i) history[i] = {.product = product[i], .weight = weight.at(i)};
+  for (size_t i = 0; i < history.size(); ++i) history[i] = {.product = product[i], .weight = weight[i]};
   return RankAnswer(Answer(ranker.Rank(history, {.k = k, .include_engaged = include_engaged}),
                            [](const std::vector<sotto::recommend::Recommendation>& recommendations) {
                              val list = val::array();

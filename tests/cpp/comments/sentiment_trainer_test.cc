@@ -80,6 +80,14 @@ TEST(FitTable, ReachesTheMinimumOfItsLoss) {
   EXPECT_NEAR(Logit(p, std::vector<char32_t>{U'x'}), u * r, 2e-3);
 }
 
+TEST(FitTable, RefusesCommentsThatNoNgramTellsApart) {
+  const std::vector<LabelledComment> same = {{{U'茶'}, true}, {{U'茶'}, false}};
+  EXPECT_EQ(FitTable(same, SmallOptions()).error().code, ErrorCode::kInvalidArgument);
+  TrainerOptions idle = SmallOptions();
+  idle.max_iterations = 0;
+  EXPECT_EQ(FitTable(Toy(1, 50, 0), idle).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST(FitTable, RefusesOneClassAloneAndOptionsOutsideTheirRange) {
   const auto code = [](const std::vector<LabelledComment>& comments, const TrainerOptions& options) {
     const auto fitted = FitTable(comments, options);

@@ -323,5 +323,28 @@ TEST(ParseEvents, ChecksThemAgainstTheProducts) {
   EXPECT_EQ(ParseEvents(json, {}).error().message, "events[0].product is \"p1\", expected the id of a product.");
 }
 
+TEST(ParseManifest, RefusesTextsAndListsThatARankerCouldNotTake) {
+  const auto with = [](const std::string& title, const std::string& category) {
+    return ParseProducts(R"([{"id":"p","title":{"en":")" + title + R"("},"category":")" + category +
+                         R"(","price":{"amount":1,"currency":"CNY"}}])");
+  };
+  EXPECT_TRUE(with(std::string(1024, 't'), std::string(256, 'c')).ok());
+  EXPECT_EQ(with(std::string(1025, 't'), "").error().message,
+            "products[0].title.en is 1025 bytes long, expected at most 1,024.");
+  EXPECT_EQ(with("t", std::string(257, 'c')).error().message,
+            "products[0].category is 257 bytes long, expected at most 256.");
+
+  const auto products = [](size_t count) {
+    std::string json = "[";
+    for (size_t i = 0; i < count; ++i) {
+      json += (i == 0 ? "" : ",") + (R"({"id":"p)" + std::to_string(i)) +
+              R"(","title":{"en":"t"},"price":{"amount":1,"currency":"CNY"}})";
+    }
+    return ParseProducts(json + "]");
+  };
+  EXPECT_TRUE(products(4096).ok());
+  EXPECT_EQ(products(4097).error().message, "products is 4097 long, expected at most 4,096 items.");
+}
+
 }  // namespace
 }  // namespace sotto::stream

@@ -8,9 +8,15 @@
 
 namespace sotto {
 
+inline constexpr uint64_t kFnv1a64Start = 0xCBF29CE484222325;
+
+constexpr uint64_t Fnv1a64Step(uint64_t hash, uint8_t byte) {
+  return (hash ^ byte) * 0x100000001B3;
+}
+
 constexpr uint64_t Fnv1a64(ByteSpan bytes) {
-  uint64_t hash = 0xCBF29CE484222325;
-  for (const uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001B3;
+  uint64_t hash = kFnv1a64Start;
+  for (const uint8_t byte : bytes) hash = Fnv1a64Step(hash, byte);
   return hash;
 }
 

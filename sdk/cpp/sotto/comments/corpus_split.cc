@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sotto/base/fnv1a.h"
+
 namespace sotto::comments {
 namespace {
 
@@ -17,10 +19,10 @@ bool IsLetterOrDigit(char32_t symbol) {
 
 uint64_t HashOfLetters(std::span<const char32_t> symbols) {
   const bool any = std::any_of(symbols.begin(), symbols.end(), IsLetterOrDigit);
-  uint64_t hash = 0xcbf29ce484222325;
+  uint64_t hash = kFnv1a64Start;
   for (const char32_t symbol : symbols) {
     if (any && !IsLetterOrDigit(symbol)) continue;
-    for (uint32_t shift = 0; shift < 32; shift += 8) hash = (hash ^ (symbol >> shift & 0xFF)) * 0x100000001b3;
+    for (uint32_t shift = 0; shift < 32; shift += 8) hash = Fnv1a64Step(hash, static_cast<uint8_t>(symbol >> shift));
   }
   return hash;
 }

@@ -3,15 +3,10 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "sotto/comments/sentiment_format.h"
 
 namespace sotto::comments {
-
-// Clears `hashes` and fills it with each different n-gram hash of `symbols` once, ascending.
-// Precondition: 1 <= min_n <= max_n <= text::kMaxNgram.
-void DistinctHashes(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_n, std::vector<uint32_t>& hashes);
 
 // The table entry of an n-gram.
 int32_t EntryOf(const SentimentParameters& parameters, uint32_t hash);

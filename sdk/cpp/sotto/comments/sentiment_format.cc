@@ -4,6 +4,7 @@
 #include <bit>
 #include <string_view>
 
+#include "sotto/base/fnv1a.h"
 #include "sotto/text/ngrams.h"
 
 namespace sotto::comments {
@@ -14,12 +15,6 @@ constexpr uint16_t kFormat = 1;
 constexpr uint32_t kMinEntries = 1u << 10;
 constexpr uint32_t kMaxEntries = 1u << 21;
 constexpr size_t kMaxVersionBytes = 64;
-
-uint64_t Fnv1a(ByteSpan bytes) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
-  return hash;
-}
 
 bool IsPrintableAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
@@ -86,7 +81,7 @@ Result<SentimentParameters> ReadSentimentFile(ByteSpan file) {
   SOTTO_ASSIGN_OR_RETURN(const ByteSpan table, reader.Take(entries));
   p.table.assign(table.begin(), table.end());
 
-  const uint64_t expected = Fnv1a(file.first(reader.position()));
+  const uint64_t expected = Fnv1a64(file.first(reader.position()));
   SOTTO_ASSIGN_OR_RETURN(const uint64_t checksum, reader.U64());
   SOTTO_RETURN_IF_ERROR(reader.ExpectEnd());
   if (checksum != expected) {
@@ -113,7 +108,7 @@ Result<Bytes> WriteSentimentFile(const SentimentParameters& parameters) {
   SOTTO_RETURN_IF_ERROR(writer.ShortString(parameters.version));
   writer.U32(static_cast<uint32_t>(parameters.table.size()));
   for (const int8_t entry : parameters.table) writer.U8(static_cast<uint8_t>(entry));
-  writer.U64(Fnv1a(writer.bytes()));
+  writer.U64(Fnv1a64(writer.bytes()));
   return writer.Release();
 }
 

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "sotto/base/deterministic_math.h"
-#include "sotto/comments/features.h"
 #include "sotto/comments/lbfgs.h"
+#include "sotto/text/ngrams.h"
 
 namespace sotto::comments {
 namespace {
@@ -41,7 +41,7 @@ Rows MakeRows(std::span<const LabelledComment> comments, const FeatureShape& sha
   Rows rows;
   std::vector<uint32_t> hashes;
   for (const LabelledComment& comment : comments) {
-    DistinctHashes(comment.symbols, shape.min_n, shape.max_n, hashes);
+    text::DistinctHashes(comment.symbols, shape.min_n, shape.max_n, hashes);
     if (hashes.empty()) continue;
     for (const uint32_t hash : hashes) rows.entries.push_back(hash & (shape.entries - 1));
     rows.begin.push_back(rows.entries.size());
@@ -113,10 +113,11 @@ Status CheckOptions(const TrainerOptions& options) {
   const bool sizes = options.table_bits >= 10 && options.table_bits <= 21 && options.min_n >= 1 &&
                      options.min_n <= options.max_n && options.max_n <= 4;
   const bool numbers = options.norm_prior >= 0 && options.norm_prior <= 1e6 && options.cost > 0 &&
-                       options.cost <= 1e6 && options.smoothing > 0 && options.smoothing <= 1e6;
+                       options.cost <= 1e6 && options.smoothing > 0 && options.smoothing <= 1e6 &&
+                       options.max_iterations > 0;
   if (sizes && numbers) return {};
   return Error{ErrorCode::kInvalidArgument, "a training option is outside its range.",
-               "table bits 10..21, n-grams 1..4, cost and smoothing above 0."};
+               "table bits 10..21, n-grams 1..4, cost and smoothing above 0, an iteration at least."};
 }
 
 }  // namespace
@@ -138,6 +139,10 @@ Result<SentimentParameters> FitTable(std::span<const LabelledComment> comments, 
   for (size_t j = 0; j < weights.size(); ++j) {
     weights[j] *= ratios[j];
     largest = std::max(largest, std::fabs(weights[j]));
+  }
+  if (largest == 0) {
+    return Error{ErrorCode::kInvalidArgument, "no n-gram tells positive from negative comments.",
+                 "Check the labels: do the same comments have both?"};
   }
   SentimentParameters parameters;
   parameters.min_n = options.min_n;

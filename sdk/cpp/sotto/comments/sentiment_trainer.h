@@ -31,14 +31,15 @@ struct TrainerOptions {
   uint32_t min_n = 1;
   uint32_t max_n = 3;
   double norm_prior = 30;
-  double cost = 12;      // > 0: how much a comment weighs against the size of the weights
-  double smoothing = 1;  // > 0: added to each count of the log-count ratio
-  uint32_t max_iterations = 150;
+  double cost = 12;               // > 0: how much a comment weighs against the size of the weights
+  double smoothing = 1;           // > 0: added to each count of the log-count ratio
+  uint32_t max_iterations = 150;  // > 0
   std::function<void(uint32_t)> on_iteration = [](uint32_t) {};  // after each, from 1
 };
 
 // The table and its scale; temperature and thresholds as SentimentParameters has them, no version yet.
-// Errors: kInvalidArgument if options are outside their ranges or one of the two classes has no comment.
+// Errors: kInvalidArgument if options are outside their ranges, one of the two classes has no comment, or no n-gram
+// tells them apart.
 Result<SentimentParameters> FitTable(std::span<const LabelledComment> comments, const TrainerOptions& options);
 
 }  // namespace sotto::comments

@@ -32,7 +32,7 @@ class DiscreteGaussian {
 
   // One sample. The bytes drawn, and so the sample, are the same on every platform for the same source.
   // Errors: those of the random source; kUnavailable if the source is stuck on one value (a fair source gets there with
-  // a probability below exp(-1,000,000)). Not constant time: how many random bytes are read depends on the sample,
+  // a probability below exp(-600,000)). Not constant time: how many random bytes are read depends on the sample,
   // which an observer on the device could time.
   Result<int64_t> Sample(RandomSource& random) const;
 

@@ -61,13 +61,8 @@ Status CheckProducts(std::span<const Product> products) {
 // The distinct n-grams of a title, ascending.
 Result<std::vector<uint32_t>> TitleNgrams(std::string_view title) {
   SOTTO_ASSIGN_OR_RETURN(const text::NormalisedText normalised, text::Normalise(title));
-  std::vector<text::Ngram> ngrams;
-  text::HashNgrams(normalised.symbols, kMinNgram, kMaxNgram, ngrams);
   std::vector<uint32_t> hashes;
-  hashes.reserve(ngrams.size());
-  for (const text::Ngram& ngram : ngrams) hashes.push_back(ngram.hash);
-  std::ranges::sort(hashes);
-  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  text::DistinctHashes(normalised.symbols, kMinNgram, kMaxNgram, hashes);
   return hashes;
 }
 

@@ -27,8 +27,8 @@ struct LocalText {
 
 struct ManifestProduct {
   std::string id;  // [A-Za-z0-9_-]{1,64}, unique
-  LocalText title;
-  std::string category;      // "tea/green"; may be empty
+  LocalText title;           // at most 1,024 bytes in each language
+  std::string category;      // "tea/green", at most 256 bytes; may be empty
   int64_t price_amount = 0;  // minor units, 0 to 10^12
   std::string currency;      // ISO 4217, three capital letters
   std::string image;         // URL, absolute or relative to the manifest; may be empty
@@ -66,7 +66,7 @@ struct TaskReference {
   uint32_t max_items = 0;
   uint64_t sigma_squared_numerator = 0;
   uint64_t sigma_squared_denominator = 1;
-  double rho = 0;      // of one contribution; checked against the parameters by the device
+  double rho = 0;      // of one contribution; the device checks it and epsilon against the parameters
   double epsilon = 0;  // at `delta`
   double delta = 0;
   uint64_t minimum = 0;  // updates that close the round
@@ -82,7 +82,7 @@ struct Manifest {
   std::string comments;  // URL of the comment WebSocket; may be empty
   std::string epoch;     // RFC 3339 UTC: the wall-clock moment of programme time 0 of a live stream; empty: recorded
   double refresh = 0;    // seconds after which a player asks again; 0: never
-  std::vector<ManifestProduct> products;
+  std::vector<ManifestProduct> products;  // at most 4,096, as of events, models and tasks
   std::vector<TimedEvent> events;
   std::vector<ModelReference> models;
   std::vector<TaskReference> tasks;

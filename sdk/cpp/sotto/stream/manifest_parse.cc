@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_set>
+#include <utility>
 
 #include "sotto/stream/clock.h"
 #include "sotto/stream/json_fields.h"
@@ -16,6 +17,9 @@ using Ids = std::unordered_set<std::string>;
 constexpr int64_t kMaxPrice = 1'000'000'000'000;
 constexpr int64_t kMaxModelBytes = 64 * 1024 * 1024;
 constexpr size_t kMaxUrlBytes = 2'048;
+constexpr size_t kMaxTitleBytes = 1'024;
+constexpr size_t kMaxCategoryBytes = 256;
+constexpr size_t kMaxListItems = 4'096;
 constexpr size_t kMinTaskItems = 2;
 constexpr size_t kMaxTaskItems = 256;
 // JavaScript counts exactly up to here.
@@ -74,6 +78,11 @@ Result<LocalText> TextAt(const JsonFields& parent, std::string_view key) {
   SOTTO_ASSIGN_OR_RETURN(text.zh, fields.OptionalString("zh"));
   SOTTO_ASSIGN_OR_RETURN(text.en, fields.OptionalString("en"));
   if (text.zh.empty() && text.en.empty()) return OutOfRange(fields.path(), "empty", "zh, en or both");
+  for (const auto& [language, title] : {std::pair{"zh", &text.zh}, std::pair{"en", &text.en}}) {
+    if (title->size() > kMaxTitleBytes) {
+      return OutOfRange(fields.PathOf(language), std::to_string(title->size()) + " bytes long", "at most 1,024");
+    }
+  }
   if (text.zh.empty()) text.zh = text.en;
   if (text.en.empty()) text.en = text.zh;
   return text;
@@ -95,6 +104,9 @@ Result<std::vector<std::string>> OptionalTexts(const JsonFields& fields, std::st
 template <class T, class Read>
 Result<std::vector<T>> ListOf(element found, const std::string& path, Read read) {
   SOTTO_ASSIGN_OR_RETURN(const simdjson::dom::array array, AsArray(found, path));
+  if (array.size() > kMaxListItems) {
+    return OutOfRange(path, std::to_string(array.size()) + " long", "at most 4,096 items");
+  }
   std::vector<T> list;
   size_t index = 0;
   for (const element item : array) {
@@ -134,6 +146,10 @@ Result<std::vector<ManifestProduct>> ReadProducts(element found, const std::stri
     SOTTO_ASSIGN_OR_RETURN(product.id, NewIdAt(fields, "id", seen));
     SOTTO_ASSIGN_OR_RETURN(product.title, TextAt(fields, "title"));
     SOTTO_ASSIGN_OR_RETURN(product.category, fields.OptionalString("category"));
+    if (product.category.size() > kMaxCategoryBytes) {
+      return OutOfRange(fields.PathOf("category"), std::to_string(product.category.size()) + " bytes long",
+                        "at most 256");
+    }
     SOTTO_RETURN_IF_ERROR(ReadPrice(fields, product));
     SOTTO_ASSIGN_OR_RETURN(product.image, OptionalUrl(fields, "image"));
     SOTTO_RETURN_IF_ERROR(ReadFacts(fields, product));

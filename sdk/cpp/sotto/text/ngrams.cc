@@ -41,4 +41,14 @@ void HashNgrams(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_
   }
 }
 
+void DistinctHashes(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_n, std::vector<uint32_t>& out) {
+  std::vector<Ngram> ngrams;
+  HashNgrams(symbols, min_n, max_n, ngrams);
+  out.clear();
+  out.reserve(ngrams.size());
+  for (const Ngram& ngram : ngrams) out.push_back(ngram.hash);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
 }  // namespace sotto::text

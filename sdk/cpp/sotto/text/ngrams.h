@@ -23,4 +23,7 @@ struct Ngram {
 // Precondition: 1 <= min_n <= max_n <= kMaxNgram.
 void HashNgrams(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_n, std::vector<Ngram>& out);
 
+// The hash of each different n-gram once, ascending. Clears `out` and fills it. Precondition as above.
+void DistinctHashes(std::span<const char32_t> symbols, uint32_t min_n, uint32_t max_n, std::vector<uint32_t>& out);
+
 }  // namespace sotto::text

@@ -113,6 +113,11 @@ export class Core {
     return unwrap(this.#module.taskRho(task));
   }
 
+  /** rho of one contribution in micro-rho, exact and rounded up: what a budget spends. */
+  taskMicroRho(task: LocalTask): number {
+    return unwrap(this.#module.taskMicroRho(task));
+  }
+
   /** The most that an entry of an update may be off zero. */
   entryBound(task: LocalTask): number {
     return unwrap(this.#module.entryBound(task));

@@ -1,0 +1,176 @@
+// The command line as a shell sees it: standard output, standard error and exit status of the real program.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findCli } from "../../web-demo/demo/programs.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = process.env.SOTTO_BUILD_DIR ? join(process.env.SOTTO_BUILD_DIR, "tools/cli/sotto") : findCli();
+const products = "web-demo/room/products.json";
+let folder;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "sotto-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs `sotto ARGS` in the repository's root: { status, out, err }. */
+function sotto(args, input = "") {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, input, encoding: "utf8" });
+  return { status, out: stdout, err: stderr };
+}
+const jsonLines = (text) => text.trimEnd().split("\n").map(JSON.parse);
+const fileOf = (name, text) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe("sotto", () => {
+  it("exits with 2 and says what is missing where the usage is wrong", () => {
+    for (const args of [[], ["comments"], ["privacy", "epsilon", "--rho", "1"], ["swarm"], ["no-such-command"]]) {
+      const { status, out, err } = sotto(args);
+      expect(status, args.join(" ")).toBe(2);
+      expect(out).toBe("");
+      expect(err).not.toBe("");
+    }
+    expect(sotto(["--help"])).toMatchObject({ status: 0, err: "" });
+  });
+
+  it("exits with 1 and names code, file and remedy where the work fails", () => {
+    const { status, err } = sotto(["comments", "classify", "--model", join(folder, "none.bin")]);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^sotto: NOT_FOUND: .*none\.bin/);
+  });
+});
+
+describe("sotto comments classify", () => {
+  it("writes one line of JSON for each comment, in their order", () => {
+    const { status, out } = sotto(["comments", "classify"], "质量很好，推荐\n质量太差，退货\r\n\n多少钱\n");
+    expect(status).toBe(0);
+    const verdicts = jsonLines(out);
+    expect(verdicts.map(({ sentiment }) => sentiment.label)).toEqual(["positive", "negative", "neutral", "neutral"]);
+    for (const verdict of verdicts) {
+      expect(Object.keys(verdict)).toEqual(["sentiment"]);
+      expect(Object.keys(verdict.sentiment)).toEqual(["label", "score", "confidence"]);
+      expect(Math.abs(verdict.sentiment.score)).toBeLessThanOrEqual(1);
+    }
+    expect(verdicts[0].sentiment.score).toBeGreaterThan(0);
+    expect(verdicts[1].sentiment.score).toBeLessThan(0);
+  });
+
+  it("answers a line that is no text with an error in its place, goes on, and exits with 1", () => {
+    const input = Buffer.concat([Buffer.from("好\n"), Buffer.from([0xff, 0xfe, 0x0a]), Buffer.from("差\n")]);
+    const { status, out, err } = sotto(["comments", "classify"], input);
+    expect(status).toBe(1);
+    const [first, second, third] = jsonLines(out);
+    expect(first.sentiment).toBeDefined();
+    expect(second.error).toMatchObject({ code: "MALFORMED" });
+    expect(third.sentiment).toBeDefined();
+    expect(err).toContain("1 of 3 comments");
+  });
+
+  it("names what is wrong with a model that is none", () => {
+    const model = fileOf("page.bin", "<!doctype html><title>Not found</title>");
+    expect(sotto(["comments", "classify", "--model", model], "好\n")).toMatchObject({ status: 1, out: "" });
+    expect(sotto(["comments", "classify", "--model", model]).err).toMatch(/MALFORMED|TRUNCATED/);
+  });
+});
+
+describe("sotto comments train and evaluate", () => {
+  it("learn from files of the documented form, and measure what was held back", () => {
+    const praise = ["很好喝", "喜欢", "香", "回购", "满意"];
+    const blame = ["难喝", "讨厌", "臭", "退货", "失望"];
+    const rows = [];
+    for (let i = 0; i < 400; ++i) rows.push(`1\t${praise[i % 5]}第${i}次`, `0\t${blame[i % 5]}第${i}次`);
+    // Some labels are wrong, so that there is a temperature to find.
+    for (let i = 0; i < 100; ++i) rows.push(`${i % 2}\t${(i % 2 ? blame : praise)[i % 5]}第${400 + i}次`);
+    for (const name of ["shop10", "waimai", "hotel"]) fileOf(`${name}.train.tsv`, `${rows.join("\n")}\nbroken line\n`);
+    const live = fileOf("live.tsv", "1\t香\n-1\t臭\n0\t来了\n0\t晚安\n0\t多少钱\n0\t几点\n0\t在吗\n0\t早\n");
+    const model = join(folder, "small.bin");
+    const corpora = ["--data", folder, "--live", live];
+
+    const train = sotto(["comments", "train", ...corpora, "--out", model, "--table-bits", "12"]);
+    expect(train.status, train.err).toBe(0);
+    expect(train.err).toContain("shop10: 1 lines are not `0|1 TAB UTF-8 text`, skipped: 901");
+    expect(train.out).toContain(`wrote ${model}: `);
+
+    const evaluate = sotto(["comments", "evaluate", ...corpora, "--model", model]);
+    expect(evaluate.status, evaluate.err).toBe(0);
+    const accuracy = Number(/^shop10 +\d+ +([\d.]+)/m.exec(evaluate.out)?.[1]);
+    expect(accuracy).toBeGreaterThan(80);
+    expect(evaluate.out).toMatch(/live comments .*: 8 rows, accuracy/);
+    const [verdict] = jsonLines(sotto(["comments", "classify", "--model", model], "喜欢\n").out);
+    expect(verdict.sentiment.score).toBeGreaterThan(0);
+  });
+
+  it("name the file that is missing", () => {
+    const { status, err } = sotto(["comments", "evaluate", "--data", join(folder, "nowhere")]);
+    expect(status).toBe(1);
+    expect(err).toContain("shop10.train.tsv");
+  });
+});
+
+describe("sotto privacy", () => {
+  it("prints epsilon alone, or all three as JSON, and rho back from it", () => {
+    const epsilon = Number(sotto(["privacy", "epsilon", "--rho", "0.5", "--delta", "1e-5"]).out);
+    expect(epsilon).toBeGreaterThan(4);
+    expect(epsilon).toBeLessThan(0.5 + 2 * Math.sqrt(0.5 * Math.log(1e5))); // the classical bound
+    const [json] = jsonLines(sotto(["privacy", "epsilon", "--rho", "0.5", "--delta", "1e-5", "--json"]).out);
+    expect(json).toEqual({ rho: 0.5, epsilon, delta: 1e-5 });
+    const rho = Number(sotto(["privacy", "rho", "--epsilon", String(epsilon), "--delta", "1e-5"]).out);
+    expect(rho).toBeCloseTo(0.5, 6);
+    expect(sotto(["privacy", "epsilon", "--rho", "-1", "--delta", "1e-5"])).toMatchObject({ status: 1, out: "" });
+  });
+});
+
+describe("sotto recommend evaluate", () => {
+  it("ranks what belongs together above what is merely popular", () => {
+    // Three groups of five items; each user has four of one group, and item 0 is everybody's.
+    const lines = [];
+    for (let user = 0; user < 60; ++user) {
+      const group = user % 3;
+      for (let step = 0; step < 4; ++step) lines.push(`u${user}\tg${group}i${(user + step) % 5}\t5\t${step + 1}`);
+      lines.push(`u${user}\teverybody\t5\t0`);
+    }
+    const data = fileOf("interactions.tsv", lines.join("\n"));
+    const { status, out } = sotto(["recommend", "evaluate", "--data", data, "--k", "2", "--l2", "1", "--json"]);
+    expect(status).toBe(0);
+    const [result] = jsonLines(out);
+    expect(result).toMatchObject({ users: 60, items: 16, testPairs: 60, k: 2 });
+    const hits = Object.fromEntries(result.models.map(({ model, hitRate }) => [model, hitRate]));
+    expect(hits.ease).toBe(1);
+    expect(hits.popularity).toBeLessThan(0.5);
+  });
+
+  it("names file and line of what is no interaction", () => {
+    const data = fileOf("broken.tsv", "u1 i1\nu1\n");
+    const { status, err } = sotto(["recommend", "evaluate", "--data", data]);
+    expect(status).toBe(1);
+    expect(err).toMatch(/broken\.tsv:2/);
+  });
+});
+
+describe("sotto swarm --in-process", () => {
+  const swarm = (...args) => sotto(["swarm", "--in-process", "--products", products, "--viewers", "50", ...args]);
+
+  it("plays a round, says what it cost and what it gained, and is the same for the same seed", () => {
+    const { status, out } = swarm("--measured", "50", "--seed", "7");
+    expect(status).toBe(0);
+    const [round] = jsonLines(out);
+    expect(round).toMatchObject({ viewers: 50, items: 24, maxItems: 6, sigmaSquared: [18, 1], delta: 1e-5 });
+    expect(round.rho).toBeCloseTo(42 / 36, 12);
+    expect(round.hitRate.before).toBeGreaterThan(0);
+    expect(swarm("--measured", "50", "--seed", "7").out).toBe(out);
+    expect(swarm("--measured", "50", "--seed", "8").out).not.toBe(out);
+  });
+
+  it("refuses a variance that is no fraction", () => {
+    for (const variance of ["18abc", "18/1/7", "-5", "1/", "x"]) {
+      expect(swarm("--sigma-squared", variance), variance).toMatchObject({ status: 2, out: "" });
+    }
+  });
+});

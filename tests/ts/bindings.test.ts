@@ -1,0 +1,55 @@
+// Numbers that JavaScript has and C++ has not: refused, never cut to something that passes.
+import { type Core, loadCore, type SottoError } from "@sotto/live/core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { wasmOf } from "./support/files.js";
+
+let core: Core;
+beforeAll(async () => {
+  core = await loadCore({ wasm: wasmOf("simd") });
+});
+
+const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 0.5, 1e300];
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as SottoError).code;
+  }
+  return "nothing was thrown";
+}
+
+describe("the core refuses", () => {
+  it.each(odd)("%d micro-rho as a limit, as what is spent and as a cost", (amount) => {
+    expect(codeOf(() => core.spendBudget(amount, 0, 1))).toBe("INVALID_ARGUMENT");
+    expect(codeOf(() => core.spendBudget(10, amount, 1))).toBe("INVALID_ARGUMENT");
+    expect(codeOf(() => core.spendBudget(10, 0, amount))).toBe("INVALID_ARGUMENT");
+  });
+
+  it.each(odd)("noise of variance %d", (part) => {
+    const task = { id: "t", items: ["a", "b"], maxItems: 1, sigmaSquaredNumerator: 1, sigmaSquaredDenominator: 1 };
+    expect(codeOf(() => core.taskRho({ ...task, sigmaSquaredNumerator: part }))).toBe("INVALID_ARGUMENT");
+    expect(codeOf(() => core.taskRho({ ...task, sigmaSquaredDenominator: part }))).toBe("INVALID_ARGUMENT");
+  });
+
+  it.each(odd)("a price of %d", (price) => {
+    expect(codeOf(() => core.createRanker([{ id: "p", title: "tea", category: "", price }]))).toBe("INVALID_ARGUMENT");
+  });
+
+  it.each(odd)("a media time of %d", (time) => {
+    const options = {
+      ...{ width: 640, height: 360, laneHeight: 36, top: 0, lanes: 8, maxCommentWidth: 1000, gap: 20 },
+      ...{ crossing: 8_000_000, patience: 1_000_000 },
+    };
+    expect(codeOf(() => core.createPlanner({ ...options, crossing: time }))).toBe("INVALID_ARGUMENT");
+    const planner = core.createPlanner(options);
+    expect(codeOf(() => planner.plan(time))).toBe("INVALID_ARGUMENT");
+    expect(codeOf(() => planner.push({ id: 1, width: 10, at: time, own: false }))).toBe("INVALID_ARGUMENT");
+    planner.dispose();
+  });
+});
+
+it("counts the cost of a task exactly, rounded up to a micro-rho", () => {
+  const task = { id: "t", items: ["a", "b", "c"], maxItems: 2, sigmaSquaredNumerator: 7, sigmaSquaredDenominator: 3 };
+  expect(core.taskMicroRho(task)).toBe(1_285_715); // 6 * 3 / (2 * 7) = 1.2857142857...
+});
