@@ -28,9 +28,9 @@ for (const [name, folder] of [
   if (has(folder)) environment[name] ??= join(root, folder);
 }
 
-const cmake = (preset) => [
+const cmake = (preset, ...targets) => [
   ["cmake", "--preset", preset],
-  ["cmake", "--build", "--preset", preset, "--parallel", jobs],
+  ["cmake", "--build", "--preset", preset, "--parallel", jobs, ...(targets.length ? ["--target", ...targets] : [])],
 ];
 const cppFiles = ["sdk/cpp", "wasm", "server-stub", "tools/cli", "tests"]
   .filter(has)
@@ -51,7 +51,12 @@ const stage = {
     steps: [["ctest", "--preset", "dev", "--parallel", jobs]],
     after: ["native"],
   },
-  release: { name: "release", title: "Build: native, optimised", steps: cmake("release"), after: ["bootstrap"] },
+  release: {
+    name: "release",
+    title: "Build: native, optimised",
+    steps: cmake("release", "sotto", "sotto-server"),
+    after: ["bootstrap"],
+  },
   wasmSimd: { name: "wasm-simd", title: "Build: WASM with SIMD", steps: cmake("wasm-simd"), after: ["bootstrap"] },
   wasmMvp: { name: "wasm-mvp", title: "Build: WASM without SIMD", steps: cmake("wasm-mvp"), after: ["bootstrap"] },
   sdk: {
