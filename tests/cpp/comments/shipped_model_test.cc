@@ -68,6 +68,22 @@ TEST_F(ShippedModel, PointsAtTheWordsThatDecide) {
   EXPECT_NE(worst_part.find("难吃"), std::string::npos) << worst_part;
 }
 
+// Three-way, on the demo room's comments as a person labelled them.
+TEST_F(ShippedModel, JudgesLiveCommentsAsItsCardSays) {
+  std::ifstream file("models/live-test.tsv");
+  std::vector<ThreeWayComment> comments;
+  for (std::string line; std::getline(file, line);) {
+    const size_t tab = line.find('\t');
+    const int label = std::stoi(line.substr(0, tab));
+    comments.push_back({text::Normalise(std::string_view(line).substr(tab + 1)).value().symbols,
+                        static_cast<SentimentLabel>(label + 1)});
+  }
+  ASSERT_EQ(comments.size(), 455U);
+  const LabelQuality quality = MeasureLabels(Model(), comments).value();
+  EXPECT_GT(quality.accuracy, 0.77);
+  EXPECT_GT(quality.macro_f1, 0.70);
+}
+
 // The measure that the model card states, if the corpora are there.
 TEST_F(ShippedModel, ReachesNinetyTwoPercentOnTheHeldBackTenthOfShop10) {
   const char* data = std::getenv("SOTTO_DATA");
