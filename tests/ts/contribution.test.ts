@@ -196,6 +196,16 @@ describe("the viewer's control", () => {
     expect(puts()[1]?.path).toBe(puts()[0]?.path);
   });
 
+  it("withdraws consent up to the moment before the request", async () => {
+    server.on("PUT", updates, accepted);
+    await start();
+    session.addEventListener("ledger", ({ detail }) => {
+      if (detail.entry.state === "sending") session.consent.deny();
+    });
+    await expect(session.ledger.contribute()).rejects.toMatchObject({ name: "AbortError" });
+    expect(puts()).toHaveLength(0);
+  });
+
   it("forgets history, ledger and budget, and denies consent", async () => {
     server.on("PUT", updates, accepted);
     await start();

@@ -304,7 +304,7 @@ export interface LedgerEntry {
   readonly delta: number;
   /** Milliseconds since 1970, by the device's clock. Stays on the device. */
   readonly at: number;
-  /** Requests sent so far. */
+  /** Requests so far, each counted before it is sent. */
   readonly attempts: number;
   /** HTTP status of the last answer; 0 before the first. */
   readonly status: number;

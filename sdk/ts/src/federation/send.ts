@@ -61,6 +61,7 @@ async function put(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
 ): Promise<PutAnswer> {
+  signal.throwIfAborted(); // consent may have gone while the ledger was written
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`no answer in ${requestTimeout} ms`)), requestTimeout);
   const stop = () => timeout.abort(signal.reason);
