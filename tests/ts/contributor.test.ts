@@ -58,6 +58,7 @@ function contributor(parts: Partial<ContributorParts> = {}): Contributor {
     consent: new ConsentSwitch("granted", () => {}),
     logger: silent,
     limitMicroRho: 1_000_000,
+    automatic: true,
     manifest: () => ({ ...manifest, tasks: [{ ...task, url: `${server.origin}/updates` }] }) as never,
     engaged: () => new Set(["p01", "p02", "p03"]),
     changed: (entry) => entries.push(entry),
@@ -102,6 +103,17 @@ it("does not resume without consent, nor what is settled", async () => {
   await contributor().resume();
   await contributor({ consent: new ConsentSwitch("ask", () => {}) }).resume();
   expect(server.requests("PUT")).toHaveLength(1);
+});
+
+it("does nothing by itself where only ledger.contribute() may", async () => {
+  server.on("PUT", path, { status: 503 });
+  const manual = contributor({ automatic: false });
+  await manual.contribute();
+  server.on("PUT", path, { status: 201 });
+  const sent = server.requests("PUT").length;
+  await manual.resume();
+  await manual.contributeSoon();
+  expect(server.requests("PUT")).toHaveLength(sent);
 });
 
 it("contributes by itself once the viewer has been quiet", async () => {

@@ -13,6 +13,8 @@ export interface ContributorParts {
   consent: ConsentApi;
   logger: Logger;
   limitMicroRho: number;
+  /** Contributes without being asked. If false, contributeSoon() and resume() do nothing. */
+  automatic: boolean;
   manifest(): Manifest;
   /** Ids of products that may be encoded. */
   engaged(): Set<string>;
@@ -70,7 +72,7 @@ export class Contributor {
   async contributeSoon(): Promise<void> {
     this.#quietAbort.abort();
     this.#quietAbort = new AbortController();
-    if (this.#parts.consent.state !== "granted") return;
+    if (!this.#mayAct) return;
     try {
       await wait(this.#parts.quiet ?? 5000, this.#quietAbort.signal);
     } catch {
@@ -81,7 +83,7 @@ export class Contributor {
 
   /** Sends what an earlier session or a withdrawn consent left unfinished. Never rejects. */
   async resume(): Promise<void> {
-    if (this.#parts.consent.state !== "granted") return;
+    if (!this.#mayAct) return;
     try {
       const { stream } = this.#parts.manifest();
       for (const entry of await this.#parts.storage.entries()) {
@@ -99,9 +101,14 @@ export class Contributor {
     this.#abort = new AbortController();
   }
 
+  /** Without being asked. */
+  get #mayAct(): boolean {
+    return this.#parts.automatic && this.#parts.consent.state === "granted";
+  }
+
   async #quietly(task: TaskReference): Promise<void> {
-    const { storage, engaged, manifest, consent } = this.#parts;
-    if (consent.state !== "granted" || this.#ruledOut.has(task.id) || this.#running.has(task.id)) return;
+    const { storage, engaged, manifest } = this.#parts;
+    if (!this.#mayAct || this.#ruledOut.has(task.id) || this.#running.has(task.id)) return;
     const ids = engaged();
     if (task.items.filter((item) => ids.has(item)).length < leastEngaged) return;
     try {

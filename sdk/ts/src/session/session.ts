@@ -232,7 +232,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     client.tell("connect", { url: this.manifest.comments });
     void this.#useNewModels();
     if (this.#source.refreshable) void this.#keepFresh();
-    if (this.#contributesItself) void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
+    void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
     const end = () => void this.dispose();
     signal?.addEventListener("abort", end, { once: true });
     this.#onEnd(() => signal?.removeEventListener("abort", end));
@@ -317,6 +317,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       client,
       storage,
       limitMicroRho,
+      automatic: this.#options.contributions !== "manual",
       consent: this.#consent,
       logger: this.#logger,
       fetch: this.#options.fetch,
@@ -388,7 +389,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
           this.#running.tell("connect", { url: this.manifest.comments });
           this.emit("manifest", { manifest: this.manifest });
           await this.#useNewModels();
-          if (this.#contributesItself) void this.#contributor?.contributeSoon();
+          void this.#contributor?.contributeSoon();
         },
         failed: (error) => this.#fail(error),
         logger: this.#logger,
@@ -422,11 +423,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   #onConsent(state: "granted" | "denied" | "ask"): void {
     this.emit("consent", { state });
     if (state !== "granted") this.#contributor?.stop();
-    else if (this.#contributesItself) void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
-  }
-
-  get #contributesItself(): boolean {
-    return this.#options.contributions !== "manual";
+    else void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
   }
 
   get #running(): EngineClient {
