@@ -254,6 +254,28 @@ describe("a production build", () => {
     await page.context().close();
   });
 
+  it("hears of consent that <live-overlay> lost while it started", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    const states = await page.evaluate(async () => {
+      const element = document.createElement("live-overlay");
+      element.setAttribute("manifest", JSON.stringify(window.page.manifest));
+      element.setAttribute("consent", "granted");
+      element.append(document.createElement("video"));
+      const started = new Promise((resolve) => element.addEventListener("session", resolve, { once: true }));
+      const whileItStarts: typeof fetch = (input, init) => {
+        element.setAttribute("consent", "denied");
+        return fetch(input, init);
+      };
+      Object.assign(element, { options: { fetch: whileItStarts } });
+      document.body.append(element);
+      await started;
+      return element.session?.consent.state;
+    });
+    expect(states).toBe("denied");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it("says what is served in the wasm's place", async () => {
     const { page } = await openPage(browser, server.origin);
     const said = await page.evaluate(() =>

@@ -66,7 +66,11 @@ const define = () => {
     attributeChangedCallback(name: string, before: string | null, after: string | null): void {
       if (!this.isConnected || before === after) return;
       if (name === "manifest") this.#restart();
-      else if (after === "granted") this.#session?.consent.grant();
+      else this.#applyConsent();
+    }
+
+    #applyConsent(): void {
+      if (this.getAttribute("consent") === "granted") this.#session?.consent.grant();
       else this.#session?.consent.deny();
     }
 
@@ -111,6 +115,7 @@ const define = () => {
           signal,
         });
         this.#session = session;
+        if (this.getAttribute("consent") !== consent) this.#applyConsent(); // it changed meanwhile
         this.dispatchEvent(new CustomEvent("session", { detail: session }));
       } catch (error) {
         if (signal.aborted) return;
