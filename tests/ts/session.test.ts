@@ -1,5 +1,6 @@
 // A session's life: what it offers, what it refuses, how it ends.
 import { LiveSession, SottoError, version } from "@sotto/live";
+import { IDBDatabase, IDBFactory } from "fake-indexeddb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
 import { FakeServer } from "./support/fake-server.js";
@@ -14,6 +15,8 @@ const create: typeof createSession = async (options) => {
 };
 afterEach(async () => {
   for (const session of sessions.splice(0)) await session.dispose();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 describe("comments", () => {
@@ -192,6 +195,26 @@ describe("create", () => {
     await expect(LiveSession.create({ manifest } as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(create({ budget: { rho: -1 } })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(create({ manifest: 7 as never })).rejects.toBeInstanceOf(Error);
+    await expect(create({ locale: "de" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+
+  it("takes any tag of Chinese or English", async () => {
+    const session = await create({ locale: "zh-CN" });
+    session.setLocale("en-GB");
+    session.setLocale("zh");
+    for (const tag of ["", "enm", "ja"]) {
+      expect(() => session.setLocale(tag)).toThrowError(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
+    }
+  });
+
+  it("closes the database when another part does not start", async () => {
+    vi.stubGlobal("indexedDB", new IDBFactory());
+    const opened = vi.spyOn(IDBFactory.prototype, "open");
+    const closed = vi.spyOn(IDBDatabase.prototype, "close");
+    const failed = create({ storage: "indexeddb", assets: { wasm: "file:///no/such/core.wasm" } });
+    await expect(failed).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(opened).toHaveBeenCalledOnce();
+    await expect.poll(() => closed.mock.calls.length).toBe(1);
   });
 
   it("does without IndexedDB, and says so", async () => {

@@ -371,8 +371,11 @@ export interface LiveSessionOptions {
   signal?: AbortSignal;
   /** Default: warnings and errors to the console. */
   logger?: Logger;
-  /** Language of what the overlay itself says. Default: "zh" if the page's language is Chinese, else "en". */
-  locale?: Locale;
+  /**
+   * Language of what the overlay itself says: a tag of Chinese or English, such as "zh", "zh-CN", "en". Default: "zh" if
+   * the page's language is Chinese, else "en".
+   */
+  locale?: string;
   assets?: Assets;
   /** An hls.js instance, for programme time. Without one: video.getStartDate() where it exists, else currentTime. */
   hls?: ProgrammeDateSource;

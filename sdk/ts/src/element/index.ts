@@ -16,7 +16,7 @@ export interface LiveOverlayElement extends HTMLElement {
 const define = () => {
   /**
    * Attributes: `manifest` (URL; required), `consent` ("granted", "denied", "ask"; a change grants or denies), `locale`
-   * ("zh", "en").
+   * ("zh", "en-GB", ...).
    * Events: "session" (detail: the LiveSession, once it runs), "error" (detail: why it does not).
    */
   class LiveOverlay extends HTMLElement implements LiveOverlayElement {
@@ -104,7 +104,7 @@ const define = () => {
           );
         }
         const consent = this.getAttribute("consent") as Consent | null;
-        const locale = this.getAttribute("locale") as "zh" | "en" | null;
+        const locale = this.getAttribute("locale");
         const session = await LiveSession.create({
           ...(consent && { consent }),
           ...(locale && { locale }),

@@ -40,6 +40,7 @@ import type { Reports, WireError } from "../worker/protocol.js";
 import { fromWire } from "../worker/wire-error.js";
 import { abortable } from "./abortable.js";
 import { SessionComments } from "./comments.js";
+import { localeOf, pageLocale } from "./locale.js";
 import { NoOverlay } from "./no-overlay.js";
 import { formatPrice } from "./price.js";
 import { refresh } from "./refresh.js";
@@ -93,7 +94,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     if (!options.video) throw new SottoError("INVALID_ARGUMENT", "options.video is missing");
     this.#options = options;
     this.#logger = options.logger ?? defaultLogger;
-    this.#locale = options.locale ?? pageLocale();
+    this.#locale = options.locale === undefined ? pageLocale() : localeOf(options.locale);
     this.#source = new ManifestSource(options.manifest, options.fetch);
     this.#programme = new ProgrammeClock(options.video, options.hls);
     this.#consent = new ConsentSwitch(options.consent ?? "ask", (state) => this.#onConsent(state));
@@ -162,10 +163,13 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     return ranked.flatMap((each) => toRecommendation(each, catalogue) ?? []);
   }
 
-  /** Changes the language of what the overlay itself says: the cards, the names that screen readers read. */
-  setLocale(locale: Locale): void {
-    this.#locale = locale;
-    this.#overlay?.setLocale(locale);
+  /**
+   * Changes the language of what the overlay itself says: the cards, the names that screen readers read.
+   * Throws INVALID_ARGUMENT for a language that is neither Chinese nor English.
+   */
+  setLocale(locale: string): void {
+    this.#locale = localeOf(locale);
+    this.#overlay?.setLocale(this.#locale);
     this.#schedule?.setManifest(this.manifest); // tells the cards anew
   }
 
@@ -454,7 +458,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   }
 }
 
-const pageLocale = (): Locale =>
-  /^zh/i.test((typeof document === "undefined" ? "" : document.documentElement.lang) || globalThis.navigator?.language)
-    ? "zh"
-    : "en";
+function contributionDelayOf({ contributionDelay = defaultContributionDelay }: LiveSessionOptions): number {
+  if (contributionDelay >= 0 && contributionDelay <= longestContributionDelay) return contributionDelay;
+  throw new SottoError("INVALID_ARGUMENT", `contributionDelay is ${contributionDelay}`, {
+    hint: `Seconds, 0 to ${longestContributionDelay}.`,
+  });
+}
