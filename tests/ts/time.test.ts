@@ -103,7 +103,7 @@ describe("ProgrammeClock", () => {
 });
 
 describe("Schedule", () => {
-  const occurrence = { event: 0, repetition: 0, start: 100, end: 110 };
+  const occurrence = { event: "e01", repetition: 0, start: 100, end: 110 };
   const setUp = () => {
     const state = { programme: 95 as number | undefined, media: 5, occurrences: [occurrence] };
     const started: Appearance[] = [];

@@ -14,7 +14,6 @@ import { engagementWeights, History } from "../recommend/history.js";
 import { toRecommendation } from "../recommend/reason.js";
 import { openStorage } from "../storage/open.js";
 import type { Storage } from "../storage/storage.js";
-import { manifestFromCanonical } from "../stream/manifest.js";
 import { ManifestSource } from "../stream/manifest-source.js";
 import { Models } from "../stream/models.js";
 import { ProgrammeClock } from "../stream/programme-clock.js";
@@ -157,10 +156,10 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     if (!(Number.isInteger(k) && k >= 1)) {
       throw new SottoError("INVALID_ARGUMENT", `k is ${k}`, { hint: "A whole number, 1 or more." });
     }
-    const catalogue = this.products;
-    const history = this.#need(this.#history).weighted(catalogue);
+    const history = this.#need(this.#history).weighted();
     const ranked = await this.#running.call("rank", { history, k, includeEngaged });
-    return ranked.flatMap((each) => toRecommendation(each, catalogue) ?? []);
+    const products = new Map(this.products.map((product) => [product.id, product]));
+    return ranked.flatMap((each) => toRecommendation(each, products) ?? []);
   }
 
   /**
@@ -283,17 +282,11 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   /** Takes a manifest into use, or throws and keeps the one it had. */
   async #readManifest(text: string): Promise<void> {
-    const { canonical, epoch } = await this.#running.call("readManifest", { text });
-    const manifest = manifestFromCanonical(canonical, this.#source.base);
-    if (this.#manifest && manifest.stream !== this.#manifest.stream) {
-      throw new SottoError(
-        "MISMATCH",
-        `the manifest is now of stream ${manifest.stream}, not ${this.#manifest.stream}`,
-        {
-          hint: "Create a session for each stream.",
-        },
-      );
-    }
+    const { manifest, epoch } = await this.#running.call("readManifest", {
+      text,
+      base: this.#source.base,
+      stream: this.#manifest?.stream,
+    });
     this.#manifest = manifest;
     this.#programme.epoch = epoch;
   }
