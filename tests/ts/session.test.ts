@@ -104,6 +104,19 @@ describe("recommendations", () => {
     await server.close();
   });
 
+  it("follow a model that could not be fetched at first, as long as the manifest names it", async () => {
+    const server = await FakeServer.start();
+    const file = easeModelBytes(["p01", "p24"], [0, 5, 5, 0], "round-1") as Uint8Array<ArrayBuffer>;
+    const sha256 = Buffer.from(await crypto.subtle.digest("SHA-256", file)).toString("hex");
+    const model = { id: "affinity", version: "1", url: "/affinity", sha256, size: file.length };
+    server.on("GET", "/manifest.json", { body: JSON.stringify({ ...manifest, refresh: 1, models: [model] }) });
+    server.onSequence("GET", "/affinity", [{ status: 503 }, { body: file }]);
+    const session = await create({ manifest: `${server.origin}/manifest.json` });
+    expect(await next(session, "error")).toMatchObject({ error: { code: "HTTP_STATUS" } });
+    expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
+    await server.close();
+  });
+
   it("refuse k below 1, unknown products and unknown engagements", async () => {
     const session = await create();
     await expect(session.recommend({ k: 0 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });

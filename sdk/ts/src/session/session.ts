@@ -380,13 +380,8 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
         seconds: () => this.manifest.refresh,
         read: async (signal) => {
           const text = await this.#source.read(signal);
-          if (text === undefined) return;
-          await this.#readManifest(text);
-          this.#schedule?.setManifest(this.manifest);
-          this.#running.tell("connect", { url: this.manifest.comments });
-          this.emit("manifest", { manifest: this.manifest });
+          if (text !== undefined) await this.#takeManifest(text);
           await this.#useNewModels();
-          void this.#contributor?.contributeSoon();
         },
         failed: (error) => this.#fail(error),
         logger: this.#logger,
@@ -395,7 +390,15 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     );
   }
 
-  /** What the session can do without is an "error" event if it fails; the next refresh tries again. */
+  async #takeManifest(text: string): Promise<void> {
+    await this.#readManifest(text);
+    this.#schedule?.setManifest(this.manifest);
+    this.#running.tell("connect", { url: this.manifest.comments });
+    this.emit("manifest", { manifest: this.manifest });
+    void this.#contributor?.contributeSoon();
+  }
+
+  /** What the session can do without is an "error" event if it fails; a later refresh tries again. */
   async #useNewModels(): Promise<void> {
     const models = this.#need(this.#models);
     for (const model of models.wanted(this.manifest)) {
