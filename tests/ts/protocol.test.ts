@@ -12,6 +12,7 @@ const reports = () =>
   ({
     comments: vi.fn(),
     dropped: vi.fn(),
+    refused: vi.fn(),
     cards: vi.fn(),
     stats: vi.fn(),
     connection: vi.fn(),

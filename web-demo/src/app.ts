@@ -104,6 +104,7 @@ export class App {
       chat.add(detail.comment, detail.sentiment);
       mood.add(detail.sentiment);
     });
+    session.addEventListener("refuse", ({ detail }) => chat.refuse(detail.id));
     session.addEventListener("recommendations", () => void this.#rank());
     session.addEventListener("product", ({ detail }) => this.#putOnStage(detail.product.id, detail.start, detail.end));
     session.addEventListener("select", ({ detail }) => shelf.open(detail.product));

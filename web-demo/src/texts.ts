@@ -89,6 +89,7 @@ export const zh = {
     verdict: { positive: "称赞", neutral: "中性", negative: "抱怨" },
     score: (verdict: string, score: string, confidence: string) => `${verdict}，得分 ${score}，把握 ${confidence}`,
     legend: "底色越深，这几个字的分量越重",
+    refused: "房间没有发布这一条，请稍等再发",
     public: "评论是公开的，不经过下面的账本。",
   },
   shelf: {
@@ -266,6 +267,7 @@ export const en: Texts = {
     verdict: { positive: "praise", neutral: "neutral", negative: "complaint" },
     score: (verdict, score, confidence) => `${verdict}, score ${score}, confidence ${confidence}`,
     legend: "The deeper the tint, the more these characters weighed",
+    refused: "The room did not publish this one. Please wait a little.",
     public: "Comments are public and are not part of the ledger below.",
   },
   shelf: {

@@ -153,7 +153,8 @@ export interface CommentsApi {
   /** The verdict with the parts of the text that carried it. */
   explain(text: string): Promise<Explanation>;
   /**
-   * Sends a public chat message and shows it at once as the viewer's own.
+   * Sends a public chat message and shows it at once as the viewer's own. If the room then does not publish it, a
+   * "refuse" event says so.
    * Rejects with INVALID_ARGUMENT (empty, above 4,096 bytes as sent) or UNAVAILABLE (no connection; not queued).
    */
   send(text: string, options?: { user?: string }): Promise<LiveComment>;
@@ -397,6 +398,8 @@ export interface LiveSessionEvents {
   comment: { readonly comment: LiveComment; readonly sentiment: Sentiment };
   /** A comment found no free lane in time. */
   drop: { readonly id: string };
+  /** The room did not publish the viewer's own comment, which was shown when it was sent: RATE_LIMITED or HTTP_STATUS. */
+  refuse: { readonly id: string; readonly error: SottoError };
   /** A product comes on stage. `start` and `end` are seconds of programme time. */
   product: { readonly product: Product; readonly event: TimedEvent; readonly start: number; readonly end: number };
   /** The viewer activated a card. Counts as a "click" engagement. */

@@ -270,6 +270,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       dropped: ({ ids }) => {
         for (const id of ids) this.emit("drop", { id });
       },
+      refused: ({ id, error }) => this.emit("refuse", { id, error: fromWire(error) }),
       cards: (report) => this.#overlay?.showCards(report),
       stats: (stats) => this.emit("stats", this.#overlay?.noteStats(stats) ?? { ...noStats, ...stats }),
       connection: ({ state }) => {

@@ -35,6 +35,8 @@ export class Engine {
   #director: Director | undefined;
   #socket: CommentSocket | undefined;
   #socketUrl = "";
+  /** The viewer's comments that the server has not answered yet, oldest first. */
+  #unanswered: { id: string; text: string }[] = [];
 
   constructor(report: Report, pageCanvas?: HTMLCanvasElement) {
     this.#report = report;
@@ -113,6 +115,7 @@ export class Engine {
       const message = renderMessage(text, user);
       if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
       this.#socket.send(message);
+      this.#unanswered.push({ id, text });
       this.#receive({ id, at, user, text, own: true });
     },
   };
@@ -195,10 +198,27 @@ export class Engine {
     if (!url) return;
     this.#socket = new CommentSocket(url, {
       // The server's echo of the viewer's own message was shown when it was sent.
-      comment: (comment) => comment.own || this.#receive(comment),
-      state: (state) => this.#report("connection", { state }),
+      comment: (comment) => (comment.own ? this.#answered(comment.text) : this.#receive(comment)),
+      refused: (error) => this.#refused(error),
+      state: (state) => {
+        if (state !== "open") this.#unanswered = [];
+        this.#report("connection", { state });
+      },
       problem: (error) => this.#report("problem", { error: toWire(error) }),
     });
+  }
+
+  /** Of a viewer who reads slowly the server drops messages: what was sent before this one was answered as well. */
+  #answered(text: string): void {
+    const place = this.#unanswered.findIndex((sent) => sent.text === text);
+    this.#unanswered.splice(0, Math.max(0, place) + 1);
+  }
+
+  #refused(reason: SottoError): void {
+    const error = toWire(reason);
+    const sent = this.#unanswered.shift();
+    if (sent) this.#report("refused", { id: sent.id, error });
+    else this.#report("problem", { error });
   }
 
   #receive(comment: LiveComment): void {

@@ -79,6 +79,8 @@ export interface Tells {
 export interface Reports {
   comments(report: { comments: readonly { comment: LiveComment; sentiment: Sentiment }[] }): void;
   dropped(report: { ids: readonly string[] }): void;
+  /** The server did not publish a comment that was sent. */
+  refused(report: { id: string; error: WireError }): void;
   /** Ids of the cards that are on screen now, and where (CSS pixels). */
   cards(report: { visible: readonly { id: number; x: number; y: number; width: number; height: number }[] }): void;
   stats(stats: Omit<OverlayStats, "renderer">): void;
