@@ -380,7 +380,11 @@ export interface LiveSessionOptions {
   assets?: Assets;
   /** An hls.js instance, for programme time. Without one: video.getStartDate() where it exists, else currentTime. */
   hls?: ProgrammeDateSource;
-  /** Where history and ledger live. Default "indexeddb"; "memory" where there is none, with a warning. */
+  /**
+   * Where history and ledger live. Default "indexeddb". Where there is none, the history is in memory, with a warning,
+   * and nothing is contributed: nobody would remember the budget. "memory" accepts that budget and ledger end with the
+   * page.
+   */
   storage?: "indexeddb" | "memory";
   /** For everything the session requests, except the WebSocket and the worker's script. Default: the global one. */
   fetch?: typeof fetch;

@@ -144,6 +144,11 @@ export class Contributor {
       const entries = await storage.entries();
       const known = entries.find((entry) => entry.task === task.id && entry.stream === stream);
       if (known) return known;
+      if (storage.standIn) {
+        throw new SottoError("UNAVAILABLE", "this browser offers no storage that would remember a contribution", {
+          hint: 'Nothing was contributed. Pass storage: "memory" to let budget and ledger end with the page.',
+        });
+      }
       checkTask(task, price);
       const ids = engaged();
       const indices = task.items.flatMap((item, index) => (ids.has(item) ? [index] : []));

@@ -21,6 +21,8 @@ export const maxEngagements = 1000;
 /** Every method may reject with UNAVAILABLE (the platform's storage failed). */
 export interface Storage {
   readonly kind: "indexeddb" | "memory";
+  /** In place of a storage that lasts, which could not be had: then nobody would remember a contribution. */
+  readonly standIn: boolean;
   addEngagement(engagement: StoredEngagement): Promise<void>;
   /** Oldest first. */
   engagements(stream: string): Promise<StoredEngagement[]>;
