@@ -235,6 +235,8 @@ describe("create", () => {
     const session = await create({ storage: "indexeddb", logger: { ...silent, warn } });
     session.engage("p01", "click");
     expect(warn).toHaveBeenCalledOnce();
+    session.consent.grant();
+    await expect(session.ledger.contribute()).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 });
 

@@ -77,7 +77,7 @@ export interface TaskReference {
   readonly sigmaSquaredDenominator: number;
   /** zCDP cost of one contribution. The device computes it anew and refuses a task that states another. */
   readonly rho: number;
-  /** The same as (epsilon, delta). */
+  /** The same as (epsilon, delta). The device refuses a task that states a smaller epsilon than its parameters have. */
   readonly epsilon: number;
   readonly delta: number;
   /** Updates that close the round. */
@@ -326,11 +326,13 @@ export interface LedgerApi {
   /** Newest first. */
   entries(): Promise<LedgerEntry[]>;
   budget(): Promise<BudgetState>;
+  /** What one contribution to a task costs, computed on the device from the task's parameters. Rejects with NOT_FOUND. */
+  price(task: string): Promise<{ rho: number; epsilon: number; delta: number }>;
   /**
    * Contributes to a task now (default: every open one) and answers with its entries. Rejects with CONSENT_REQUIRED,
-   * BUDGET_EXCEEDED, EXPIRED, MISMATCH (the manifest states another rho than its parameters have), NOT_FOUND, or
-   * INVALID_ARGUMENT (fewer than two engaged products in the task). A task gets one contribution: asking again
-   * resumes or returns the same entry.
+   * BUDGET_EXCEEDED, UNAVAILABLE (no storage that lasts), EXPIRED, MISMATCH (the manifest states another rho, or
+   * a smaller epsilon, than the parameters have) or NOT_FOUND. A task gets one contribution: asking again resumes or returns
+   * the same entry. How many of its products are engaged, none included, makes no difference.
    */
   contribute(task?: string): Promise<LedgerEntry[]>;
   /**
@@ -391,10 +393,18 @@ export interface LiveSessionOptions {
   /** All contributions of this origin together. Default rho 1. */
   budget?: { rho: number };
   /**
-   * "auto": with consent, contributes to an open task once two of its products are engaged and five seconds have passed
-   * without another engagement. "manual": only by `ledger.contribute()`. Default "auto".
+   * "auto": with consent, contributes to each open task once, at a moment drawn at random (see `contributionDelay`),
+   * whatever the viewer did with its products: that and when a device takes part then says nothing about them.
+   * "manual": only by `ledger.contribute()`; the page should call it at a moment that does not depend on what the viewer
+   * does with products. Default "auto".
    */
   contributions?: "auto" | "manual";
+  /**
+   * Seconds after consent, the session's start or a new task from which the moment of an automatic contribution is drawn
+   * uniformly, 0 to 86,400. Longer: more of what the viewer does becomes part of it, but a session that ends before
+   * contributes nothing. Default 300.
+   */
+  contributionDelay?: number;
 }
 
 export interface LiveSessionEvents {

@@ -47,6 +47,8 @@ import { refresh } from "./refresh.js";
 /** As large as the core reads. */
 const maxSentimentBytes = 4 * 1024 * 1024;
 const defaultBudgetRho = 1;
+const defaultContributionDelay = 300;
+const longestContributionDelay = 86_400;
 
 export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #options: LiveSessionOptions;
@@ -60,7 +62,6 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #cleanups: (() => void)[] = [];
   #manifest: Manifest | undefined;
   #client: EngineClient | undefined;
-  #storage: Storage | undefined;
   #history: History | undefined;
   #models: Models | undefined;
   #overlay: Overlay | undefined;
@@ -148,7 +149,11 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     }
     history.add(product, kind).catch((error: unknown) => this.#fail(error));
     void this.#announceRanking();
-    void this.#contributor?.contributeSoon();
+  }
+
+  /** Ids of the products that the viewer did more with than to look: what a contribution may encode. */
+  get engaged(): ReadonlySet<string> {
+    return this.#need(this.#history).engaged();
   }
 
   /** The best products for this viewer, ranked on the device. */
@@ -193,8 +198,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
     const wasm = fetchWasm({ wasm: assets.wasm, fetch: options.fetch, signal: this.#ending.signal });
     const text = this.#source.read(this.#ending.signal);
-    const storage = openStorage(options.storage ?? "indexeddb", this.#logger);
-    for (const each of [wasm, text, storage]) each.catch(() => {}); // the first failure is the one that is told
+    const opening = openStorage(options.storage ?? "indexeddb", this.#logger);
+    for (const each of [wasm, text, opening]) each.catch(() => {}); // the first failure is the one that is told
+    void opening.then((opened) => this.#onEnd(() => opened.close()));
 
     this.#overlay = this.#createOverlay();
     const { client, place } = await connect({
@@ -211,8 +217,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     const bytes = await wasm;
     await client.call("start", { wasm: bytes }, [bytes.buffer]);
     check();
-    this.#storage = await storage;
-    this.#onEnd(() => this.#storage?.close());
+    const storage = await opening;
     check();
 
     this.#models = new Models(
@@ -224,9 +229,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     );
     await this.#readManifest((await text) ?? "");
     await this.#loadSentiment(this.#ending.signal);
-    this.#history = await History.load(this.#storage, this.manifest.stream);
+    this.#history = await History.load(storage, this.manifest.stream);
     const { microRho: limitMicroRho } = await client.call("microRho", { rho: options.budget?.rho ?? defaultBudgetRho });
-    this.#startFederation(client, this.#storage, limitMicroRho);
+    this.#startFederation(client, storage, limitMicroRho);
     check();
     if (this.#overlay) await this.#overlay.start(client, place);
     check();
@@ -235,7 +240,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     client.tell("connect", { url: this.manifest.comments });
     void this.#useNewModels();
     if (this.#source.refreshable) void this.#keepFresh();
-    void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
+    this.#contributor?.begin();
     const end = () => void this.dispose();
     signal?.addEventListener("abort", end, { once: true });
     this.#onEnd(() => signal?.removeEventListener("abort", end));
@@ -316,6 +321,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       storage,
       limitMicroRho,
       automatic: this.#options.contributions !== "manual",
+      delay: contributionDelayOf(this.#options) * 1000,
       consent: this.#consent,
       logger: this.#logger,
       fetch: this.#options.fetch,
@@ -324,7 +330,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       changed: (entry) => this.emit("ledger", { entry }),
       failed: (error) => this.#fail(error),
     });
-    this.#onEnd(() => this.#contributor?.stop());
+    this.#onEnd(() => this.#contributor?.end());
     this.#ledger = new Ledger({
       client,
       storage,
@@ -424,7 +430,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   #onConsent(state: "granted" | "denied" | "ask"): void {
     this.emit("consent", { state });
     if (state !== "granted") this.#contributor?.stop();
-    else void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
+    else this.#contributor?.begin();
   }
 
   get #running(): EngineClient {
