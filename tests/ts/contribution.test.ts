@@ -253,7 +253,7 @@ describe("the viewer's control", () => {
     expect(session.consent.state).toBe("denied");
     expect(await session.ledger.entries()).toEqual([]);
     expect((await session.ledger.budget()).spentRho).toBe(0);
-    expect((await session.recommend())[0]?.reason.kind).toBe("popular");
+    expect((await session.recommend())[0]?.reason.kind).toBe("listed");
   });
 
   it("hears of every change of consent", async () => {

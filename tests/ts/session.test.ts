@@ -64,11 +64,11 @@ describe("comments", () => {
 });
 
 describe("recommendations", () => {
-  it("begin with what is popular and then follow what the viewer did, saying why", async () => {
+  it("begin with what is in the room and then follow what the viewer did, saying why", async () => {
     const session = await create();
     const before = await session.recommend({ k: 5 });
     expect(before).toHaveLength(5);
-    expect(before[0]?.reason).toEqual({ kind: "popular", text: { zh: "直播间人气好物", en: "Popular in this room" } });
+    expect(before[0]?.reason).toEqual({ kind: "listed", text: { zh: "直播间商品", en: "In this room" } });
     session.engage("p01", "buy");
     const [first] = await session.recommend({ k: 5 });
     expect(first?.product.id).not.toBe("p01");
@@ -96,6 +96,12 @@ describe("recommendations", () => {
     const model = { id: "affinity", version: "1", url, sha256: digest, size: file.length };
     const session = await createSession({ manifest: { ...manifest, models: [model] } });
     expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
+    const kinds = (await session.recommend({ k: 3 })).map(({ product, reason }) => [product.id, reason.kind]);
+    expect(kinds).toEqual([
+      ["p01", "popular"],
+      ["p24", "popular"],
+      ["p02", "listed"],
+    ]);
     session.engage("p01", "buy");
     const together = (await session.recommend({ k: 24 })).find(({ product }) => product.id === "p24");
     expect(together?.reason).toMatchObject({ kind: "together", because: { id: "p01" } });

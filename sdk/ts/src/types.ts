@@ -258,8 +258,11 @@ export interface Recommendation {
   /** Higher is better; comparable within one answer only. */
   readonly score: number;
   readonly reason: {
-    /** "popular": no history yet. "similar": resembles `because`. "together": viewers engaged with both. */
-    readonly kind: "popular" | "similar" | "together";
+    /**
+     * "listed": nothing speaks for it yet but that it is in the room. "popular": no history yet, and the room's model
+     * likes it. "similar": resembles `because`. "together": viewers engaged with both.
+     */
+    readonly kind: "listed" | "popular" | "similar" | "together";
     /** The engaged product that contributed most. */
     readonly because?: Product;
     /** A sentence for the viewer. */

@@ -3,6 +3,7 @@ import type { LocalText, Product, Recommendation } from "../types.js";
 import type { RankedId } from "../worker/protocol.js";
 
 const sentences: Record<RankedId["reason"], (because: Product | undefined) => LocalText> = {
+  listed: () => ({ zh: "直播间商品", en: "In this room" }),
   popular: () => ({ zh: "直播间人气好物", en: "Popular in this room" }),
   similar: (because) => ({
     zh: `与你看过的「${because?.title.zh}」相似`,
@@ -18,7 +19,7 @@ export function toRecommendation(ranked: RankedId, products: ReadonlyMap<string,
   const product = products.get(ranked.product);
   if (!product) return undefined; // the manifest changed while the ranking was on its way
   const because = ranked.because === undefined ? undefined : products.get(ranked.because);
-  const kind = because ? ranked.reason : "popular";
+  const kind = ranked.because === undefined || because ? ranked.reason : "listed";
   return {
     product,
     score: ranked.score,

@@ -183,11 +183,16 @@ export class Engine {
       return product === undefined ? [] : [{ product, weight }];
     });
     const ranked = this.#ranker?.rank(known, { k, includeEngaged }) ?? [];
-    return ranked.map((each) => ({
-      ...each,
-      product: this.#products[each.product] as string,
-      because: each.because === undefined ? undefined : this.#products[each.because],
-    }));
+    return ranked.map((each) => {
+      // Without a history the score is what the room's model gives a product, and 0 without a model.
+      const popular = known.length === 0 && each.score > 0;
+      return {
+        ...each,
+        product: this.#products[each.product] as string,
+        reason: each.because !== undefined ? each.reason : popular ? "popular" : "listed",
+        because: each.because === undefined ? undefined : this.#products[each.because],
+      };
+    });
   }
 
   #connect(url: string): void {

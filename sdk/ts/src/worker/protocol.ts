@@ -6,12 +6,24 @@ import type { LocalTask, RankedProduct } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
 import type { ClockReading } from "../overlay/media-clock.js";
 import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
-import type { ConnectionState, Explanation, LiveComment, Manifest, OverlayStats, Sentiment } from "../types.js";
+import type {
+  ConnectionState,
+  Explanation,
+  LiveComment,
+  Manifest,
+  OverlayStats,
+  Recommendation,
+  Sentiment,
+} from "../types.js";
 
 // Products and events go by their ids: the page may still have another manifest than the engine, and an index would then
 // mean something else.
 export type EventOccurrence = Omit<Occurrence, "event"> & { event: string };
-export type RankedId = Omit<RankedProduct, "product" | "because"> & { product: string; because: string | undefined };
+export interface RankedId extends Omit<RankedProduct, "product" | "because" | "reason"> {
+  product: string;
+  reason: Recommendation["reason"]["kind"];
+  because: string | undefined;
+}
 
 export interface Calls {
   /** Starts the core from core.wasm's bytes. First of all calls. */
