@@ -393,7 +393,10 @@ export interface LiveSessionOptions {
   storage?: "indexeddb" | "memory";
   /** For everything the session requests, except the WebSocket and the worker's script. Default: the global one. */
   fetch?: typeof fetch;
-  /** All contributions of this origin together. Default rho 1. */
+  /**
+   * What all contributions of this origin may cost together, in zCDP. Default rho 1, on the careful side: that is epsilon
+   * 7.08 at delta 1e-5. Many rooms' tasks cost more, and are then refused: rho 2 is epsilon 10.73.
+   */
   budget?: { rho: number };
   /**
    * "auto": with consent, contributes to each open task once, at a moment drawn at random (see `contributionDelay`),
