@@ -105,6 +105,7 @@ describe("a contribution", () => {
       const [entry] = await session.ledger.contribute();
       expect(entry).toMatchObject({ state: "refused", status, error: { code: "HTTP_STATUS" } });
       expect(entry?.error?.message).toContain("No: the round is closed");
+      expect(entry?.error?.hint).not.toBe("");
       await session.ledger.contribute();
       expect(puts()).toHaveLength(1);
     },

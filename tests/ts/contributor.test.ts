@@ -86,6 +86,18 @@ it("gives up for now when the tries are used up, and a later session goes on wit
   expect(new Set(server.requests("PUT").map((request) => request.body.toString("hex"))).size).toBe(1);
 });
 
+it("sends nothing more after the task's end", async () => {
+  server.on("PUT", path, { status: 503 });
+  await contributor({ attempts: 1 }).contribute();
+  const [failed] = await storage.entries();
+  expect(failed).toMatchObject({ state: "failed", expires: Date.parse(task.expires) });
+  await storage.updateEntry({ ...(failed as StoredEntry), expires: Date.now() });
+  await contributor().resume();
+  const [entry] = await storage.entries();
+  expect(entry).toMatchObject({ state: "refused", attempts: 1, error: { code: "EXPIRED" } });
+  expect(server.requests("PUT")).toHaveLength(1);
+});
+
 it("tells a server that cannot be reached as UNAVAILABLE, naming the address", async () => {
   const { origin } = server;
   await server.close();
@@ -213,6 +225,7 @@ it("takes over the entry of another tab that was faster", async () => {
     attempts: 1,
     status: 201,
     microRho: 250_000,
+    expires: 4_000_000_000_000,
   };
   class Raced extends MemoryStorage {
     override async addEntry(entry: StoredEntry, spent: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import { styleOf } from "../../sdk/ts/src/overlay/options.js";
 import { EngineClient } from "../../sdk/ts/src/worker/client.js";
 import type { Port, Reports } from "../../sdk/ts/src/worker/protocol.js";
 import { serve } from "../../sdk/ts/src/worker/serve.js";
+import { fromWire, toWire } from "../../sdk/ts/src/worker/wire-error.js";
 import { wasmOf } from "./support/files.js";
 import { manifest } from "./support/session.js";
 
@@ -58,6 +59,14 @@ it("carries an error over with code, message and hint", async () => {
     .client.call("microRho", { rho: 1 })
     .catch((reason: unknown) => reason);
   expect(early).toMatchObject({ code: "INTERNAL", message: expect.stringContaining("before it was loaded") });
+});
+
+it("carries what an error's cause said", () => {
+  const carried = (error: unknown) => fromWire(structuredClone(toWire(error)));
+  const cause = new TypeError("fetch failed");
+  expect(carried(new SottoError("UNAVAILABLE", "no", { cause })).cause).toMatchObject({ message: "fetch failed" });
+  expect(carried(new Error("broken", { cause: 7 })).cause).toMatchObject({ message: "7" });
+  expect(carried(new SottoError("UNAVAILABLE", "no")).cause).toBeUndefined();
 });
 
 it.each([

@@ -82,7 +82,7 @@ export interface TaskReference {
   readonly delta: number;
   /** Updates that close the round. */
   readonly minimum: number;
-  /** RFC 3339 UTC. Nothing is contributed after it. */
+  /** RFC 3339 UTC. After it nothing is contributed, and what was prepared before is not sent any more. */
   readonly expires: string;
 }
 

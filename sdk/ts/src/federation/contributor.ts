@@ -203,6 +203,7 @@ export class Contributor {
         attempts: 0,
         status: 0,
         microRho: price.microRho,
+        expires: price.expires,
       };
       if (await storage.addEntry(entry, spent)) {
         this.#parts.changed(publicEntry(entry));
@@ -272,4 +273,4 @@ const localTask = ({ id, items, maxItems, sigmaSquaredNumerator, sigmaSquaredDen
 const randomId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export const publicEntry = ({ microRho: _, ...entry }: StoredEntry): LedgerEntry => entry;
+export const publicEntry = ({ microRho: _, expires: __, ...entry }: StoredEntry): LedgerEntry => entry;

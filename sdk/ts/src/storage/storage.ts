@@ -13,6 +13,8 @@ export interface StoredEngagement {
 export interface StoredEntry extends LedgerEntry {
   /** rho * 1,000,000, rounded up. */
   readonly microRho: number;
+  /** The task's end in milliseconds since 1970; nothing is sent after it. */
+  readonly expires: number;
 }
 
 /** Engagements of a stream beyond this many are forgotten, oldest first. */

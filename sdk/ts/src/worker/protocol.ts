@@ -105,6 +105,8 @@ export interface WireError {
   code: string;
   message: string;
   hint: string;
+  /** What the cause said; "" if there was none. */
+  cause: string;
 }
 
 export type CallName = keyof Calls;
