@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { build, createServer as createViteServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../../web-demo/demo/browser.mjs";
 import { openPage } from "./browser-page.js";
-import { type Consumer, installPacked, launchChromium, type StaticServer, serveFolder } from "./support.js";
+import { type Consumer, installPacked, type StaticServer, serveFolder } from "./support.js";
 
 let consumer: Consumer;
 let server: StaticServer;

@@ -1,10 +1,9 @@
 // One product, close up.
 
-import type { LocalText, Product } from "@sotto/live";
+import { formatPrice, type LocalText, type Product } from "@sotto/live";
 import { h } from "../dom.js";
-import { formatPrice } from "../format.js";
 import { icon } from "../icons.js";
-import { bind, localText, onLanguage, t } from "../language.js";
+import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
 
 export interface ProductDialog {
@@ -40,7 +39,7 @@ export function createProductDialog(
   const render = () => {
     if (!shown) return;
     title.textContent = localText(shown.title);
-    price.textContent = formatPrice(shown.price);
+    price.textContent = formatPrice(shown.price, language());
     why.textContent = reason ? localText(reason) : "";
     why.hidden = reason === undefined;
     facts.replaceChildren(...localText(shown.facts).map((fact) => h("li", {}, fact)));

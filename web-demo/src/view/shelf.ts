@@ -1,10 +1,9 @@
 // The ranked shelf: the products in the order that this device worked out for this viewer, with the reason for each.
 
-import type { EngagementKind, Product, Recommendation } from "@sotto/live";
+import { type EngagementKind, formatPrice, type Product, type Recommendation } from "@sotto/live";
 import { h, prefersReducedMotion } from "../dom.js";
-import { formatPrice } from "../format.js";
 import { icon } from "../icons.js";
-import { bind, localText, onLanguage, t } from "../language.js";
+import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
 import { createProductDialog } from "./product-dialog.js";
 
@@ -244,7 +243,7 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
       rank.setAttribute("aria-hidden", "true");
       title.textContent = name;
       reason.textContent = localText(recommendation.reason.text);
-      price.textContent = formatPrice(product.price);
+      price.textContent = formatPrice(product.price, language());
       stagePill.textContent = t().shelf.onStage;
       stagePill.hidden = !onStage;
       add.replaceChildren(icon(inBasket ? "done" : "add"));
