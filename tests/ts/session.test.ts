@@ -143,12 +143,35 @@ it("tells when a product comes on stage", async () => {
 });
 
 describe("dispose", () => {
-  it("can be called twice, and closes everything that was open", async () => {
-    const session = await create();
+  it("can be called twice, and closes everything that was open: socket, database, timers", async () => {
+    vi.stubGlobal("indexedDB", new IDBFactory());
+    const databases = vi.spyOn(IDBDatabase.prototype, "close");
+    const sockets: { close: ReturnType<typeof vi.fn> }[] = [];
+    vi.stubGlobal(
+      "WebSocket",
+      class {
+        close = vi.fn();
+        constructor() {
+          sockets.push(this);
+        }
+      },
+    );
+    const session = await create({
+      storage: "indexeddb",
+      consent: "granted",
+      contributions: "auto",
+      manifest: { ...manifest, comments: "ws://room" },
+    });
+    await expect.poll(() => sockets.length).toBe(1);
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const running = timers(); // the schedule's, the contribution's
     await session.dispose();
     await session.dispose();
     expect(session.state).toBe("disposed");
     expect(session.comments.connection).toBe("closed");
+    expect(databases).toHaveBeenCalledOnce();
+    expect(sockets[0]?.close).toHaveBeenCalledOnce();
+    expect(timers()).toBeLessThanOrEqual(running - 2);
   });
 
   it("makes every later use an error that says so", async () => {
