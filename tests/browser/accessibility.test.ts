@@ -88,13 +88,30 @@ test("The Tab key reaches the composer, the shelf, the comments and the consent 
 test("The keyboard alone opens a product, puts it in the basket and gives consent", async () => {
   const { page } = await viewers.open(live.room);
   await waitForRoom(page);
+  const opened = await page.getByTestId("product").first().getAttribute("data-product");
   await page.getByTestId("product-open").first().focus();
   await page.keyboard.press("Enter");
   await page.getByTestId("product-dialog").waitFor();
   await page.getByTestId("dialog-add").focus();
   await page.keyboard.press("Enter");
+  await page.getByTestId("seen").locator("[data-product]").waitFor();
   await page.keyboard.press("Escape");
   await expect.poll(() => page.getByTestId("product-dialog").isVisible()).toBe(false);
+  // The product's row has left the list meanwhile: the focus is on its picture among those looked at.
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset);
+  await expect.poll(focused).toMatchObject({ product: opened });
+  await page.keyboard.press("Enter");
+  await page.getByTestId("product-dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(focused).toMatchObject({ product: opened });
+
+  // A row that leaves the list while the focus is on it.
+  const add = page.getByTestId("product").first().getByTestId("product-add");
+  const added = await page.getByTestId("product").first().getAttribute("data-product");
+  await add.focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(focused).toMatchObject({ product: added });
+
   await page.getByTestId("consent").focus();
   await page.keyboard.press("Space");
   expect(await page.getByTestId("consent").getAttribute("aria-checked")).toBe("true");

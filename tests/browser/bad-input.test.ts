@@ -49,6 +49,30 @@ test("A manifest that is not JSON is refused, and opens once it is mended", asyn
   await expect.poll(() => page.getByTestId("problem").count()).toBe(0);
 });
 
+test("A room that cannot be reached is tried again, by the viewer and by the page, and opens once", async () => {
+  let gone = true;
+  let opened = 0;
+  const { page } = await viewers.open(live.room, {
+    prepare: async (page) => {
+      page.on("websocket", () => opened++);
+      await page.clock.install();
+      await page.route("**/manifest.json", (route) =>
+        gone ? route.fulfill({ status: 503, body: "" }) : route.continue(),
+      );
+    },
+  });
+  await page.getByTestId("retry").waitFor();
+  await page.clock.runFor(6000);
+  await page.getByTestId("retry").waitFor();
+  gone = false;
+  await page.getByTestId("retry").click();
+  await waitForRoom(page);
+  await expect.poll(() => opened).toBe(1);
+  await page.clock.runFor(12_000);
+  await page.getByTestId("chat-comment").first().waitFor();
+  expect(opened).toBe(1);
+});
+
 test("HTML in the place of the wasm is named with its address, its type and what to do", async () => {
   const { page } = await viewers.open(live.room, {
     prepare: (page) =>

@@ -7,8 +7,8 @@ import { useRoom, useViewers, waitForComments, waitForRoom } from "./fixtures.js
 const live = useRoom();
 const viewers = useViewers();
 
-/** Longer than a session waits after the last engagement before it contributes. Milliseconds. */
-const kPatience = 9000;
+/** Longer than the page lets a contribution wait. Milliseconds. */
+const kPatience = 11_000;
 
 test("Without consent nothing but GETs and the chat leaves, and no request carries what was said", async () => {
   const { page, requests, frames } = await viewers.open(live.room);

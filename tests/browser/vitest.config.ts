@@ -10,5 +10,6 @@ export default defineConfig({
     globalSetup: ["./video.ts"],
     testTimeout: 60_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

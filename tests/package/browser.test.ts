@@ -1,11 +1,12 @@
 // The packed package, bundled by Vite for production, in Chromium under a strict CSP.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { build, createServer as createViteServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../../web-demo/demo/browser.mjs";
 import { openPage } from "./browser-page.js";
-import { type Consumer, installPacked, launchChromium, type StaticServer, serveFolder } from "./support.js";
+import { type Consumer, installPacked, type StaticServer, serveFolder } from "./support.js";
 
 let consumer: Consumer;
 let server: StaticServer;
@@ -24,7 +25,12 @@ afterAll(async () => {
   consumer?.remove();
 });
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** The overlay as a viewer sees it: its numbers, and the share of its pixels that are painted. */
+const look = (page: Page) =>
+  page.evaluate(async () => ({
+    painted: await window.page.painted(),
+    stats: window.page.session.overlay.stats(),
+  }));
 
 describe("a production build", () => {
   it("emits the worker, both wasm files and the sentiment model", () => {
@@ -74,17 +80,13 @@ describe("a production build", () => {
       const session = await window.page.create({ overlayOptions: { cards: false } });
       for (let i = 0; i < 20; i++) session.overlay.push({ text: `弹幕 comment ${i} 🍵` });
     });
-    await pause(1500);
-    const before = await page.evaluate(async () => ({
-      painted: await window.page.painted(),
-      stats: window.page.session.overlay.stats(),
-    }));
-    expect(before.stats.renderer).toBe("worker");
-    const { drawn, waiting, dropped } = before.stats;
-    expect(drawn).toBeGreaterThanOrEqual(5);
+    await expect.poll(async () => (await look(page)).stats.drawn).toBeGreaterThanOrEqual(5);
+    await expect.poll(async () => (await look(page)).painted).toBeGreaterThan(0.01);
+    const { renderer, drawn, waiting, dropped } = (await look(page)).stats;
+    expect(renderer).toBe("worker");
     expect(drawn + waiting + dropped).toBe(20);
-    expect(before.painted).toBeGreaterThan(0.01);
 
+    // Of the second that begins with `first`, in which the page is busy. A worker that waits for the page draws one frame.
     const frames = await page.evaluate(async () => {
       const { session } = window.page;
       const stats = () =>
@@ -94,10 +96,9 @@ describe("a production build", () => {
       const first = await stats();
       const busyUntil = performance.now() + 2000;
       while (performance.now() < busyUntil);
-      await stats(); // of while it was busy
       return (await stats()) - first;
     });
-    expect(frames).toBeGreaterThan(40);
+    expect(frames).toBeGreaterThan(2);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -114,13 +115,8 @@ describe("a production build", () => {
       const session = await window.page.create({ overlayOptions: { cards: false } });
       for (let i = 0; i < 20; i++) session.overlay.push({ text: `弹幕 comment ${i} 🍵` });
     });
-    await pause(1500);
-    const { painted, stats } = await page.evaluate(async () => ({
-      painted: await window.page.painted(),
-      stats: window.page.session.overlay.stats(),
-    }));
-    expect(stats.renderer).toBe("main");
-    expect(painted).toBeGreaterThan(0.01);
+    await expect.poll(async () => (await look(page)).painted).toBeGreaterThan(0.01);
+    expect((await look(page)).stats.renderer).toBe("main");
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -131,8 +127,9 @@ describe("a production build", () => {
       await window.page.play();
       const session = await window.page.create({ overlayOptions: { crossing: 4, cards: false } });
       const id = session.overlay.push({ text: "一条很长很长很长很长很长的弹幕", user: "momo" });
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      return { id, hit: await session.overlay.pick(600, 20), miss: await session.overlay.pick(600, 340) };
+      let hit = null;
+      while (!hit) hit = await session.overlay.pick(600, 20);
+      return { id, hit, miss: await session.overlay.pick(600, 340) };
     });
     expect(picked.hit).toMatchObject({ id: picked.id, user: "momo", text: "一条很长很长很长很长很长的弹幕" });
     expect(picked.miss).toBeNull();
@@ -176,21 +173,23 @@ describe("a production build", () => {
     const under = await page.evaluate(() => document.elementFromPoint(500, 60)?.tagName);
     expect(under).toBe("VIDEO");
     // The picture is an SVG, which only the page can decode: it must have reached the worker's card.
-    await pause(800);
     const box = await card.boundingBox();
-    const blue = await page.evaluate(
-      ([x, y]) => {
-        const canvas = document.querySelector("[data-sotto]")?.shadowRoot?.querySelector("canvas") as HTMLCanvasElement;
-        const copy = document.createElement("canvas");
-        copy.width = 640;
-        copy.height = 360;
-        const context = copy.getContext("2d") as CanvasRenderingContext2D;
-        context.drawImage(canvas, 0, 0, 640, 360);
-        return Array.from(context.getImageData(x as number, y as number, 1, 1).data);
-      },
-      [(box?.x ?? 0) + 40, (box?.y ?? 0) + 48],
-    );
-    expect(blue).toEqual([0, 0, 255, 255]);
+    const colour = () =>
+      page.evaluate(
+        ([x, y]) => {
+          const canvas = document
+            .querySelector("[data-sotto]")
+            ?.shadowRoot?.querySelector("canvas") as HTMLCanvasElement;
+          const copy = document.createElement("canvas");
+          copy.width = 640;
+          copy.height = 360;
+          const context = copy.getContext("2d") as CanvasRenderingContext2D;
+          context.drawImage(canvas, 0, 0, 640, 360);
+          return Array.from(context.getImageData(x as number, y as number, 1, 1).data);
+        },
+        [(box?.x ?? 0) + 40, (box?.y ?? 0) + 48],
+      );
+    await expect.poll(colour).toEqual([0, 0, 255, 255]);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -207,7 +206,7 @@ describe("a production build", () => {
     });
     expect(during).not.toBe(before);
     expect(after).toBe(before);
-    while (page.workers().length > 0) await pause(10);
+    await expect.poll(() => page.workers().length).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -217,8 +216,16 @@ describe("a production build", () => {
     await page.evaluate(async () => {
       const session = await window.page.create();
       session.engage("p1", "buy");
-      await new Promise((resolve) => setTimeout(resolve, 200));
     });
+    // A session of its own sees what is on disk, and nothing else.
+    const stored = () =>
+      page.evaluate(async () => {
+        const session = await window.page.create({ overlay: null });
+        const engaged = [...session.engaged];
+        await session.dispose();
+        return engaged;
+      });
+    await expect.poll(stored).toEqual(["p1"]);
     await page.reload();
     await page.waitForSelector("html[data-ready]", { state: "attached" });
     const because = await page.evaluate(async () => {
@@ -250,6 +257,28 @@ describe("a production build", () => {
       return [...seen, session?.state, element.session];
     });
     expect(states).toEqual(["running", "ask", "granted", "denied", "disposed", undefined]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("hears of consent that <live-overlay> lost while it started", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    const states = await page.evaluate(async () => {
+      const element = document.createElement("live-overlay");
+      element.setAttribute("manifest", JSON.stringify(window.page.manifest));
+      element.setAttribute("consent", "granted");
+      element.append(document.createElement("video"));
+      const started = new Promise((resolve) => element.addEventListener("session", resolve, { once: true }));
+      const whileItStarts: typeof fetch = (input, init) => {
+        element.setAttribute("consent", "denied");
+        return fetch(input, init);
+      };
+      Object.assign(element, { options: { fetch: whileItStarts } });
+      document.body.append(element);
+      await started;
+      return element.session?.consent.state;
+    });
+    expect(states).toBe("denied");
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -2,19 +2,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CommentJudge } from "../../sdk/ts/src/comments/judge.js";
 import { CommentSocket } from "../../sdk/ts/src/comments/socket.js";
-import { parseComment, renderMessage } from "../../sdk/ts/src/comments/wire.js";
+import { parseMessage, renderMessage } from "../../sdk/ts/src/comments/wire.js";
 import { SottoError } from "../../sdk/ts/src/errors.js";
+import { createSession, manifest } from "./support/session.js";
 
-describe("parseComment", () => {
+describe("parseMessage", () => {
   it("reads a comment, with defaults for what a server may leave out", () => {
-    expect(parseComment('{"id":"c1","at":1.5,"user":"momo","text":"好","own":true}')).toEqual({
+    expect(parseMessage('{"id":"c1","at":1.5,"user":"momo","text":"好","own":true}')).toEqual({
       id: "c1",
       at: 1.5,
       user: "momo",
       text: "好",
       own: true,
     });
-    expect(parseComment('{"id":"c1","at":0,"text":"x","later":[1]}')).toMatchObject({ user: "", own: false });
+    expect(parseMessage('{"id":"c1","at":0,"text":"x","later":[1]}')).toMatchObject({ user: "", own: false });
   });
 
   it.each([
@@ -27,9 +28,23 @@ describe("parseComment", () => {
     ["a time that is none", '{"id":"a","at":"1","text":"x"}', "has no time"],
     ["a user that is none", '{"id":"a","at":1,"text":"x","user":{}}', "has a user that is not text"],
   ])("refuses %s", (_, data, said) => {
-    expect(() => parseComment(data)).toThrowError(
+    expect(() => parseMessage(data)).toThrowError(
       expect.objectContaining({ code: "MALFORMED", message: expect.stringContaining(said) }),
     );
+  });
+});
+
+/** As sotto-server says it (docs/http-api.md). */
+const tooOften =
+  '{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"You write too often. Wait a little.","code":"RATE_LIMITED"}';
+
+it("reads a server's refusal by its code", () => {
+  const limited = parseMessage(tooOften) as SottoError;
+  expect(limited).toMatchObject({ code: "RATE_LIMITED", message: expect.stringContaining("You write too often.") });
+  expect(limited.hint).not.toBe("");
+  expect(parseMessage('{"status":403,"code":"MUTED"}')).toMatchObject({
+    code: "HTTP_STATUS",
+    message: expect.stringContaining("403 MUTED"),
   });
 });
 
@@ -82,6 +97,7 @@ describe("CommentSocket", () => {
       "ws://room",
       {
         comment: ({ text }) => comments.push(text),
+        refused: (error) => problems.push(error),
         state: (state) => states.push(state),
         problem: (error) => problems.push(error),
       },
@@ -148,7 +164,12 @@ describe("CommentSocket", () => {
     const problems: SottoError[] = [];
     new CommentSocket(
       "ws://room",
-      { comment: () => {}, state: (state) => states.push(state), problem: (error) => problems.push(error) },
+      {
+        comment: () => {},
+        refused: () => {},
+        state: (state) => states.push(state),
+        problem: (error) => problems.push(error),
+      },
       {
         create: () => {
           throw new Error("an insecure WebSocket on a secure page");
@@ -172,6 +193,41 @@ describe("CommentSocket", () => {
     expect(FakeSocket.all).toHaveLength(1);
     expect(comments).toEqual([]);
     expect(states).toEqual(["connecting", "open", "closed"]);
+  });
+});
+
+describe("a session", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("says which of the viewer's comments the room did not publish", async () => {
+    FakeSocket.all = [];
+    vi.stubGlobal("WebSocket", FakeSocket);
+    const session = await createSession({ manifest: { ...manifest, comments: "ws://room" } });
+    const refusals: unknown[] = [];
+    session.addEventListener("refuse", ({ detail }) => refusals.push([detail.id, detail.error.code]));
+    const errors = vi.fn();
+    session.addEventListener("error", errors);
+    await expect.poll(() => FakeSocket.all.length).toBe(1);
+    const [socket] = FakeSocket.all as [FakeSocket];
+    socket.open();
+    const answer = (data: string) => socket.onmessage?.({ data });
+    const [, second, third] = [
+      await session.comments.send("one"),
+      await session.comments.send("two"),
+      await session.comments.send("two"),
+    ];
+    answer('{"id":"1","at":1,"text":"one","own":true}');
+    answer(tooOften);
+    answer(tooOften);
+    await expect.poll(() => refusals.length).toBe(2);
+    expect(refusals).toEqual([
+      [second?.id, "RATE_LIMITED"],
+      [third?.id, "RATE_LIMITED"],
+    ]);
+    expect(errors).not.toHaveBeenCalled();
+    await session.dispose();
   });
 });
 

@@ -1,7 +1,7 @@
 // What leaves the device, when, and what the ledger says about it.
 import type { LedgerEntry, LiveSession } from "@sotto/live";
 import { type Core, loadCore } from "@sotto/live/core";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer, type Reply } from "./support/fake-server.js";
 import { wasmOf } from "./support/files.js";
 import { createSession, manifest, type TestOptions, task } from "./support/session.js";
@@ -105,6 +105,7 @@ describe("a contribution", () => {
       const [entry] = await session.ledger.contribute();
       expect(entry).toMatchObject({ state: "refused", status, error: { code: "HTTP_STATUS" } });
       expect(entry?.error?.message).toContain("No: the round is closed");
+      expect(entry?.error?.hint).not.toBe("");
       await session.ledger.contribute();
       expect(puts()).toHaveLength(1);
     },
@@ -150,6 +151,14 @@ describe("nothing is prepared or sent", () => {
     await nothingHappened();
   });
 
+  it("for a task that states a smaller epsilon than its parameters have", async () => {
+    const epsilon = core.epsilonOfZcdp(task.rho, task.delta);
+    await start({}, { epsilon: epsilon * 0.999 });
+    expect(await session.ledger.price("affinity-1")).toEqual({ rho: task.rho, epsilon, delta: task.delta });
+    await expect(session.ledger.contribute()).rejects.toMatchObject({ code: "MISMATCH" });
+    await nothingHappened();
+  });
+
   it("for a task that has expired", async () => {
     await start({}, { expires: "2020-01-01T00:00:00Z" });
     await expect(session.ledger.contribute("affinity-1")).rejects.toMatchObject({ code: "EXPIRED" });
@@ -163,20 +172,51 @@ describe("nothing is prepared or sent", () => {
     await nothingHappened();
   });
 
-  it("with fewer than two engaged products, of which looking is not enough", async () => {
-    const tasks = [{ ...task, url: `${server.origin}${task.url}` }];
-    session = await createSession({ consent: "granted", manifest: { ...manifest, tasks } });
-    changes = [];
-    session.engage("p01", "click");
-    session.engage("p02", "view");
-    await expect(session.ledger.contribute()).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
-    await nothingHappened();
-  });
-
   it("for a task that the manifest lacks", async () => {
     await start();
     await expect(session.ledger.contribute("other")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await nothingHappened();
+  });
+});
+
+describe("contributing by itself", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Lets the drawn moment pass; what follows takes no timer. */
+  const pass = async (seconds: number) => {
+    await vi.advanceTimersByTimeAsync(seconds * 1000);
+    vi.useRealTimers();
+  };
+
+  it("follows consent alone: no engagement brings it about or moves it", async () => {
+    server.on("PUT", updates, accepted);
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await start({ consent: "ask", contributions: "auto", contributionDelay: 100 });
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    session.consent.grant();
+    await vi.advanceTimersByTimeAsync(49_000);
+    session.engage("p03", "buy");
+    await vi.advanceTimersByTimeAsync(999);
+    expect(changes).toEqual([]);
+    await pass(0.001);
+    await expect.poll(() => changes.at(-1)?.state).toBe("accepted");
+    expect(puts()).toHaveLength(1);
+    vi.restoreAllMocks();
+  });
+
+  it("does not happen where the page wants to say when", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await start({ contributions: "manual" });
+    await pass(1_000_000);
+    expect(changes).toEqual([]);
+    expect(puts()).toHaveLength(0);
+  });
+
+  it.each([-1, 86_401, Number.NaN])("refuses a delay of %s seconds", async (contributionDelay) => {
+    await expect(createSession({ contributionDelay })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 });
 
@@ -196,6 +236,16 @@ describe("the viewer's control", () => {
     expect(puts()[1]?.path).toBe(puts()[0]?.path);
   });
 
+  it("withdraws consent up to the moment before the request", async () => {
+    server.on("PUT", updates, accepted);
+    await start();
+    session.addEventListener("ledger", ({ detail }) => {
+      if (detail.entry.state === "sending") session.consent.deny();
+    });
+    await expect(session.ledger.contribute()).rejects.toMatchObject({ name: "AbortError" });
+    expect(puts()).toHaveLength(0);
+  });
+
   it("forgets history, ledger and budget, and denies consent", async () => {
     server.on("PUT", updates, accepted);
     await start();
@@ -204,7 +254,7 @@ describe("the viewer's control", () => {
     expect(session.consent.state).toBe("denied");
     expect(await session.ledger.entries()).toEqual([]);
     expect((await session.ledger.budget()).spentRho).toBe(0);
-    expect((await session.recommend())[0]?.reason.kind).toBe("popular");
+    expect((await session.recommend())[0]?.reason.kind).toBe("listed");
   });
 
   it("hears of every change of consent", async () => {

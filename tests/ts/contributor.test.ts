@@ -1,6 +1,6 @@
 // The contributor by itself: retries that run out, sessions that end, tabs that race, contributions nobody asked for.
 import type { LedgerEntry, SottoError } from "@sotto/live";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { loadCore } from "../../sdk/ts/src/core/load.js";
 import { ConsentSwitch } from "../../sdk/ts/src/federation/consent.js";
 import { Contributor, type ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
@@ -58,12 +58,13 @@ function contributor(parts: Partial<ContributorParts> = {}): Contributor {
     consent: new ConsentSwitch("granted", () => {}),
     logger: silent,
     limitMicroRho: 1_000_000,
+    automatic: true,
     manifest: () => ({ ...manifest, tasks: [{ ...task, url: `${server.origin}/updates` }] }) as never,
     engaged: () => new Set(["p01", "p02", "p03"]),
     changed: (entry) => entries.push(entry),
     failed: (error) => problems.push(error),
     backoff: { base: 1, cap: 2 },
-    quiet: 10,
+    delay: 10,
     attempts: 3,
     ...parts,
   });
@@ -85,6 +86,18 @@ it("gives up for now when the tries are used up, and a later session goes on wit
   expect(new Set(server.requests("PUT").map((request) => request.body.toString("hex"))).size).toBe(1);
 });
 
+it("sends nothing more after the task's end", async () => {
+  server.on("PUT", path, { status: 503 });
+  await contributor({ attempts: 1 }).contribute();
+  const [failed] = await storage.entries();
+  expect(failed).toMatchObject({ state: "failed", expires: Date.parse(task.expires) });
+  await storage.updateEntry({ ...(failed as StoredEntry), expires: Date.now() });
+  await contributor().resume();
+  const [entry] = await storage.entries();
+  expect(entry).toMatchObject({ state: "refused", attempts: 1, error: { code: "EXPIRED" } });
+  expect(server.requests("PUT")).toHaveLength(1);
+});
+
 it("tells a server that cannot be reached as UNAVAILABLE, naming the address", async () => {
   const { origin } = server;
   await server.close();
@@ -104,28 +117,95 @@ it("does not resume without consent, nor what is settled", async () => {
   expect(server.requests("PUT")).toHaveLength(1);
 });
 
-it("contributes by itself once the viewer has been quiet", async () => {
+it("does nothing by itself where only ledger.contribute() may", async () => {
+  server.on("PUT", path, { status: 503 });
+  const manual = contributor({ automatic: false });
+  await manual.contribute();
+  server.on("PUT", path, { status: 201 });
+  const sent = server.requests("PUT").length;
+  await manual.resume();
+  await manual.contributeSoon();
+  expect(server.requests("PUT")).toHaveLength(sent);
+});
+
+it("contributes by itself, once", async () => {
   server.on("PUT", path, { status: 201 });
   const automatic = contributor();
-  const first = automatic.contributeSoon();
-  const second = automatic.contributeSoon();
-  await Promise.all([first, second]);
+  await Promise.all([automatic.contributeSoon(), automatic.contributeSoon()]);
   await automatic.contributeSoon();
   expect(server.requests("PUT")).toHaveLength(1);
   expect(entries.at(-1)?.state).toBe("accepted");
 });
 
-it("waits, without a word, for a second engaged product", async () => {
-  await contributor({ engaged: () => new Set(["p01"]) }).contributeSoon();
-  expect(entries).toEqual([]);
+it("contributes at the moment that was drawn, however often it is reminded, and as many bytes with no product", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const sizes: number[] = [];
+  for (const engaged of [new Set<string>(), new Set(["p01", "p02", "p03", "p04", "p05"])]) {
+    storage = new MemoryStorage();
+    entries = [];
+    const fetch = vi.fn(async () => new Response(null, { status: 201 }));
+    const automatic = contributor({ delay: 60_000, random: () => 0.5, engaged: () => engaged, fetch });
+    const soon = automatic.contributeSoon();
+    for (let second = 0; second < 29; second++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      void automatic.contributeSoon();
+    }
+    await vi.advanceTimersByTimeAsync(999);
+    expect(entries).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await soon;
+    expect(fetch).toHaveBeenCalledOnce();
+    sizes.push(entries[0]?.bytes.length ?? 0);
+  }
+  vi.useRealTimers();
+  expect(sizes[0]).toBeGreaterThan(0);
+  expect(sizes[1]).toBe(sizes[0]);
+});
+
+it("says why a task is ruled out", async () => {
+  await contributor({ limitMicroRho: 10 }).contributeSoon();
+  expect(problems.map(({ code }) => code)).toEqual(["BUDGET_EXCEEDED"]);
+});
+
+it("contributes after all when consent was withdrawn in the middle and given again", async () => {
+  server.on("PUT", path, { status: 201 });
+  const consent = new ConsentSwitch("granted", () => {});
+  const withdrawing = {
+    call: (name: string, request: never) => {
+      if (name === "makeUpdate") consent.deny();
+      return client.call(name as never, request);
+    },
+  } as ContributorParts["client"];
+  const parts = { consent, client: withdrawing };
+  const automatic = contributor(parts);
+  await automatic.contributeSoon();
+  expect(server.requests("PUT")).toHaveLength(0);
+  parts.client.call = client.call;
+  consent.grant();
+  await automatic.contributeSoon();
+  expect(server.requests("PUT")).toHaveLength(1);
   expect(problems).toEqual([]);
 });
 
-it("says once why a task is ruled out", async () => {
-  const automatic = contributor({ limitMicroRho: 10 });
-  await automatic.contributeSoon();
-  await automatic.contributeSoon();
-  expect(problems.map(({ code }) => code)).toEqual(["BUDGET_EXCEEDED"]);
+it("begins nothing once it has ended, not even what was on its way to begin", async () => {
+  const asked = vi.fn(() => {
+    throw new Error("the session is gone");
+  });
+  const ending = contributor({ manifest: asked });
+  const soon = ending.contributeSoon();
+  ending.end();
+  await Promise.all([soon, ending.resume(), ending.contributeSoon()]);
+  expect(asked).not.toHaveBeenCalled();
+  expect(problems).toEqual([]);
+});
+
+it("contributes nothing where only a stand-in would remember it, and says so", async () => {
+  storage = new MemoryStorage({ standIn: true });
+  await contributor().contributeSoon();
+  expect(problems.map(({ code }) => code)).toEqual(["UNAVAILABLE"]);
+  await expect(contributor().contribute()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  expect(await storage.entries()).toEqual([]);
+  expect(server.requests("PUT")).toEqual([]);
 });
 
 it("takes over the entry of another tab that was faster", async () => {
@@ -145,6 +225,7 @@ it("takes over the entry of another tab that was faster", async () => {
     attempts: 1,
     status: 201,
     microRho: 250_000,
+    expires: 4_000_000_000_000,
   };
   class Raced extends MemoryStorage {
     override async addEntry(entry: StoredEntry, spent: number): Promise<boolean> {

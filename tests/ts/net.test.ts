@@ -70,6 +70,7 @@ describe("fetchBytes", () => {
       await expect(fetchBytes(server.origin + path, { what: "it", maxBytes: 99 })).rejects.toMatchObject({
         code: "RESOURCE_EXHAUSTED",
         message: expect.stringContaining(server.origin + path),
+        hint: expect.stringMatching(/./),
       });
       expect((await fetchBytes(server.origin + path, { what: "it", maxBytes: 100 })).bytes).toHaveLength(100);
     }
@@ -82,6 +83,7 @@ describe("fetchBytes", () => {
     await expect(pending).rejects.toMatchObject({
       code: "UNAVAILABLE",
       message: expect.stringContaining(`the model broke off while it was read from ${server.origin}/short`),
+      hint: expect.stringMatching(/./),
     });
     server = await FakeServer.start();
   });

@@ -1,9 +1,11 @@
 // The page and its engine: requests find their answers, errors keep their kind, and the end is the end.
 import { afterEach, expect, it, vi } from "vitest";
 import { SottoError } from "../../sdk/ts/src/errors.js";
+import { styleOf } from "../../sdk/ts/src/overlay/options.js";
 import { EngineClient } from "../../sdk/ts/src/worker/client.js";
 import type { Port, Reports } from "../../sdk/ts/src/worker/protocol.js";
 import { serve } from "../../sdk/ts/src/worker/serve.js";
+import { fromWire, toWire } from "../../sdk/ts/src/worker/wire-error.js";
 import { wasmOf } from "./support/files.js";
 import { manifest } from "./support/session.js";
 
@@ -11,11 +13,14 @@ const reports = () =>
   ({
     comments: vi.fn(),
     dropped: vi.fn(),
+    refused: vi.fn(),
     cards: vi.fn(),
     stats: vi.fn(),
     connection: vi.fn(),
     problem: vi.fn(),
   }) satisfies Reports;
+
+const page = { base: "", stream: undefined };
 
 const clients: EngineClient[] = [];
 afterEach(() => {
@@ -47,7 +52,7 @@ it("answers each of many calls at once", async () => {
 it("carries an error over with code, message and hint", async () => {
   const { client } = connect();
   await client.call("start", { wasm: wasmOf("simd") });
-  const error = await client.call("readManifest", { text: "{" }).catch((reason: unknown) => reason);
+  const error = await client.call("readManifest", { text: "{", ...page }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(SottoError);
   expect(error).toMatchObject({ code: "MALFORMED" });
   const early = await connect()
@@ -56,12 +61,58 @@ it("carries an error over with code, message and hint", async () => {
   expect(early).toMatchObject({ code: "INTERNAL", message: expect.stringContaining("before it was loaded") });
 });
 
-it("keeps the manifest that it had when a new one is refused", async () => {
+it("carries what an error's cause said", () => {
+  const carried = (error: unknown) => fromWire(structuredClone(toWire(error)));
+  const cause = new TypeError("fetch failed");
+  expect(carried(new SottoError("UNAVAILABLE", "no", { cause })).cause).toMatchObject({ message: "fetch failed" });
+  expect(carried(new Error("broken", { cause: 7 })).cause).toMatchObject({ message: "7" });
+  expect(carried(new SottoError("UNAVAILABLE", "no")).cause).toBeUndefined();
+});
+
+it.each([
+  ["that is none", {}, "MALFORMED"],
+  ["of another stream", { stream: "other" }, "MISMATCH"],
+  ["with an address that is none", { hls: "http://[" }, "MALFORMED"],
+])("keeps the manifest that it had when one %s is refused", async (_, change, code) => {
   const { client } = connect();
   await client.call("start", { wasm: wasmOf("simd") });
-  await client.call("readManifest", { text: JSON.stringify(manifest) });
-  await expect(client.call("readManifest", { text: "[]" })).rejects.toMatchObject({ code: "MALFORMED" });
-  expect(await client.call("occurrences", { from: 0, to: 20, limit: 9 })).toHaveLength(2);
+  await client.call("readManifest", { text: JSON.stringify(manifest), ...page });
+  const occurrences = () => client.call("occurrences", { from: 0, to: 20, limit: 9 });
+  const rank = () => client.call("rank", { history: [{ product: "p01", weight: 1 }], k: 5, includeEngaged: false });
+  const before = [await occurrences(), await rank()];
+  const changed = { ...manifest, products: manifest.products.toReversed(), events: [], ...change };
+  const refused = client.call("readManifest", {
+    text: JSON.stringify(Object.keys(change).length > 0 ? changed : []),
+    base: "https://live.example/",
+    stream: manifest.stream,
+  });
+  await expect(refused).rejects.toMatchObject({ name: "SottoError", code });
+  expect([await occurrences(), await rank()]).toEqual(before);
+  expect((await occurrences()).map(({ event }) => event)).toEqual(["e01", "e02"]);
+});
+
+it("reports a frame that fails once, and goes on drawing", async () => {
+  const context = new Proxy({} as Record<string | symbol, unknown>, {
+    get: (fields, name) => fields[name] ?? (() => ({ width: 10 })),
+  });
+  vi.stubGlobal(
+    "OffscreenCanvas",
+    class {
+      getContext = () => context;
+    },
+  );
+  const { client, heard } = connect();
+  await client.call("start", { wasm: wasmOf("simd") });
+  const geometry = { width: 640, height: 360, ratio: 1 };
+  await client.call("attachOverlay", { canvas: undefined, geometry, style: styleOf({}, 640) });
+  client.tell("clock", { mediaTime: 10, rate: 1, paused: true, at: 0, jump: true });
+  const card = { id: 1, title: "tea", price: "1", picture: "", enters: 0, duration: 1000 };
+  client.tell("cards", { cards: [{ ...card, title: undefined as never }] });
+  await expect.poll(() => heard.problem.mock.calls.length).toBe(1);
+  client.tell("cards", { cards: [card] });
+  await expect.poll(() => heard.cards.mock.calls.length).toBeGreaterThan(0);
+  expect(heard.problem).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
 });
 
 it("rejects what waits and what comes after the end, and ends once", async () => {

@@ -1,5 +1,6 @@
 // A session's life: what it offers, what it refuses, how it ends.
 import { LiveSession, SottoError, version } from "@sotto/live";
+import { IDBDatabase, IDBFactory } from "fake-indexeddb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
 import { FakeServer } from "./support/fake-server.js";
@@ -14,6 +15,8 @@ const create: typeof createSession = async (options) => {
 };
 afterEach(async () => {
   for (const session of sessions.splice(0)) await session.dispose();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 describe("comments", () => {
@@ -61,11 +64,11 @@ describe("comments", () => {
 });
 
 describe("recommendations", () => {
-  it("begin with what is popular and then follow what the viewer did, saying why", async () => {
+  it("begin with what is in the room and then follow what the viewer did, saying why", async () => {
     const session = await create();
     const before = await session.recommend({ k: 5 });
     expect(before).toHaveLength(5);
-    expect(before[0]?.reason).toEqual({ kind: "popular", text: { zh: "直播间人气好物", en: "Popular in this room" } });
+    expect(before[0]?.reason).toEqual({ kind: "listed", text: { zh: "直播间商品", en: "In this room" } });
     session.engage("p01", "buy");
     const [first] = await session.recommend({ k: 5 });
     expect(first?.product.id).not.toBe("p01");
@@ -93,11 +96,30 @@ describe("recommendations", () => {
     const model = { id: "affinity", version: "1", url, sha256: digest, size: file.length };
     const session = await createSession({ manifest: { ...manifest, models: [model] } });
     expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
+    const kinds = (await session.recommend({ k: 3 })).map(({ product, reason }) => [product.id, reason.kind]);
+    expect(kinds).toEqual([
+      ["p01", "popular"],
+      ["p24", "popular"],
+      ["p02", "listed"],
+    ]);
     session.engage("p01", "buy");
     const together = (await session.recommend({ k: 24 })).find(({ product }) => product.id === "p24");
     expect(together?.reason).toMatchObject({ kind: "together", because: { id: "p01" } });
     expect(together?.contentShare).toBeLessThan(1);
     await session.dispose();
+    await server.close();
+  });
+
+  it("follow a model that could not be fetched at first, as long as the manifest names it", async () => {
+    const server = await FakeServer.start();
+    const file = easeModelBytes(["p01", "p24"], [0, 5, 5, 0], "round-1") as Uint8Array<ArrayBuffer>;
+    const sha256 = Buffer.from(await crypto.subtle.digest("SHA-256", file)).toString("hex");
+    const model = { id: "affinity", version: "1", url: "/affinity", sha256, size: file.length };
+    server.on("GET", "/manifest.json", { body: JSON.stringify({ ...manifest, refresh: 1, models: [model] }) });
+    server.onSequence("GET", "/affinity", [{ status: 503 }, { body: file }]);
+    const session = await create({ manifest: `${server.origin}/manifest.json` });
+    expect(await next(session, "error")).toMatchObject({ error: { code: "HTTP_STATUS" } });
+    expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
     await server.close();
   });
 
@@ -121,12 +143,35 @@ it("tells when a product comes on stage", async () => {
 });
 
 describe("dispose", () => {
-  it("can be called twice, and closes everything that was open", async () => {
-    const session = await create();
+  it("can be called twice, and closes everything that was open: socket, database, timers", async () => {
+    vi.stubGlobal("indexedDB", new IDBFactory());
+    const databases = vi.spyOn(IDBDatabase.prototype, "close");
+    const sockets: { close: ReturnType<typeof vi.fn> }[] = [];
+    vi.stubGlobal(
+      "WebSocket",
+      class {
+        close = vi.fn();
+        constructor() {
+          sockets.push(this);
+        }
+      },
+    );
+    const session = await create({
+      storage: "indexeddb",
+      consent: "granted",
+      contributions: "auto",
+      manifest: { ...manifest, comments: "ws://room" },
+    });
+    await expect.poll(() => sockets.length).toBe(1);
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const running = timers(); // the schedule's, the contribution's
     await session.dispose();
     await session.dispose();
     expect(session.state).toBe("disposed");
     expect(session.comments.connection).toBe("closed");
+    expect(databases).toHaveBeenCalledOnce();
+    expect(sockets[0]?.close).toHaveBeenCalledOnce();
+    expect(timers()).toBeLessThanOrEqual(running - 2);
   });
 
   it("makes every later use an error that says so", async () => {
@@ -192,6 +237,26 @@ describe("create", () => {
     await expect(LiveSession.create({ manifest } as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(create({ budget: { rho: -1 } })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(create({ manifest: 7 as never })).rejects.toBeInstanceOf(Error);
+    await expect(create({ locale: "de" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+
+  it("takes any tag of Chinese or English", async () => {
+    const session = await create({ locale: "zh-CN" });
+    session.setLocale("en-GB");
+    session.setLocale("zh");
+    for (const tag of ["", "enm", "ja"]) {
+      expect(() => session.setLocale(tag)).toThrowError(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
+    }
+  });
+
+  it("closes the database when another part does not start", async () => {
+    vi.stubGlobal("indexedDB", new IDBFactory());
+    const opened = vi.spyOn(IDBFactory.prototype, "open");
+    const closed = vi.spyOn(IDBDatabase.prototype, "close");
+    const failed = create({ storage: "indexeddb", assets: { wasm: "file:///no/such/core.wasm" } });
+    await expect(failed).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(opened).toHaveBeenCalledOnce();
+    await expect.poll(() => closed.mock.calls.length).toBe(1);
   });
 
   it("does without IndexedDB, and says so", async () => {
@@ -199,6 +264,8 @@ describe("create", () => {
     const session = await create({ storage: "indexeddb", logger: { ...silent, warn } });
     session.engage("p01", "click");
     expect(warn).toHaveBeenCalledOnce();
+    session.consent.grant();
+    await expect(session.ledger.contribute()).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 });
 

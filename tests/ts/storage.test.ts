@@ -35,6 +35,7 @@ const entry = (id: string, changed: Partial<StoredEntry> = {}): StoredEntry => (
   attempts: 0,
   status: 0,
   microRho: 250_000,
+  expires: 4_000_000_000_000,
   ...changed,
 });
 

@@ -103,9 +103,13 @@ describe("ProgrammeClock", () => {
 });
 
 describe("Schedule", () => {
-  const occurrence = { event: 0, repetition: 0, start: 100, end: 110 };
+  const occurrence = { event: "e01", repetition: 0, start: 100, end: 110 };
   const setUp = () => {
-    const state = { programme: 95 as number | undefined, media: 5, occurrences: [occurrence] };
+    const state = {
+      programme: 95 as number | undefined,
+      media: 5,
+      occurrences: [occurrence] as (typeof occurrence)[] | Promise<never>,
+    };
     const started: Appearance[] = [];
     const upcoming: (readonly Appearance[])[] = [];
     const failed = vi.fn();
@@ -181,21 +185,16 @@ describe("Schedule", () => {
   });
 
   it("reports a core that does not answer, and goes on", async () => {
-    const { failed, schedule, state } = setUp();
+    const { state, upcoming, failed, schedule } = setUp();
     await settled();
-    const broken = new Schedule({
-      programmeTime: () => 1,
-      mediaTime: () => 1,
-      occurrences: () => Promise.reject(new Error("gone")),
-      started: () => {},
-      upcoming: () => {},
-      failed,
-    });
-    broken.setManifest(manifest as never);
-    await settled();
+    const { occurrences } = state;
+    state.occurrences = Promise.reject(new Error("gone"));
+    await schedule.tick();
     expect(failed).toHaveBeenCalledOnce();
-    expect(state.programme).toBe(95);
-    broken.stop();
+    Object.assign(state, { occurrences, media: 50 });
+    await schedule.tick();
+    expect(upcoming).toHaveLength(2);
+    expect(failed).toHaveBeenCalledOnce();
     schedule.stop();
   });
 });

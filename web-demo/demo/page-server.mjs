@@ -12,7 +12,7 @@ export const kSecurityHeaders = {
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "worker-src 'self'",
-    "connect-src 'self' ws:",
+    "connect-src 'self'",
     "img-src 'self' data:",
     "media-src 'self' blob: data:", // data: is the empty WebVTT track of hls.js
     "font-src 'self'",

@@ -5,18 +5,19 @@ import { DemoError, findCli } from "./programs.mjs";
 
 /** Simulated viewers that wait for the real one, so that the round closes after the contribution and not before. */
 const kHeldBack = 40;
-/** Seconds after which the crowd begins, and after which it closes the round without the viewer. */
-const kBegin = 15;
-const kClose = 120;
+/** Milliseconds after which the crowd begins. */
+const kBegin = 15_000;
+/** Milliseconds between two looks at what the server has accepted. */
+const kLook = 500;
 
 export class Crowd {
-  #server;
+  #play;
   #minimum;
   #signal;
   #sent = 0;
 
-  constructor({ server, minimum, signal }) {
-    this.#server = server;
+  constructor({ server, minimum, signal, play = swarmProgram(server, signal) }) {
+    this.#play = play;
     this.#minimum = minimum;
     this.#signal = signal;
   }
@@ -29,11 +30,11 @@ export class Crowd {
   /** Fills the round beside a real viewer: most of it early, the rest once the viewer has contributed. */
   async accompany(room, log) {
     const contributed = () => room.accepted().then((count) => count > this.#sent);
-    await this.#wait(kBegin, contributed);
+    await this.#until(contributed, Date.now() + kBegin);
     if (!(await contributed())) {
       await this.#send(this.#minimum - kHeldBack, []);
-      log(`${this.#sent} simulated viewers have contributed; the round closes at ${this.#minimum}.`);
-      await this.#wait(kClose, contributed);
+      log(`${this.#sent} simulated viewers have contributed; the round closes soon after you have.`);
+      await this.#until(contributed);
     }
     const { modelVersionAfter, hitRateBefore, hitRateAfter } = await this.close();
     log(
@@ -41,34 +42,41 @@ export class Crowd {
     );
   }
 
-  async #wait(seconds, enough) {
-    const end = Date.now() + seconds * 1000;
+  async #until(enough, end = Number.POSITIVE_INFINITY) {
     while (Date.now() < end && !(await enough())) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, kLook));
       this.#signal.throwIfAborted();
     }
   }
 
   async #send(viewers, more) {
+    const summary = await this.#play(viewers, 1 + this.#sent, more);
+    this.#sent += viewers;
+    return summary;
+  }
+}
+
+/** The program: plays `viewers` viewers of a seed and resolves with its summary. */
+function swarmProgram(server, signal) {
+  return async (viewers, seed, more) => {
     const output = [];
     const swarm = new Child(
       "sotto swarm",
       findCli(),
       [
         "swarm",
-        ...["--server", this.#server.replace(/\/$/, ""), "--stream", "tea-house", "--task", "affinity-1"],
-        ...["--viewers", String(viewers), "--seed", String(1 + this.#sent), ...more],
+        ...["--server", server.replace(/\/$/, ""), "--stream", "tea-house", "--task", "affinity-1"],
+        ...["--viewers", String(viewers), "--seed", String(seed), ...more],
       ],
       { onLine: (line) => output.push(line) },
     );
     const stop = () => void swarm.stop();
-    this.#signal.addEventListener("abort", stop, { once: true });
+    signal.addEventListener("abort", stop, { once: true });
     const status = await swarm.exit;
-    this.#signal.removeEventListener("abort", stop);
-    this.#signal.throwIfAborted();
+    signal.removeEventListener("abort", stop);
+    signal.throwIfAborted();
     if (status !== 0) throw new DemoError(`sotto swarm ended (${status}):\n${swarm.lastLines()}`);
-    this.#sent += viewers;
     const text = output.join("\n");
     return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
-  }
+  };
 }

@@ -14,9 +14,10 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { delimiter, extname, join, resolve, sep } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { DemoError, findChromium, findFfmpeg } from "../demo/programs.mjs";
 import { kFramesPerSecond, kLoop } from "./stage/time.js";
 
 const kRoom = fileURLToPath(new URL(".", import.meta.url));
@@ -38,16 +39,7 @@ const kChromiumFlags = [
   "--mute-audio",
 ];
 
-class ComposeError extends Error {}
-
-function findProgram(names, install) {
-  for (const name of names.filter(Boolean)) {
-    const places = name.includes(sep) ? [name] : process.env.PATH.split(delimiter).map((folder) => join(folder, name));
-    const found = places.find((place) => existsSync(place));
-    if (found) return found;
-  }
-  throw new ComposeError(`${names.filter(Boolean).join(" or ")} not found. Install it: ${install}`);
-}
+class ComposeError extends DemoError {}
 
 async function listFiles(path) {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => null);
@@ -145,10 +137,7 @@ async function serve({ takeFrame, onDone, onFailed }) {
 
 // Opens the stage in Chromium and passes each frame to takeFrame(bytes, index) until the last.
 async function perform({ query, takeFrame, signal }) {
-  const chromium = findProgram(
-    [process.env.CHROMIUM, "chromium", "chromium-browser", "google-chrome"],
-    "apt-get install chromium fonts-noto-cjk, or set CHROMIUM to a Chromium's path.",
-  );
+  const chromium = findChromium();
   signal.throwIfAborted();
   const profile = await mkdtemp(join(tmpdir(), "room-stage-"));
   const ending = new AbortController();
@@ -194,7 +183,7 @@ async function perform({ query, takeFrame, signal }) {
 const rawInput = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", `${kWidth}x${kHeight}`];
 
 async function composeVideo({ out, signal, report }) {
-  const ffmpeg = findProgram(["ffmpeg"], "apt-get install ffmpeg.");
+  const ffmpeg = findFfmpeg();
   const made = join(out, "room.mp4");
   const stamp = join(out, "room.mp4.inputs");
   const inputs = await hashInputs();
@@ -260,7 +249,7 @@ async function composeVideo({ out, signal, report }) {
 }
 
 async function composeStills({ out, times, signal, report }) {
-  const ffmpeg = findProgram(["ffmpeg"], "apt-get install ffmpeg.");
+  const ffmpeg = findFfmpeg();
   await mkdir(out, { recursive: true });
   await perform({
     query: `?still=${times.join(",")}`,
@@ -294,6 +283,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(`room: ${error instanceof ComposeError ? error.message : error.stack}`);
+  console.error(`room: ${error instanceof DemoError ? error.message : error.stack}`);
   process.exitCode = 1;
 });

@@ -21,6 +21,8 @@ import type { LedgerState } from "./view/ledger.js";
 
 /** All contributions of this origin together, in zCDP's rho. */
 const kBudgetRho = 2;
+/** Seconds after consent within which the contribution is made. */
+const kContributeWithin = 10;
 
 const kPresence: Record<ConnectionState, Presence> = {
   none: "open",
@@ -57,6 +59,7 @@ export class App {
       overlayOptions: page.settings.options(),
       consent: storedConsent(),
       budget: { rho: kBudgetRho },
+      contributionDelay: kContributeWithin,
       locale: language(),
       hls: stream.hls,
     });
@@ -71,7 +74,7 @@ export class App {
       consent: session.consent.state,
       products: session.products,
       tasks: session.manifest.tasks,
-      engaged: new Set(),
+      prices: new Map(),
       budget: null,
       entries: [],
       encoded: new Map(),
@@ -87,6 +90,7 @@ export class App {
     stream.load(session.manifest.hls);
     void this.#rank();
     void this.#readLedger();
+    void this.#readPrices();
   }
 
   explain(text: string): Promise<Explanation> {
@@ -104,11 +108,15 @@ export class App {
       chat.add(detail.comment, detail.sentiment);
       mood.add(detail.sentiment);
     });
+    session.addEventListener("refuse", ({ detail }) => chat.refuse(detail.id));
     session.addEventListener("recommendations", () => void this.#rank());
     session.addEventListener("product", ({ detail }) => this.#putOnStage(detail.product.id, detail.start, detail.end));
     session.addEventListener("select", ({ detail }) => shelf.open(detail.product));
     session.addEventListener("model", ({ detail }) => this.#useModel(detail.id, detail.version));
-    session.addEventListener("manifest", ({ detail }) => this.#showLedger({ tasks: detail.manifest.tasks }));
+    session.addEventListener("manifest", ({ detail }) => {
+      this.#showLedger({ tasks: detail.manifest.tasks });
+      void this.#readPrices();
+    });
     session.addEventListener("ledger", ({ detail }) => void this.#noteEntry(detail.entry));
     session.addEventListener("consent", ({ detail }) => this.#showLedger({ consent: detail.state }));
     session.addEventListener("connection", ({ detail }) => {
@@ -170,11 +178,9 @@ export class App {
     if (turn !== this.#rankings) return;
     this.#ranking = ranking;
     this.#page.shelf.show(ranking);
-    const ranked = new Set(ranking.map((r) => r.product.id));
-    const engaged = new Set(this.session.products.map((p) => p.id).filter((id) => !ranked.has(id)));
     const before = this.#beforeModel;
     this.#beforeModel = null;
-    this.#showLedger(before ? { engaged, change: { before, after: ranking.map((r) => r.product.id) } } : { engaged });
+    if (before) this.#showLedger({ change: { before, after: ranking.map((r) => r.product.id) } });
   }
 
   #useModel(id: string, version: string): void {
@@ -187,10 +193,11 @@ export class App {
   }
 
   async #noteEntry(entry: LedgerEntry): Promise<void> {
-    const { encoded, engaged, tasks } = this.#ledger;
+    const { encoded, tasks } = this.#ledger;
     const task = tasks.find((one) => one.id === entry.task);
     if (entry.state === "prepared" && task && !encoded.has(entry.id)) {
       // Of more products than a task encodes, the device picks at random: then the page does not know which.
+      const { engaged } = this.session;
       const own = entry.items.filter((item) => engaged.has(item));
       if (own.length <= task.maxItems) this.#ledger.encoded = new Map(encoded).set(entry.id, own);
     }
@@ -200,6 +207,15 @@ export class App {
   async #readLedger(): Promise<void> {
     const [entries, budget] = await Promise.all([this.session.ledger.entries(), this.session.ledger.budget()]);
     this.#showLedger({ entries, budget, consent: this.session.consent.state });
+  }
+
+  /** What the tasks cost by this device's own reckoning, not by the manifest's word. */
+  async #readPrices(): Promise<void> {
+    const { ledger, manifest } = this.session;
+    const priced = manifest.tasks.map(async ({ id }) => [id, await ledger.price(id)] as const);
+    // A task that makes no sense has no price; contributing to it says why.
+    const known = (await Promise.allSettled(priced)).filter((price) => price.status === "fulfilled");
+    this.#showLedger({ prices: new Map(known.map(({ value }) => value)) });
   }
 
   #showLedger(change: Partial<LedgerState>): void {

@@ -6,17 +6,6 @@ function locale(): string {
   return language() === "zh" ? "zh-CN" : "en-GB";
 }
 
-/** `amount` in minor units, as the manifest has it. */
-export function formatPrice(price: { amount: number; currency: string }): string {
-  const major = price.amount / 100;
-  return new Intl.NumberFormat(locale(), {
-    style: "currency",
-    currency: price.currency,
-    currencyDisplay: "narrowSymbol",
-    minimumFractionDigits: Number.isInteger(major) ? 0 : 2,
-  }).format(major);
-}
-
 export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
     value,

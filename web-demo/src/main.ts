@@ -4,7 +4,7 @@ import "./styles/page.css";
 import { SottoError } from "@sotto/live";
 import { App } from "./app.js";
 import { createPage } from "./page.js";
-import { sentenceFor } from "./sentences.js";
+import { promisesAgain, sentenceFor } from "./sentences.js";
 import { createStream } from "./stream.js";
 
 /** Milliseconds until an unreachable room is tried again. */
@@ -22,13 +22,20 @@ const page = createPage(root, {
 });
 const stream = createStream(page.player.video);
 
+let opening = false;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** By itself, by the timer and by the viewer's Retry; one try at a time. */
 async function open(): Promise<void> {
+  if (app || opening) return;
+  clearTimeout(again);
+  opening = true;
   page.header.setPresence("connecting");
   try {
     app = await App.open(page, stream, manifest);
   } catch (reason) {
     const error = reason instanceof SottoError ? reason : new SottoError("INTERNAL", String(reason), { cause: reason });
-    page.header.setPresence(error.code === "UNAVAILABLE" ? "offline" : "failed");
+    page.header.setPresence(promisesAgain(error) ? "offline" : "failed");
     page.problems.show({
       key: "start",
       sentence: (texts) => `${texts.problem.start} ${sentenceFor(error)(texts)}`,
@@ -36,8 +43,10 @@ async function open(): Promise<void> {
       hint: error.hint,
       retry: () => void open(),
     });
-    if (error.code === "UNAVAILABLE") setTimeout(() => void open(), kRetryMs);
+    if (promisesAgain(error)) again = setTimeout(() => void open(), kRetryMs);
     return;
+  } finally {
+    opening = false;
   }
   page.problems.clear("start");
   if (parameters.has("debug")) Object.assign(window, { sottoDemo: { session: app.session } });

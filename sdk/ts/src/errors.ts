@@ -13,6 +13,7 @@ export type SottoErrorCode =
   | "INTERNAL" // a defect of ours
   | "ASSET_INVALID" // what was fetched as the wasm is not one
   | "ASSET_MISMATCH" // the wasm and this JavaScript are of different builds
+  | "RATE_LIMITED" // a server asks for longer pauses
   | "HTTP_STATUS" // a server answered, but not with success
   | "CONSENT_REQUIRED" // the viewer has not agreed
   | "UNSUPPORTED" // the platform lacks something that is needed

@@ -77,12 +77,12 @@ export interface TaskReference {
   readonly sigmaSquaredDenominator: number;
   /** zCDP cost of one contribution. The device computes it anew and refuses a task that states another. */
   readonly rho: number;
-  /** The same as (epsilon, delta). */
+  /** The same as (epsilon, delta). The device refuses a task that states a smaller epsilon than its parameters have. */
   readonly epsilon: number;
   readonly delta: number;
   /** Updates that close the round. */
   readonly minimum: number;
-  /** RFC 3339 UTC. Nothing is contributed after it. */
+  /** RFC 3339 UTC. After it nothing is contributed, and what was prepared before is not sent any more. */
   readonly expires: string;
 }
 
@@ -153,7 +153,8 @@ export interface CommentsApi {
   /** The verdict with the parts of the text that carried it. */
   explain(text: string): Promise<Explanation>;
   /**
-   * Sends a public chat message and shows it at once as the viewer's own.
+   * Sends a public chat message and shows it at once as the viewer's own. If the room then does not publish it, a
+   * "refuse" event says so.
    * Rejects with INVALID_ARGUMENT (empty, above 4,096 bytes as sent) or UNAVAILABLE (no connection; not queued).
    */
   send(text: string, options?: { user?: string }): Promise<LiveComment>;
@@ -257,8 +258,11 @@ export interface Recommendation {
   /** Higher is better; comparable within one answer only. */
   readonly score: number;
   readonly reason: {
-    /** "popular": no history yet. "similar": resembles `because`. "together": viewers engaged with both. */
-    readonly kind: "popular" | "similar" | "together";
+    /**
+     * "listed": nothing speaks for it yet but that it is in the room. "popular": no history yet, and the room's model
+     * likes it. "similar": resembles `because`. "together": viewers engaged with both.
+     */
+    readonly kind: "listed" | "popular" | "similar" | "together";
     /** The engaged product that contributed most. */
     readonly because?: Product;
     /** A sentence for the viewer. */
@@ -304,7 +308,7 @@ export interface LedgerEntry {
   readonly delta: number;
   /** Milliseconds since 1970, by the device's clock. Stays on the device. */
   readonly at: number;
-  /** Requests sent so far. */
+  /** Requests so far, each counted before it is sent. */
   readonly attempts: number;
   /** HTTP status of the last answer; 0 before the first. */
   readonly status: number;
@@ -325,11 +329,13 @@ export interface LedgerApi {
   /** Newest first. */
   entries(): Promise<LedgerEntry[]>;
   budget(): Promise<BudgetState>;
+  /** What one contribution to a task costs, computed on the device from the task's parameters. Rejects with NOT_FOUND. */
+  price(task: string): Promise<{ rho: number; epsilon: number; delta: number }>;
   /**
    * Contributes to a task now (default: every open one) and answers with its entries. Rejects with CONSENT_REQUIRED,
-   * BUDGET_EXCEEDED, EXPIRED, MISMATCH (the manifest states another rho than its parameters have), NOT_FOUND, or
-   * INVALID_ARGUMENT (fewer than two engaged products in the task). A task gets one contribution: asking again
-   * resumes or returns the same entry.
+   * BUDGET_EXCEEDED, UNAVAILABLE (no storage that lasts), EXPIRED, MISMATCH (the manifest states another rho, or
+   * a smaller epsilon, than the parameters have) or NOT_FOUND. A task gets one contribution: asking again resumes or returns
+   * the same entry. How many of its products are engaged, none included, makes no difference.
    */
   contribute(task?: string): Promise<LedgerEntry[]>;
   /**
@@ -371,22 +377,40 @@ export interface LiveSessionOptions {
   signal?: AbortSignal;
   /** Default: warnings and errors to the console. */
   logger?: Logger;
-  /** Language of what the overlay itself says. Default: "zh" if the page's language is Chinese, else "en". */
-  locale?: Locale;
+  /**
+   * Language of what the overlay itself says: a tag of Chinese or English, such as "zh", "zh-CN", "en". Default: "zh" if
+   * the page's language is Chinese, else "en".
+   */
+  locale?: string;
   assets?: Assets;
   /** An hls.js instance, for programme time. Without one: video.getStartDate() where it exists, else currentTime. */
   hls?: ProgrammeDateSource;
-  /** Where history and ledger live. Default "indexeddb"; "memory" where there is none, with a warning. */
+  /**
+   * Where history and ledger live. Default "indexeddb". Where there is none, the history is in memory, with a warning,
+   * and nothing is contributed: nobody would remember the budget. "memory" accepts that budget and ledger end with the
+   * page.
+   */
   storage?: "indexeddb" | "memory";
   /** For everything the session requests, except the WebSocket and the worker's script. Default: the global one. */
   fetch?: typeof fetch;
-  /** All contributions of this origin together. Default rho 1. */
+  /**
+   * What all contributions of this origin may cost together, in zCDP. Default rho 1, on the careful side: that is epsilon
+   * 7.08 at delta 1e-5. Many rooms' tasks cost more, and are then refused: rho 2 is epsilon 10.73.
+   */
   budget?: { rho: number };
   /**
-   * "auto": with consent, contributes to an open task once two of its products are engaged and five seconds have passed
-   * without another engagement. "manual": only by `ledger.contribute()`. Default "auto".
+   * "auto": with consent, contributes to each open task once, at a moment drawn at random (see `contributionDelay`),
+   * whatever the viewer did with its products: that and when a device takes part then says nothing about them.
+   * "manual": only by `ledger.contribute()`; the page should call it at a moment that does not depend on what the viewer
+   * does with products. Default "auto".
    */
   contributions?: "auto" | "manual";
+  /**
+   * Seconds after consent, the session's start or a new task from which the moment of an automatic contribution is drawn
+   * uniformly, 0 to 86,400. Longer: more of what the viewer does becomes part of it, but a session that ends before
+   * contributes nothing. Default 300.
+   */
+  contributionDelay?: number;
 }
 
 export interface LiveSessionEvents {
@@ -394,6 +418,8 @@ export interface LiveSessionEvents {
   comment: { readonly comment: LiveComment; readonly sentiment: Sentiment };
   /** A comment found no free lane in time. */
   drop: { readonly id: string };
+  /** The room did not publish the viewer's own comment, which was shown when it was sent: RATE_LIMITED or HTTP_STATUS. */
+  refuse: { readonly id: string; readonly error: SottoError };
   /** A product comes on stage. `start` and `end` are seconds of programme time. */
   product: { readonly product: Product; readonly event: TimedEvent; readonly start: number; readonly end: number };
   /** The viewer activated a card. Counts as a "click" engagement. */

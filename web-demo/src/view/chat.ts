@@ -10,6 +10,8 @@ import { renderEvidence } from "./evidence.js";
 export interface Chat {
   readonly element: HTMLElement;
   add(comment: LiveComment, sentiment: Sentiment): void;
+  /** Marks a comment of the viewer's that the room did not publish; it may come into the list later. */
+  refuse(id: string): void;
 }
 
 const kKept = 200;
@@ -45,6 +47,12 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
     ),
     body,
   );
+
+  const refused = new Set<string>();
+  const markRefused = (item: HTMLElement) => {
+    item.classList.add("refused");
+    item.querySelector(".comment-line")?.append(h("span", { class: "note" }, t().chat.refused));
+  };
 
   let open = true;
   let following = true;
@@ -126,9 +134,14 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
       );
       const item = h(
         "li",
-        { class: `comment ${sentiment.label}${comment.own ? " own" : ""}`, "data-testid": "chat-comment" },
+        {
+          class: `comment ${sentiment.label}${comment.own ? " own" : ""}`,
+          "data-testid": "chat-comment",
+          "data-id": comment.id,
+        },
         line,
       );
+      if (refused.delete(comment.id)) markRefused(item);
       line.addEventListener("click", () => {
         makeCurrent(line);
         void toggleWhy(item, line, comment);
@@ -138,6 +151,11 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
       trim(list);
       if (following) list.scrollTop = list.scrollHeight;
       else latest.hidden = false;
+    },
+    refuse(id) {
+      const item = list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+      if (item) markRefused(item);
+      else refused.add(id);
     },
   };
 }

@@ -15,8 +15,8 @@ export interface LedgerState {
   consent: Consent;
   products: readonly Product[];
   tasks: readonly TaskReference[];
-  /** Products that the viewer engaged with. */
-  engaged: ReadonlySet<string>;
+  /** What one contribution costs, by task id, as this device computed it. */
+  prices: ReadonlyMap<string, { rho: number; epsilon: number; delta: number }>;
   budget: BudgetState | null;
   /** Newest first. */
   entries: readonly LedgerEntry[];
@@ -181,9 +181,12 @@ export function createLedger(): Ledger {
     const task = now.tasks[0];
     const granted = now.consent === "granted";
     consentSwitch.setAttribute("aria-checked", String(granted));
-    consentAbout.textContent = task
-      ? texts.consentAbout(task.maxItems, formatNumber(task.epsilon, 1), formatDelta(task.delta))
-      : texts.consentNoTask;
+    const price = task && now.prices.get(task.id);
+    if (!task) consentAbout.textContent = texts.consentNoTask;
+    else if (price) {
+      const { epsilon, delta } = price;
+      consentAbout.textContent = texts.consentAbout(task.maxItems, formatNumber(epsilon, 1), formatDelta(delta));
+    }
     const status = statusOf(now, task);
     if (consentStatus.textContent !== status) consentStatus.textContent = status;
   }
@@ -311,6 +314,5 @@ function statusOf(state: LedgerState, task: TaskReference | undefined): string {
   if (entry) return texts.state[entry.state];
   if (Date.parse(task.expires) <= Date.now()) return texts.closedRound;
   if (state.budget && state.budget.spentRho + task.rho > state.budget.limitRho) return texts.refusedBudget;
-  const engaged = task.items.filter((id) => state.engaged.has(id)).length;
-  return engaged < 2 ? texts.waitingFor(2 - engaged) : texts.preparing;
+  return texts.preparing;
 }

@@ -1,10 +1,9 @@
 // One product, close up.
 
-import type { LocalText, Product } from "@sotto/live";
+import { formatPrice, type LocalText, type Product } from "@sotto/live";
 import { h } from "../dom.js";
-import { formatPrice } from "../format.js";
 import { icon } from "../icons.js";
-import { bind, localText, onLanguage, t } from "../language.js";
+import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
 
 export interface ProductDialog {
@@ -12,7 +11,12 @@ export interface ProductDialog {
   open(product: Product, reason: LocalText | undefined): void;
 }
 
-export function createProductDialog(basket: Basket, add: (product: Product) => void): ProductDialog {
+/** `focus` is called after closing if what had the focus before opening is gone. */
+export function createProductDialog(
+  basket: Basket,
+  add: (product: Product) => void,
+  focus: (product: string) => void,
+): ProductDialog {
   const close = h("button", { type: "button", class: "control close", "data-testid": "dialog-close" }, icon("close"));
   bind(close, (texts) => texts.shelf.close, "aria-label");
   const picture = h("img", { class: "dialog-picture", alt: "", width: 320, height: 320 });
@@ -30,11 +34,12 @@ export function createProductDialog(basket: Basket, add: (product: Product) => v
   );
 
   let shown: Product | null = null;
+  let opener: Element | null = null;
   let reason: LocalText | undefined;
   const render = () => {
     if (!shown) return;
     title.textContent = localText(shown.title);
-    price.textContent = formatPrice(shown.price);
+    price.textContent = formatPrice(shown.price, language());
     why.textContent = reason ? localText(reason) : "";
     why.hidden = reason === undefined;
     facts.replaceChildren(...localText(shown.facts).map((fact) => h("li", {}, fact)));
@@ -45,6 +50,11 @@ export function createProductDialog(basket: Basket, add: (product: Product) => v
   };
   buy.addEventListener("click", () => {
     if (shown) add(shown);
+    if (buy.disabled) close.focus();
+  });
+  // The browser gives the focus back to the opener by itself, unless a new ranking took it off the page.
+  element.addEventListener("close", () => {
+    if (shown && !opener?.isConnected) focus(shown.id);
   });
   close.addEventListener("click", () => element.close());
   // A click beside the dialog closes it: the dialog itself is the target only on its backdrop.
@@ -61,6 +71,7 @@ export function createProductDialog(basket: Basket, add: (product: Product) => v
       reason = because;
       picture.src = product.image;
       render();
+      opener = document.activeElement;
       element.showModal();
     },
   };

@@ -1,10 +1,9 @@
 // The ranked shelf: the products in the order that this device worked out for this viewer, with the reason for each.
 
-import type { EngagementKind, Product, Recommendation } from "@sotto/live";
+import { type EngagementKind, formatPrice, type Product, type Recommendation } from "@sotto/live";
 import { h, prefersReducedMotion } from "../dom.js";
-import { formatPrice } from "../format.js";
 import { icon } from "../icons.js";
-import { bind, localText, onLanguage, t } from "../language.js";
+import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
 import { createProductDialog } from "./product-dialog.js";
 
@@ -66,6 +65,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
   let modelVersion: string | null = null;
   let all = false;
   const rows = new Map<string, Row>();
+  const thumbs = new Map<string, Thumb>();
 
   const show = (product: Product) => {
     dialog.open(product, ranking.find((r) => r.product.id === product.id)?.reason.text);
@@ -77,7 +77,12 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
   const addToBasket = (product: Product) => {
     if (basket.add(product.id)) engage(product, "cart");
   };
-  const dialog = createProductDialog(basket, addToBasket);
+  /** Where a product is now, for the focus that was on it: among those looked at, or nowhere but on the shelf. */
+  const focusProduct = (id: string | undefined) => {
+    const thumb = seen.querySelector<HTMLElement>(`[data-product="${id}"]`);
+    (thumb ?? element).focus({ preventScroll: true });
+  };
+  const dialog = createProductDialog(basket, addToBasket, focusProduct);
   element.append(dialog.element);
 
   function row(product: Product): Row {
@@ -97,23 +102,22 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
     const ranked = new Set(ranking.map((r) => r.product.id));
     const engaged = ranking.length === 0 ? [] : products.filter((product) => !ranked.has(product.id));
     seenBox.hidden = engaged.length === 0;
-    seen.replaceChildren(
-      ...engaged.map((product) => {
-        const inBasket = basket.has(product.id);
-        const label = `${localText(product.title)}${inBasket ? `, ${t().shelf.inBasket}` : ""}`;
-        const button = h(
-          "button",
-          { type: "button", class: "thumb", "data-product": product.id, title: label, "aria-label": label },
-          h("img", { src: product.image, alt: "", loading: "lazy" }),
-          inBasket && icon("done"),
-        );
-        button.addEventListener("click", () => openProduct(product));
-        return h("li", {}, button);
-      }),
-    );
+    const items = engaged.map((product) => {
+      let one = thumbs.get(product.id);
+      if (!one) {
+        one = createThumb(product, () => openProduct(product));
+        thumbs.set(product.id, one);
+      }
+      one.render(basket.has(product.id));
+      return one.element;
+    });
+    reorder(seen, items);
   }
 
   function render(): void {
+    const focused = element.contains(document.activeElement)
+      ? document.activeElement?.closest<HTMLElement>("[data-product]")
+      : null;
     empty.hidden = ranking.length > 0;
     model.textContent = modelVersion === null ? t().shelf.byContent : t().shelf.byModel(modelVersion);
     const shown = all ? ranking : ranking.slice(0, kFirst);
@@ -132,6 +136,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
     });
     reorder(list, items);
     renderSeen();
+    if (focused && !focused.isConnected) focusProduct(focused.dataset.product);
   }
 
   more.addEventListener("click", () => {
@@ -146,6 +151,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
     setProducts(next) {
       products = next;
       rows.clear();
+      thumbs.clear();
       render();
     },
     show(next) {
@@ -163,6 +169,26 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
     setModel(version) {
       modelVersion = version;
       render();
+    },
+  };
+}
+
+interface Thumb {
+  readonly element: HTMLElement;
+  render(inBasket: boolean): void;
+}
+
+function createThumb(product: Product, open: () => void): Thumb {
+  const picture = h("img", { src: product.image, alt: "", loading: "lazy" });
+  const button = h("button", { type: "button", class: "thumb", "data-product": product.id }, picture);
+  button.addEventListener("click", open);
+  return {
+    element: h("li", {}, button),
+    render(inBasket) {
+      const label = `${localText(product.title)}${inBasket ? `, ${t().shelf.inBasket}` : ""}`;
+      button.title = label;
+      button.setAttribute("aria-label", label);
+      button.replaceChildren(picture, ...(inBasket ? [icon("done")] : []));
     },
   };
 }
@@ -217,7 +243,7 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
       rank.setAttribute("aria-hidden", "true");
       title.textContent = name;
       reason.textContent = localText(recommendation.reason.text);
-      price.textContent = formatPrice(product.price);
+      price.textContent = formatPrice(product.price, language());
       stagePill.textContent = t().shelf.onStage;
       stagePill.hidden = !onStage;
       add.replaceChildren(icon(inBasket ? "done" : "add"));

@@ -5,7 +5,9 @@
 // discrete Gaussian noise before anything is sent.
 //
 //   privacy unit       one viewer's device, one contribution in the task's life
-//   adjacency          any two histories of that device (replacement): the local model needs no trusted party
+//   adjacency          any two histories of that device (replacement), the empty one included: the local model needs no
+//                      trusted party. So whoever calls must send for every history, and at a moment that does not
+//                      depend on it.
 //   L2 sensitivity     Delta^2 = k(k+1). An encoding has at most k(k+1)/2 ones, so two of them differ in at most k(k+1)
 //                      entries, each by 1; two histories without a common item reach it, which needs 2k <= m. (With
 //                      fewer items the true sensitivity is smaller; the larger value is used all the same.) Thinning to

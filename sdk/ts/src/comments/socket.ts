@@ -2,10 +2,12 @@
 import { SottoError } from "../errors.js";
 import { type BackoffOptions, backoffDelay } from "../net/backoff.js";
 import type { ConnectionState, LiveComment } from "../types.js";
-import { parseComment } from "./wire.js";
+import { parseMessage } from "./wire.js";
 
 export interface SocketEvents {
   comment(comment: LiveComment): void;
+  /** The server did not publish a message of this viewer. It answers each, by this or by an own comment, in order. */
+  refused(error: SottoError): void;
   state(state: ConnectionState): void;
   /** A message that is not a comment; it is skipped. */
   problem(error: SottoError): void;
@@ -83,7 +85,9 @@ export class CommentSocket {
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#closed) return;
       try {
-        this.#events.comment(parseComment(data));
+        const message = parseMessage(data);
+        if (message instanceof SottoError) this.#events.refused(message);
+        else this.#events.comment(message);
       } catch (error) {
         this.#events.problem(error as SottoError);
       }

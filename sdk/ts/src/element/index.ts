@@ -16,7 +16,7 @@ export interface LiveOverlayElement extends HTMLElement {
 const define = () => {
   /**
    * Attributes: `manifest` (URL; required), `consent` ("granted", "denied", "ask"; a change grants or denies), `locale`
-   * ("zh", "en").
+   * ("zh", "en-GB", ...).
    * Events: "session" (detail: the LiveSession, once it runs), "error" (detail: why it does not).
    */
   class LiveOverlay extends HTMLElement implements LiveOverlayElement {
@@ -66,7 +66,11 @@ const define = () => {
     attributeChangedCallback(name: string, before: string | null, after: string | null): void {
       if (!this.isConnected || before === after) return;
       if (name === "manifest") this.#restart();
-      else if (after === "granted") this.#session?.consent.grant();
+      else this.#applyConsent();
+    }
+
+    #applyConsent(): void {
+      if (this.getAttribute("consent") === "granted") this.#session?.consent.grant();
       else this.#session?.consent.deny();
     }
 
@@ -100,7 +104,7 @@ const define = () => {
           );
         }
         const consent = this.getAttribute("consent") as Consent | null;
-        const locale = this.getAttribute("locale") as "zh" | "en" | null;
+        const locale = this.getAttribute("locale");
         const session = await LiveSession.create({
           ...(consent && { consent }),
           ...(locale && { locale }),
@@ -111,6 +115,7 @@ const define = () => {
           signal,
         });
         this.#session = session;
+        if (this.getAttribute("consent") !== consent) this.#applyConsent(); // it changed meanwhile
         this.dispatchEvent(new CustomEvent("session", { detail: session }));
       } catch (error) {
         if (signal.aborted) return;

@@ -5,6 +5,7 @@ import { type BackoffOptions, wait } from "../net/backoff.js";
 import { type Storage, type StoredEntry, spentMicroRho } from "../storage/storage.js";
 import type { ConsentApi, LedgerEntry, Manifest, TaskReference } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
+import type { Reply } from "../worker/protocol.js";
 import { sendUpdate } from "./send.js";
 
 export interface ContributorParts {
@@ -13,6 +14,8 @@ export interface ContributorParts {
   consent: ConsentApi;
   logger: Logger;
   limitMicroRho: number;
+  /** Contributes without being asked. If false, contributeSoon() and resume() do nothing. */
+  automatic: boolean;
   manifest(): Manifest;
   /** Ids of products that may be encoded. */
   engaged(): Set<string>;
@@ -22,23 +25,24 @@ export interface ContributorParts {
   /** Of requests. */
   backoff?: BackoffOptions | undefined;
   attempts?: number | undefined;
-  /** Milliseconds without another engagement before an automatic contribution. Default 5,000. */
-  quiet?: number | undefined;
+  /** Milliseconds: an automatic contribution happens at a moment drawn from the next so many. */
+  delay: number;
+  /** Uniform in [0, 1). Default Math.random. */
+  random?: (() => number) | undefined;
 }
 
-/** With fewer there is no pair to learn from. */
-const leastEngaged = 2;
 /** Relative: the manifest's decimal and the device's own result are the same number. */
-const rhoTolerance = 1e-9;
+const tolerance = 1e-9;
+type TaskPrice = Reply<"priceTask">;
+
 const final = (entry: StoredEntry) => entry.state === "accepted" || entry.state === "refused";
 
 export class Contributor {
   readonly #parts: ContributorParts;
   readonly #running = new Map<string, Promise<StoredEntry>>();
-  /** Tasks whose automatic contribution was ruled out; each is said once. */
-  readonly #ruledOut = new Set<string>();
   #abort = new AbortController();
-  #quietAbort = new AbortController();
+  #drawn = false;
+  #ended = false;
 
   constructor(parts: ContributorParts) {
     this.#parts = parts;
@@ -47,13 +51,7 @@ export class Contributor {
   /** Contributes now; see LedgerApi.contribute. */
   async contribute(id?: string): Promise<LedgerEntry[]> {
     this.#needConsent();
-    const { tasks } = this.#parts.manifest();
-    const chosen = id === undefined ? tasks : tasks.filter((task) => task.id === id);
-    if (id !== undefined && chosen.length === 0) {
-      throw new SottoError("NOT_FOUND", `the manifest has no task ${id}`, {
-        hint: `It has ${tasks.map((task) => task.id).join(", ") || "none"}.`,
-      });
-    }
+    const chosen = id === undefined ? this.#parts.manifest().tasks : [this.#task(id)];
     const entries: LedgerEntry[] = [];
     for (const task of chosen) {
       try {
@@ -66,22 +64,39 @@ export class Contributor {
     return entries;
   }
 
-  /** After the viewer has been quiet for a while: everything that is due. Never rejects. */
+  /** See LedgerApi.price. */
+  async price(id: string): Promise<{ rho: number; epsilon: number; delta: number }> {
+    const task = this.#task(id);
+    const { rho, epsilon } = await this.#priceOf(task);
+    return { rho, epsilon, delta: task.delta };
+  }
+
+  /** Of a session or of consent: what was left unfinished, and what is due. */
+  begin(): void {
+    void this.resume();
+    void this.contributeSoon();
+  }
+
+  /**
+   * Everything that is due, at a moment drawn uniformly from the next `delay` milliseconds. A moment that was drawn
+   * stands: nothing that the viewer does with products has a part in whether or when something is sent. Never rejects.
+   */
   async contributeSoon(): Promise<void> {
-    this.#quietAbort.abort();
-    this.#quietAbort = new AbortController();
-    if (this.#parts.consent.state !== "granted") return;
+    if (!this.#mayAct || this.#drawn) return;
+    this.#drawn = true;
+    const { delay, random = Math.random, manifest } = this.#parts;
     try {
-      await wait(this.#parts.quiet ?? 5000, this.#quietAbort.signal);
-    } catch {
-      return; // another engagement, or the end
+      await wait(delay * random(), this.#abort.signal);
+      this.#drawn = false;
+      for (const task of manifest().tasks) await this.#quietly(task);
+    } catch (error) {
+      this.#say(error);
     }
-    for (const task of this.#parts.manifest().tasks) await this.#quietly(task);
   }
 
   /** Sends what an earlier session or a withdrawn consent left unfinished. Never rejects. */
   async resume(): Promise<void> {
-    if (this.#parts.consent.state !== "granted") return;
+    if (!this.#mayAct) return;
     try {
       const { stream } = this.#parts.manifest();
       for (const entry of await this.#parts.storage.entries()) {
@@ -94,22 +109,30 @@ export class Contributor {
 
   /** Stops what is on its way. It can go on later, with the same id. */
   stop(): void {
-    this.#quietAbort.abort();
+    this.#drawn = false;
     this.#abort.abort(new DOMException("sending was stopped", "AbortError"));
-    this.#abort = new AbortController();
+    if (!this.#ended) this.#abort = new AbortController();
+  }
+
+  /** Stops for good: nothing is begun any more. */
+  end(): void {
+    this.#ended = true;
+    this.stop();
+  }
+
+  /** Without being asked. */
+  get #mayAct(): boolean {
+    return this.#parts.automatic && !this.#ended && this.#parts.consent.state === "granted";
   }
 
   async #quietly(task: TaskReference): Promise<void> {
-    const { storage, engaged, manifest, consent } = this.#parts;
-    if (consent.state !== "granted" || this.#ruledOut.has(task.id) || this.#running.has(task.id)) return;
-    const ids = engaged();
-    if (task.items.filter((item) => ids.has(item)).length < leastEngaged) return;
+    const { storage, manifest } = this.#parts;
+    if (!this.#mayAct || this.#running.has(task.id)) return;
     try {
       const { stream } = manifest();
       const known = (await storage.entries()).find((entry) => entry.task === task.id && entry.stream === stream);
       if (!known || !final(known)) await this.#once(task);
     } catch (error) {
-      if (error instanceof SottoError && error.code !== "UNAVAILABLE") this.#ruledOut.add(task.id);
       if ((error as SottoError).code !== "EXPIRED") this.#say(error);
     }
   }
@@ -119,6 +142,20 @@ export class Contributor {
       const entry = await this.#prepare(task);
       return final(entry) ? entry : this.#send(entry);
     });
+  }
+
+  #task(id: string): TaskReference {
+    const { tasks } = this.#parts.manifest();
+    const task = tasks.find((each) => each.id === id);
+    if (task) return task;
+    throw new SottoError("NOT_FOUND", `the manifest has no task ${id}`, {
+      hint: `It has ${tasks.map((each) => each.id).join(", ") || "none"}.`,
+    });
+  }
+
+  #priceOf(task: TaskReference): Promise<TaskPrice> {
+    const { expires, delta } = task;
+    return this.#parts.client.call("priceTask", { task: localTask(task), expires, delta });
   }
 
   /** At most one at a time for each task. */
@@ -132,19 +169,20 @@ export class Contributor {
   async #prepare(task: TaskReference): Promise<StoredEntry> {
     const { client, storage, limitMicroRho, manifest, engaged } = this.#parts;
     const { stream } = manifest();
-    const price = await client.call("priceTask", { task: localTask(task), expires: task.expires, delta: task.delta });
+    const price = await this.#priceOf(task);
     for (;;) {
       const entries = await storage.entries();
       const known = entries.find((entry) => entry.task === task.id && entry.stream === stream);
       if (known) return known;
-      checkTask(task, price);
-      const ids = engaged();
-      const indices = task.items.flatMap((item, index) => (ids.has(item) ? [index] : []));
-      if (indices.length < leastEngaged) {
-        throw new SottoError("INVALID_ARGUMENT", `${indices.length} of task ${task.id}'s products are engaged`, {
-          hint: `A contribution needs ${leastEngaged}.`,
+      if (storage.standIn) {
+        throw new SottoError("UNAVAILABLE", "this browser offers no storage that would remember a contribution", {
+          hint: 'Nothing was contributed. Pass storage: "memory" to let budget and ledger end with the page.',
         });
       }
+      checkTask(task, price);
+      const ids = engaged();
+      // None is as good as many: that a contribution exists must say nothing about the history.
+      const indices = task.items.flatMap((item, index) => (ids.has(item) ? [index] : []));
       const spent = spentMicroRho(entries);
       await client.call("spend", { limitMicroRho, spent, cost: price.microRho });
       const { bytes } = await client.call("makeUpdate", { task: localTask(task), engaged: indices });
@@ -165,6 +203,7 @@ export class Contributor {
         attempts: 0,
         status: 0,
         microRho: price.microRho,
+        expires: price.expires,
       };
       if (await storage.addEntry(entry, spent)) {
         this.#parts.changed(publicEntry(entry));
@@ -193,7 +232,8 @@ export class Contributor {
   }
 
   #say(error: unknown): void {
-    if ((error as Error).name === "AbortError") return;
+    // Consent that was withdrawn meanwhile is no failure.
+    if ((error as Error).name === "AbortError" || (error as SottoError).code === "CONSENT_REQUIRED") return;
     this.#parts.failed(
       error instanceof SottoError ? error : new SottoError("INTERNAL", (error as Error).message, { cause: error }),
     );
@@ -201,11 +241,20 @@ export class Contributor {
 }
 
 /** Throws MISMATCH or EXPIRED. `price` is what the device computed from the task's parameters. */
-function checkTask(task: TaskReference, price: { rho: number; expires: number }): void {
-  if (!(Math.abs(price.rho - task.rho) <= rhoTolerance * price.rho)) {
+function checkTask(task: TaskReference, price: TaskPrice): void {
+  const hint = "Nothing was contributed. The operator must publish the true cost.";
+  if (!(Math.abs(price.rho - task.rho) <= tolerance * price.rho)) {
     throw new SottoError("MISMATCH", `task ${task.id} states rho ${task.rho}, its parameters have ${price.rho}`, {
-      hint: "Nothing was contributed. The operator must publish the true cost.",
+      hint,
     });
+  }
+  // A larger epsilon than necessary is no false promise.
+  if (!(task.epsilon >= price.epsilon * (1 - tolerance))) {
+    throw new SottoError(
+      "MISMATCH",
+      `task ${task.id} states epsilon ${task.epsilon} at delta ${task.delta}, its parameters have ${price.epsilon}`,
+      { hint },
+    );
   }
   if (Date.now() >= price.expires) {
     throw new SottoError("EXPIRED", `task ${task.id} ended at ${task.expires}`, { hint: "Wait for the next one." });
@@ -224,4 +273,4 @@ const localTask = ({ id, items, maxItems, sigmaSquaredNumerator, sigmaSquaredDen
 const randomId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export const publicEntry = ({ microRho: _, ...entry }: StoredEntry): LedgerEntry => entry;
+export const publicEntry = ({ microRho: _, expires: __, ...entry }: StoredEntry): LedgerEntry => entry;

@@ -34,6 +34,10 @@ export class Ledger implements LedgerApi {
     return { limitRho: limitMicroRho / 1e6, spentRho, epsilon, delta };
   }
 
+  price(task: string): Promise<{ rho: number; epsilon: number; delta: number }> {
+    return this.#parts.contributor.price(task);
+  }
+
   contribute(task?: string): Promise<LedgerEntry[]> {
     return this.#parts.contributor.contribute(task);
   }

@@ -17,8 +17,8 @@ const requestTimeout = 30_000;
 const longestWait = 5 * 60_000;
 
 /**
- * Resolves to the entry's final state: "accepted", "refused" (the server will never take it) or "failed" (tries are
- * used up). `note` is told before each request and at the end, and has stored the entry when it resolves.
+ * Resolves to the entry's final state: "accepted", "refused" (the server will never take it, or the task has ended) or
+ * "failed" (tries are used up). `note` is told before each request and at the end, and has stored the entry when it resolves.
  */
 export async function sendUpdate(
   entry: StoredEntry,
@@ -33,6 +33,13 @@ export async function sendUpdate(
   };
   for (let attempt = 0; attempt < attempts; attempt++) {
     signal.throwIfAborted();
+    if (Date.now() >= entry.expires) {
+      const error = new SottoError("EXPIRED", `task ${entry.task} ended before the update was accepted`, {
+        hint: "It is not sent again.",
+      });
+      await change({ state: "refused", error: toPlain(error) });
+      return current;
+    }
     await change({ state: "sending", attempts: current.attempts + 1 });
     const answer = await put(current, fetch, signal);
     if (answer.outcome !== "retry") {
@@ -61,6 +68,7 @@ async function put(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
 ): Promise<PutAnswer> {
+  signal.throwIfAborted(); // consent may have gone while the ledger was written
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error(`no answer in ${requestTimeout} ms`)), requestTimeout);
   const stop = () => timeout.abort(signal.reason);
@@ -82,14 +90,15 @@ async function put(
       await response.body?.cancel().catch(() => {});
       return { outcome: "accepted", status };
     }
-    const error = await problemOf(response);
     const again = status === 429 || status === 408 || status >= 500;
+    const error = await problemOf(response, again ? "It is sent again with the same id." : "It is not sent again.");
     return again
       ? { outcome: "retry", status, error, after: retryAfter(response.headers) }
       : { outcome: "refused", status, error };
   } catch (cause) {
     signal.throwIfAborted();
     const error = new SottoError("UNAVAILABLE", `the update could not be sent to ${url}: ${reasonOf(cause)}`, {
+      hint: "It is sent again with the same id. Check the network, and CORS if it is another origin.",
       cause,
     });
     return { outcome: "retry", status: 0, error, after: undefined };
@@ -100,7 +109,7 @@ async function put(
 }
 
 /** RFC 9457's title and detail, as far as the server gave them. */
-async function problemOf(response: Response): Promise<SottoError> {
+async function problemOf(response: Response, hint: string): Promise<SottoError> {
   let said = response.statusText;
   try {
     const { title = said, detail = "" } = JSON.parse((await response.text()).slice(0, 10_000));
@@ -108,7 +117,7 @@ async function problemOf(response: Response): Promise<SottoError> {
   } catch {
     // not JSON: the status says enough
   }
-  return new SottoError("HTTP_STATUS", `the server answered ${response.status} ${said}`.trim());
+  return new SottoError("HTTP_STATUS", `the server answered ${response.status} ${said}`.trim(), { hint });
 }
 
 const toPlain = ({ code, message, hint }: SottoError) => ({ code, message, hint });

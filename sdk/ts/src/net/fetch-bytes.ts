@@ -44,7 +44,9 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Fe
     });
   }
   const tooLarge = (size: string) =>
-    new SottoError("RESOURCE_EXHAUSTED", `${what} at ${address} has ${size}, the limit is ${maxBytes} bytes`);
+    new SottoError("RESOURCE_EXHAUSTED", `${what} at ${address} has ${size}, the limit is ${maxBytes} bytes`, {
+      hint: "Check that this is the right file, and make it smaller if it is.",
+    });
   const announced = Number(response.headers.get("content-length") ?? 0);
   if (announced > maxBytes) {
     await response.body?.cancel().catch(() => {});
@@ -53,6 +55,7 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Fe
   const bytes = await readAtMost(response, maxBytes).catch((cause: unknown) => {
     signal?.throwIfAborted();
     throw new SottoError("UNAVAILABLE", `${what} broke off while it was read from ${address}: ${reasonOf(cause)}`, {
+      hint: "Try again; if it stays so, check the server and what is between.",
       cause,
     });
   });

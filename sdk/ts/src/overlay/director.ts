@@ -3,6 +3,7 @@
 import type { Core } from "../core/core.js";
 import type { SottoError } from "../errors.js";
 import type { Calls, Reports, Tells } from "../worker/protocol.js";
+import { toWire } from "../worker/wire-error.js";
 import { FrameLoop, wallClock } from "./frame-loop.js";
 import type { Geometry, TextStyle, TimedText } from "./model.js";
 import { Stage } from "./stage.js";
@@ -18,12 +19,13 @@ export class Director {
   #enabled = true;
   #mode: "scroll" | "list" = "scroll";
   #cardsShown = "";
+  #failure = "";
 
   constructor(core: Core, canvas: Canvas, geometry: Geometry, style: TextStyle, report: Report) {
     this.stage = new Stage(core, canvas, geometry, style);
     this.#report = report;
     this.#loop = new FrameLoop(
-      (at) => this.#frame(at),
+      (at) => this.#guarded(at),
       (fps, frames) => report("stats", { ...this.stage.stats(), fps: this.stage.moving ? fps : 0, frames }),
     );
     this.#decide();
@@ -74,6 +76,18 @@ export class Director {
     if (this.#enabled) return;
     this.stage.blank();
     this.#reportCards([]);
+  }
+
+  /** A frame that fails is a problem that is said once; the next may succeed. */
+  #guarded(at: number): boolean {
+    try {
+      return this.#frame(at);
+    } catch (error) {
+      const problem = toWire(error);
+      if (problem.message !== this.#failure) this.#report("problem", { error: problem });
+      this.#failure = problem.message;
+      return false;
+    }
   }
 
   #frame(at: number): boolean {

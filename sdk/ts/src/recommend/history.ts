@@ -1,6 +1,6 @@
 // What the viewer did in this room, in memory and on the device.
 import type { Storage, StoredEngagement } from "../storage/storage.js";
-import type { EngagementKind, Product } from "../types.js";
+import type { EngagementKind } from "../types.js";
 
 export const engagementWeights: Readonly<Record<EngagementKind, number>> = { view: 0.3, click: 1, cart: 2, buy: 3 };
 
@@ -26,13 +26,9 @@ export class History {
     return this.#storage.addEngagement(engagement);
   }
 
-  /** For the ranker: indices into the catalogue, newest last. Products that left the catalogue are skipped. */
-  weighted(catalogue: readonly Product[]): { product: number; weight: number }[] {
-    const index = new Map(catalogue.map(({ id }, position) => [id, position]));
-    return this.#engagements.flatMap(({ product, kind }) => {
-      const position = index.get(product);
-      return position === undefined ? [] : [{ product: position, weight: engagementWeights[kind] }];
-    });
+  /** For the ranker, newest last. */
+  weighted(): { product: string; weight: number }[] {
+    return this.#engagements.map(({ product, kind }) => ({ product, weight: engagementWeights[kind] }));
   }
 
   /** Ids of the products that the viewer did more with than to look. */

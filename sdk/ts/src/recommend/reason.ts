@@ -1,8 +1,9 @@
 // Why a product stands where it does, for the viewer.
-import type { RankedProduct } from "../core/ranker.js";
 import type { LocalText, Product, Recommendation } from "../types.js";
+import type { RankedId } from "../worker/protocol.js";
 
-const sentences: Record<RankedProduct["reason"], (because: Product | undefined) => LocalText> = {
+const sentences: Record<RankedId["reason"], (because: Product | undefined) => LocalText> = {
+  listed: () => ({ zh: "直播间商品", en: "In this room" }),
   popular: () => ({ zh: "直播间人气好物", en: "Popular in this room" }),
   similar: (because) => ({
     zh: `与你看过的「${because?.title.zh}」相似`,
@@ -14,11 +15,11 @@ const sentences: Record<RankedProduct["reason"], (because: Product | undefined) 
   }),
 };
 
-export function toRecommendation(ranked: RankedProduct, catalogue: readonly Product[]): Recommendation | undefined {
-  const product = catalogue[ranked.product];
-  if (!product) return undefined; // the catalogue changed while the ranking was on its way
-  const because = ranked.because === undefined ? undefined : catalogue[ranked.because];
-  const kind = because ? ranked.reason : "popular";
+export function toRecommendation(ranked: RankedId, products: ReadonlyMap<string, Product>): Recommendation | undefined {
+  const product = products.get(ranked.product);
+  if (!product) return undefined; // the manifest changed while the ranking was on its way
+  const because = ranked.because === undefined ? undefined : products.get(ranked.because);
+  const kind = ranked.because === undefined || because ? ranked.reason : "listed";
   return {
     product,
     score: ranked.score,

@@ -14,7 +14,6 @@ import { engagementWeights, History } from "../recommend/history.js";
 import { toRecommendation } from "../recommend/reason.js";
 import { openStorage } from "../storage/open.js";
 import type { Storage } from "../storage/storage.js";
-import { manifestFromCanonical } from "../stream/manifest.js";
 import { ManifestSource } from "../stream/manifest-source.js";
 import { Models } from "../stream/models.js";
 import { ProgrammeClock } from "../stream/programme-clock.js";
@@ -40,6 +39,7 @@ import type { Reports, WireError } from "../worker/protocol.js";
 import { fromWire } from "../worker/wire-error.js";
 import { abortable } from "./abortable.js";
 import { SessionComments } from "./comments.js";
+import { localeOf, pageLocale } from "./locale.js";
 import { NoOverlay } from "./no-overlay.js";
 import { formatPrice } from "./price.js";
 import { refresh } from "./refresh.js";
@@ -47,6 +47,8 @@ import { refresh } from "./refresh.js";
 /** As large as the core reads. */
 const maxSentimentBytes = 4 * 1024 * 1024;
 const defaultBudgetRho = 1;
+const defaultContributionDelay = 300;
+const longestContributionDelay = 86_400;
 
 export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #options: LiveSessionOptions;
@@ -60,7 +62,6 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #cleanups: (() => void)[] = [];
   #manifest: Manifest | undefined;
   #client: EngineClient | undefined;
-  #storage: Storage | undefined;
   #history: History | undefined;
   #models: Models | undefined;
   #overlay: Overlay | undefined;
@@ -93,7 +94,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     if (!options.video) throw new SottoError("INVALID_ARGUMENT", "options.video is missing");
     this.#options = options;
     this.#logger = options.logger ?? defaultLogger;
-    this.#locale = options.locale ?? pageLocale();
+    this.#locale = options.locale === undefined ? pageLocale() : localeOf(options.locale);
     this.#source = new ManifestSource(options.manifest, options.fetch);
     this.#programme = new ProgrammeClock(options.video, options.hls);
     this.#consent = new ConsentSwitch(options.consent ?? "ask", (state) => this.#onConsent(state));
@@ -148,7 +149,11 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     }
     history.add(product, kind).catch((error: unknown) => this.#fail(error));
     void this.#announceRanking();
-    void this.#contributor?.contributeSoon();
+  }
+
+  /** Ids of the products that the viewer did more with than to look: what a contribution may encode. */
+  get engaged(): ReadonlySet<string> {
+    return this.#need(this.#history).engaged();
   }
 
   /** The best products for this viewer, ranked on the device. */
@@ -156,16 +161,19 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     if (!(Number.isInteger(k) && k >= 1)) {
       throw new SottoError("INVALID_ARGUMENT", `k is ${k}`, { hint: "A whole number, 1 or more." });
     }
-    const catalogue = this.products;
-    const history = this.#need(this.#history).weighted(catalogue);
+    const history = this.#need(this.#history).weighted();
     const ranked = await this.#running.call("rank", { history, k, includeEngaged });
-    return ranked.flatMap((each) => toRecommendation(each, catalogue) ?? []);
+    const products = new Map(this.products.map((product) => [product.id, product]));
+    return ranked.flatMap((each) => toRecommendation(each, products) ?? []);
   }
 
-  /** Changes the language of what the overlay itself says: the cards, the names that screen readers read. */
-  setLocale(locale: Locale): void {
-    this.#locale = locale;
-    this.#overlay?.setLocale(locale);
+  /**
+   * Changes the language of what the overlay itself says: the cards, the names that screen readers read.
+   * Throws INVALID_ARGUMENT for a language that is neither Chinese nor English.
+   */
+  setLocale(locale: string): void {
+    this.#locale = localeOf(locale);
+    this.#overlay?.setLocale(this.#locale);
     this.#schedule?.setManifest(this.manifest); // tells the cards anew
   }
 
@@ -190,8 +198,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
     const wasm = fetchWasm({ wasm: assets.wasm, fetch: options.fetch, signal: this.#ending.signal });
     const text = this.#source.read(this.#ending.signal);
-    const storage = openStorage(options.storage ?? "indexeddb", this.#logger);
-    for (const each of [wasm, text, storage]) each.catch(() => {}); // the first failure is the one that is told
+    const opening = openStorage(options.storage ?? "indexeddb", this.#logger);
+    for (const each of [wasm, text, opening]) each.catch(() => {}); // the first failure is the one that is told
+    void opening.then((opened) => this.#onEnd(() => opened.close()));
 
     this.#overlay = this.#createOverlay();
     const { client, place } = await connect({
@@ -208,8 +217,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     const bytes = await wasm;
     await client.call("start", { wasm: bytes }, [bytes.buffer]);
     check();
-    this.#storage = await storage;
-    this.#onEnd(() => this.#storage?.close());
+    const storage = await opening;
     check();
 
     this.#models = new Models(
@@ -221,9 +229,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     );
     await this.#readManifest((await text) ?? "");
     await this.#loadSentiment(this.#ending.signal);
-    this.#history = await History.load(this.#storage, this.manifest.stream);
+    this.#history = await History.load(storage, this.manifest.stream);
     const { microRho: limitMicroRho } = await client.call("microRho", { rho: options.budget?.rho ?? defaultBudgetRho });
-    this.#startFederation(client, this.#storage, limitMicroRho);
+    this.#startFederation(client, storage, limitMicroRho);
     check();
     if (this.#overlay) await this.#overlay.start(client, place);
     check();
@@ -232,7 +240,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     client.tell("connect", { url: this.manifest.comments });
     void this.#useNewModels();
     if (this.#source.refreshable) void this.#keepFresh();
-    if (this.#contributesItself) void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
+    this.#contributor?.begin();
     const end = () => void this.dispose();
     signal?.addEventListener("abort", end, { once: true });
     this.#onEnd(() => signal?.removeEventListener("abort", end));
@@ -267,6 +275,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       dropped: ({ ids }) => {
         for (const id of ids) this.emit("drop", { id });
       },
+      refused: ({ id, error }) => this.emit("refuse", { id, error: fromWire(error) }),
       cards: (report) => this.#overlay?.showCards(report),
       stats: (stats) => this.emit("stats", this.#overlay?.noteStats(stats) ?? { ...noStats, ...stats }),
       connection: ({ state }) => {
@@ -279,17 +288,11 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   /** Takes a manifest into use, or throws and keeps the one it had. */
   async #readManifest(text: string): Promise<void> {
-    const { canonical, epoch } = await this.#running.call("readManifest", { text });
-    const manifest = manifestFromCanonical(canonical, this.#source.base);
-    if (this.#manifest && manifest.stream !== this.#manifest.stream) {
-      throw new SottoError(
-        "MISMATCH",
-        `the manifest is now of stream ${manifest.stream}, not ${this.#manifest.stream}`,
-        {
-          hint: "Create a session for each stream.",
-        },
-      );
-    }
+    const { manifest, epoch } = await this.#running.call("readManifest", {
+      text,
+      base: this.#source.base,
+      stream: this.#manifest?.stream,
+    });
     this.#manifest = manifest;
     this.#programme.epoch = epoch;
   }
@@ -317,6 +320,8 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       client,
       storage,
       limitMicroRho,
+      automatic: this.#options.contributions !== "manual",
+      delay: contributionDelayOf(this.#options) * 1000,
       consent: this.#consent,
       logger: this.#logger,
       fetch: this.#options.fetch,
@@ -325,7 +330,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       changed: (entry) => this.emit("ledger", { entry }),
       failed: (error) => this.#fail(error),
     });
-    this.#onEnd(() => this.#contributor?.stop());
+    this.#onEnd(() => this.#contributor?.end());
     this.#ledger = new Ledger({
       client,
       storage,
@@ -382,13 +387,8 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
         seconds: () => this.manifest.refresh,
         read: async (signal) => {
           const text = await this.#source.read(signal);
-          if (text === undefined) return;
-          await this.#readManifest(text);
-          this.#schedule?.setManifest(this.manifest);
-          this.#running.tell("connect", { url: this.manifest.comments });
-          this.emit("manifest", { manifest: this.manifest });
+          if (text !== undefined) await this.#takeManifest(text);
           await this.#useNewModels();
-          if (this.#contributesItself) void this.#contributor?.contributeSoon();
         },
         failed: (error) => this.#fail(error),
         logger: this.#logger,
@@ -397,7 +397,15 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     );
   }
 
-  /** What the session can do without is an "error" event if it fails; the next refresh tries again. */
+  async #takeManifest(text: string): Promise<void> {
+    await this.#readManifest(text);
+    this.#schedule?.setManifest(this.manifest);
+    this.#running.tell("connect", { url: this.manifest.comments });
+    this.emit("manifest", { manifest: this.manifest });
+    void this.#contributor?.contributeSoon();
+  }
+
+  /** What the session can do without is an "error" event if it fails; a later refresh tries again. */
   async #useNewModels(): Promise<void> {
     const models = this.#need(this.#models);
     for (const model of models.wanted(this.manifest)) {
@@ -422,11 +430,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   #onConsent(state: "granted" | "denied" | "ask"): void {
     this.emit("consent", { state });
     if (state !== "granted") this.#contributor?.stop();
-    else if (this.#contributesItself) void this.#contributor?.resume().then(() => this.#contributor?.contributeSoon());
-  }
-
-  get #contributesItself(): boolean {
-    return this.#options.contributions !== "manual";
+    else this.#contributor?.begin();
   }
 
   get #running(): EngineClient {
@@ -457,7 +461,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   }
 }
 
-const pageLocale = (): Locale =>
-  /^zh/i.test((typeof document === "undefined" ? "" : document.documentElement.lang) || globalThis.navigator?.language)
-    ? "zh"
-    : "en";
+function contributionDelayOf({ contributionDelay = defaultContributionDelay }: LiveSessionOptions): number {
+  if (contributionDelay >= 0 && contributionDelay <= longestContributionDelay) return contributionDelay;
+  throw new SottoError("INVALID_ARGUMENT", `contributionDelay is ${contributionDelay}`, {
+    hint: `Seconds, 0 to ${longestContributionDelay}.`,
+  });
+}

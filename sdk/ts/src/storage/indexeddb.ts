@@ -7,6 +7,7 @@ const databaseVersion = 1;
 /** One database for each origin. */
 export class IndexedDbStorage implements Storage {
   readonly kind = "indexeddb";
+  readonly standIn = false;
   readonly #database: IDBDatabase;
 
   private constructor(database: IDBDatabase) {

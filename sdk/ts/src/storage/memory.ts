@@ -3,8 +3,13 @@ import { conflicts, maxEngagements, type Storage, type StoredEngagement, type St
 /** Forgets everything with the page. */
 export class MemoryStorage implements Storage {
   readonly kind = "memory";
+  readonly standIn: boolean;
   #engagements: StoredEngagement[] = [];
   #entries: StoredEntry[] = [];
+
+  constructor({ standIn = false } = {}) {
+    this.standIn = standIn;
+  }
 
   async addEngagement(engagement: StoredEngagement): Promise<void> {
     this.#engagements.push({ ...engagement });

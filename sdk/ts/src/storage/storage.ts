@@ -13,6 +13,8 @@ export interface StoredEngagement {
 export interface StoredEntry extends LedgerEntry {
   /** rho * 1,000,000, rounded up. */
   readonly microRho: number;
+  /** The task's end in milliseconds since 1970; nothing is sent after it. */
+  readonly expires: number;
 }
 
 /** Engagements of a stream beyond this many are forgotten, oldest first. */
@@ -21,6 +23,8 @@ export const maxEngagements = 1000;
 /** Every method may reject with UNAVAILABLE (the platform's storage failed). */
 export interface Storage {
   readonly kind: "indexeddb" | "memory";
+  /** In place of a storage that lasts, which could not be had: then nobody would remember a contribution. */
+  readonly standIn: boolean;
   addEngagement(engagement: StoredEngagement): Promise<void>;
   /** Oldest first. */
   engagements(stream: string): Promise<StoredEngagement[]>;

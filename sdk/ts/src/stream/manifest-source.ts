@@ -52,7 +52,10 @@ export class ManifestSource {
     try {
       text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch (cause) {
-      throw new SottoError("MALFORMED", `the manifest at ${this.#url} is not UTF-8`, { cause });
+      throw new SottoError("MALFORMED", `the manifest at ${this.#url} is not UTF-8`, {
+        hint: "Save it as UTF-8.",
+        cause,
+      });
     }
     this.#etag = headers.get("etag") ?? "";
     if (text === this.#last) return undefined;

@@ -1,15 +1,32 @@
+import { SottoError } from "../errors.js";
 import type { Manifest } from "../types.js";
 
-/** The core's canonical JSON as an object, URLs made absolute. `base` may be "": then they stay as they are. */
+/**
+ * The core's canonical JSON as an object, URLs made absolute. `base` may be "": then they stay as they are.
+ * Throws MALFORMED, naming the field, for what is no URL.
+ */
 export function manifestFromCanonical(json: string, base: string): Manifest {
   const manifest = JSON.parse(json) as Manifest;
-  const absolute = (url: string) => (url && base ? new URL(url, base).href : url);
+  const absolute = (url: string, field: string) => {
+    if (!url || !base) return url;
+    try {
+      return new URL(url, base).href;
+    } catch (cause) {
+      throw new SottoError("MALFORMED", `manifest.${field} is "${url.slice(0, 200)}", which is not a URL.`, {
+        hint: "Give an absolute URL or one relative to the manifest.",
+        cause,
+      });
+    }
+  };
   return {
     ...manifest,
-    hls: absolute(manifest.hls),
-    comments: absolute(manifest.comments).replace(/^http/, "ws"),
-    products: manifest.products.map((product) => ({ ...product, image: absolute(product.image) })),
-    models: manifest.models.map((model) => ({ ...model, url: absolute(model.url) })),
-    tasks: manifest.tasks.map((task) => ({ ...task, url: absolute(task.url) })),
+    hls: absolute(manifest.hls, "hls"),
+    comments: absolute(manifest.comments, "comments").replace(/^http/, "ws"),
+    products: manifest.products.map((product, i) => ({
+      ...product,
+      image: absolute(product.image, `products[${i}].image`),
+    })),
+    models: manifest.models.map((model, i) => ({ ...model, url: absolute(model.url, `models[${i}].url`) })),
+    tasks: manifest.tasks.map((task, i) => ({ ...task, url: absolute(task.url, `tasks[${i}].url`) })),
   };
 }

@@ -1,6 +1,6 @@
 // What comes on stage and when: asks the core for the occurrences around now, once a second, and tells who must know.
-import type { Occurrence } from "../core/manifest.js";
 import type { Manifest, Product, TimedEvent } from "../types.js";
+import type { EventOccurrence } from "../worker/protocol.js";
 
 export interface Appearance {
   /** Unique for each occurrence in a session. */
@@ -19,7 +19,7 @@ export interface ScheduleParts {
   /** Seconds; undefined while nobody knows. */
   programmeTime(): number | undefined;
   mediaTime(): number;
-  occurrences(request: { from: number; to: number; limit: number }): Promise<Occurrence[]>;
+  occurrences(request: { from: number; to: number; limit: number }): Promise<EventOccurrence[]>;
   /** A product comes on stage now. */
   started(appearance: Appearance): void;
   /** Everything on stage or soon to be, whenever that changed. */
@@ -76,7 +76,7 @@ export class Schedule {
     }
   }
 
-  #tell(manifest: Manifest, occurrences: readonly Occurrence[], now: number): void {
+  #tell(manifest: Manifest, occurrences: readonly EventOccurrence[], now: number): void {
     const appearances = occurrences.flatMap((occurrence) => this.#appearance(manifest, occurrence) ?? []);
     const told = appearances.map(({ key, enters, duration }) => `${key} ${enters} ${duration}`).join();
     if (told !== this.#told) {
@@ -91,8 +91,9 @@ export class Schedule {
     }
   }
 
-  #appearance(manifest: Manifest, { event: index, repetition, start, end }: Occurrence): Appearance | undefined {
-    const event = manifest.events[index];
+  #appearance(manifest: Manifest, occurrence: EventOccurrence): Appearance | undefined {
+    const { repetition, start, end } = occurrence;
+    const event = manifest.events.find(({ id }) => id === occurrence.event);
     if (event?.type !== "product") return undefined;
     const product = manifest.products.find(({ id }) => id === event.product);
     if (!product) return undefined;

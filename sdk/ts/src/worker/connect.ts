@@ -30,15 +30,27 @@ const canUseWorker = (canvas: HTMLCanvasElement | undefined): boolean =>
 function inWorker({ worker: asset, reports, onCrash }: ConnectOptions): EngineClient {
   const worker = startWorker(asset);
   const client = new EngineClient(worker, reports, () => worker.terminate());
+  let runs = false;
+  worker.addEventListener(
+    "message",
+    () => {
+      runs = true;
+    },
+    { once: true },
+  );
   worker.onerror = (event) => {
     event.preventDefault?.();
-    const error = new SottoError(
-      "UNAVAILABLE",
-      event.message ? `the worker failed: ${event.message}` : "the worker's script could not be loaded",
-      {
-        hint: "Serve dist/ of @sotto/live, allow it in worker-src, or pass its address as assets.worker. With Vite's development server add optimizeDeps.exclude: ['@sotto/live'].",
-      },
-    );
+    const error = runs
+      ? new SottoError("INTERNAL", `the worker failed: ${event.message}`, {
+          hint: "Please report this with what led to it. A new session starts a new worker.",
+        })
+      : new SottoError(
+          "UNAVAILABLE",
+          `the worker's script could not be loaded${event.message ? `: ${event.message}` : ""}`,
+          {
+            hint: "Serve dist/ of @sotto/live, allow it in worker-src, or pass its address as assets.worker. With Vite's development server add optimizeDeps.exclude: ['@sotto/live'].",
+          },
+        );
     client.close(error);
     onCrash(error);
   };

@@ -8,8 +8,9 @@ import { startCore } from "../core/load.js";
 import { SottoError } from "../errors.js";
 import { Director } from "../overlay/director.js";
 import { createCanvas } from "../overlay/surface.js";
-import type { LiveComment, Manifest } from "../types.js";
-import type { Calls, Reports, Tells } from "./protocol.js";
+import { manifestFromCanonical } from "../stream/manifest.js";
+import type { LiveComment } from "../types.js";
+import type { Calls, RankedId, Reply, Reports, Request, Tells } from "./protocol.js";
 import { toWire } from "./wire-error.js";
 
 type Report = <Name extends keyof Reports>(name: Name, content: Parameters<Reports[Name]>[0]) => void;
@@ -26,11 +27,16 @@ export class Engine {
   #core: Core | undefined;
   #sentiment: SentimentModel | undefined;
   #manifest: ParsedManifest | undefined;
+  /** Ids of the manifest's products and events, by the core's indices. */
+  #products: readonly string[] = [];
+  #events: readonly string[] = [];
   #ranker: Ranker | undefined;
   #affinity: EaseModel | undefined;
   #director: Director | undefined;
   #socket: CommentSocket | undefined;
   #socketUrl = "";
+  /** The viewer's comments that the server has not answered yet, oldest first. */
+  #unanswered: { id: string; text: string }[] = [];
 
   constructor(report: Report, pageCanvas?: HTMLCanvasElement) {
     this.#report = report;
@@ -58,9 +64,11 @@ export class Engine {
       return texts.map((text) => model.classify(text));
     },
     explain: ({ text }) => this.#need(this.#sentiment, "the sentiment model").explain(text),
-    readManifest: ({ text }) => this.#readManifest(text),
+    readManifest: (request) => this.#readManifest(request),
     occurrences: ({ from, to, limit }) =>
-      this.#need(this.#manifest, "the manifest").occurrencesBetween(from, to, limit),
+      this.#need(this.#manifest, "the manifest")
+        .occurrencesBetween(from, to, limit)
+        .map((occurrence) => ({ ...occurrence, event: this.#events[occurrence.event] as string })),
     loadAffinity: ({ file }) => {
       const model = this.#running.loadEase(file);
       try {
@@ -73,7 +81,7 @@ export class Engine {
       this.#affinity = model;
       return { version: model.version };
     },
-    rank: ({ history, k, includeEngaged }) => this.#ranker?.rank(history, { k, includeEngaged }) ?? [],
+    rank: (request) => this.#rank(request),
     priceTask: ({ task, expires, delta }) => {
       const rho = this.#running.taskRho(task);
       return {
@@ -107,6 +115,7 @@ export class Engine {
       const message = renderMessage(text, user);
       if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
       this.#socket.send(message);
+      this.#unanswered.push({ id, text });
       this.#receive({ id, at, user, text, own: true });
     },
   };
@@ -133,22 +142,29 @@ export class Engine {
     return part;
   }
 
-  /** Keeps what it had if the text is no manifest. */
-  #readManifest(text: string): { canonical: string; epoch: number | undefined } {
+  #readManifest({ text, base, stream }: Request<"readManifest">): Reply<"readManifest"> {
     const parsed = this.#running.parseManifest(text);
-    const canonical = parsed.json;
-    const { products, epoch } = JSON.parse(canonical) as Manifest;
-    const catalogue = products.map(({ id, title, category, price }) => ({
+    const manifest = manifestFromCanonical(parsed.json, base);
+    if (stream !== undefined && manifest.stream !== stream) {
+      throw new SottoError("MISMATCH", `the manifest is now of stream ${manifest.stream}, not ${stream}`, {
+        hint: "Create a session for each stream.",
+      });
+    }
+    const epoch = manifest.epoch ? this.#running.parseRfc3339(manifest.epoch) : undefined;
+    const catalogue = manifest.products.map(({ id, title, category, price }) => ({
       id,
       title: title.zh === title.en ? title.zh : `${title.zh} ${title.en}`,
       category,
       price: price.amount,
     }));
     const ranker = catalogue.length > 0 ? this.#running.createRanker(catalogue) : undefined;
+    // Nothing below fails.
     this.#manifest?.dispose();
     this.#ranker?.dispose();
     this.#manifest = parsed;
     this.#ranker = ranker;
+    this.#products = manifest.products.map(({ id }) => id);
+    this.#events = manifest.events.map(({ id }) => id);
     if (this.#affinity) {
       try {
         ranker?.useModel(this.#affinity);
@@ -157,7 +173,26 @@ export class Engine {
         this.#affinity = undefined;
       }
     }
-    return { canonical, epoch: epoch ? this.#running.parseRfc3339(epoch) : undefined };
+    return { manifest, epoch };
+  }
+
+  #rank({ history, k, includeEngaged }: Request<"rank">): RankedId[] {
+    const indices = new Map(this.#products.map((id, index) => [id, index]));
+    const known = history.flatMap(({ product: id, weight }) => {
+      const product = indices.get(id);
+      return product === undefined ? [] : [{ product, weight }];
+    });
+    const ranked = this.#ranker?.rank(known, { k, includeEngaged }) ?? [];
+    return ranked.map((each) => {
+      // Without a history the score is what the room's model gives a product, and 0 without a model.
+      const popular = known.length === 0 && each.score > 0;
+      return {
+        ...each,
+        product: this.#products[each.product] as string,
+        reason: each.because !== undefined ? each.reason : popular ? "popular" : "listed",
+        because: each.because === undefined ? undefined : this.#products[each.because],
+      };
+    });
   }
 
   #connect(url: string): void {
@@ -168,10 +203,27 @@ export class Engine {
     if (!url) return;
     this.#socket = new CommentSocket(url, {
       // The server's echo of the viewer's own message was shown when it was sent.
-      comment: (comment) => comment.own || this.#receive(comment),
-      state: (state) => this.#report("connection", { state }),
+      comment: (comment) => (comment.own ? this.#answered(comment.text) : this.#receive(comment)),
+      refused: (error) => this.#refused(error),
+      state: (state) => {
+        if (state !== "open") this.#unanswered = [];
+        this.#report("connection", { state });
+      },
       problem: (error) => this.#report("problem", { error: toWire(error) }),
     });
+  }
+
+  /** Of a viewer who reads slowly the server drops messages: what was sent before this one was answered as well. */
+  #answered(text: string): void {
+    const place = this.#unanswered.findIndex((sent) => sent.text === text);
+    this.#unanswered.splice(0, Math.max(0, place) + 1);
+  }
+
+  #refused(reason: SottoError): void {
+    const error = toWire(reason);
+    const sent = this.#unanswered.shift();
+    if (sent) this.#report("refused", { id: sent.id, error });
+    else this.#report("problem", { error });
   }
 
   #receive(comment: LiveComment): void {

@@ -6,7 +6,24 @@ import type { LocalTask, RankedProduct } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
 import type { ClockReading } from "../overlay/media-clock.js";
 import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
-import type { ConnectionState, Explanation, LiveComment, OverlayStats, Sentiment } from "../types.js";
+import type {
+  ConnectionState,
+  Explanation,
+  LiveComment,
+  Manifest,
+  OverlayStats,
+  Recommendation,
+  Sentiment,
+} from "../types.js";
+
+// Products and events go by their ids: the page may still have another manifest than the engine, and an index would then
+// mean something else.
+export type EventOccurrence = Omit<Occurrence, "event"> & { event: string };
+export interface RankedId extends Omit<RankedProduct, "product" | "because" | "reason"> {
+  product: string;
+  reason: Recommendation["reason"]["kind"];
+  because: string | undefined;
+}
 
 export interface Calls {
   /** Starts the core from core.wasm's bytes. First of all calls. */
@@ -14,16 +31,24 @@ export interface Calls {
   loadSentiment(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
   classify(request: { texts: readonly string[] }): Sentiment[];
   explain(request: { text: string }): Explanation;
-  /** Parses and keeps a manifest, and makes a ranker for its products. */
-  readManifest(request: { text: string }): { canonical: string; epoch: number | undefined };
-  occurrences(request: { from: number; to: number; limit: number }): Occurrence[];
+  /**
+   * Parses a manifest, makes a ranker for its products, and keeps both; or fails and keeps what it had. Relative URLs
+   * are resolved against `base`, unless that is ""; MISMATCH if the manifest is of another `stream`. `epoch` in
+   * milliseconds since 1970.
+   */
+  readManifest(request: { text: string; base: string; stream: string | undefined }): {
+    manifest: Manifest;
+    epoch: number | undefined;
+  };
+  occurrences(request: { from: number; to: number; limit: number }): EventOccurrence[];
   /** A model of the room; the ranker keeps it over a change of manifest. */
   loadAffinity(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
+  /** Products of the history that the manifest lacks are skipped. */
   rank(request: {
-    history: readonly { product: number; weight: number }[];
+    history: readonly { product: string; weight: number }[];
     k: number;
     includeEngaged: boolean;
-  }): RankedProduct[];
+  }): RankedId[];
   /** What one contribution costs, computed from the task's parameters alone. `expires` in milliseconds since 1970. */
   priceTask(request: { task: LocalTask; expires: string; delta: number }): {
     rho: number;
@@ -66,6 +91,8 @@ export interface Tells {
 export interface Reports {
   comments(report: { comments: readonly { comment: LiveComment; sentiment: Sentiment }[] }): void;
   dropped(report: { ids: readonly string[] }): void;
+  /** The server did not publish a comment that was sent. */
+  refused(report: { id: string; error: WireError }): void;
   /** Ids of the cards that are on screen now, and where (CSS pixels). */
   cards(report: { visible: readonly { id: number; x: number; y: number; width: number; height: number }[] }): void;
   stats(stats: Omit<OverlayStats, "renderer">): void;
@@ -78,6 +105,8 @@ export interface WireError {
   code: string;
   message: string;
   hint: string;
+  /** What the cause said; "" if there was none. */
+  cause: string;
 }
 
 export type CallName = keyof Calls;

@@ -2,10 +2,16 @@ import { SottoError, type SottoErrorCode } from "../errors.js";
 import type { WireError } from "./protocol.js";
 
 export function toWire(error: unknown): WireError {
-  if (error instanceof SottoError) return { code: error.code, message: error.message, hint: error.hint };
+  const cause = causeOf(error);
+  if (error instanceof SottoError) return { code: error.code, message: error.message, hint: error.hint, cause };
   const { message = String(error) } = error as Error;
-  return { code: "INTERNAL", message, hint: "Please report this with what led to it." };
+  return { code: "INTERNAL", message, hint: "Please report this with what led to it.", cause };
 }
 
-export const fromWire = ({ code, message, hint }: WireError): SottoError =>
-  new SottoError(code as SottoErrorCode, message, { hint });
+export const fromWire = ({ code, message, hint, cause }: WireError): SottoError =>
+  new SottoError(code as SottoErrorCode, message, { hint, ...(cause && { cause: new Error(cause) }) });
+
+function causeOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? "" : String((cause as Error | null)?.message ?? cause);
+}
