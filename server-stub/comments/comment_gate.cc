@@ -25,6 +25,8 @@ namespace websocket = beast::websocket;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr int kSendBuffer = 16 * 1024;
+// Comments in a row that may come too often before the connection is closed.
+constexpr unsigned kPatience = 20;
 
 // Rounded to milliseconds: finer than any clock here.
 double ToMilliseconds(double seconds) {
@@ -36,6 +38,7 @@ struct SessionContext {
   Site& site;
   StreamSite& stream;
   Worker& worker;
+  std::string client;
   std::function<std::string()> new_id;
   ConnectionCounter::Ticket address_ticket;
   ConnectionCounter::Ticket stream_ticket;
@@ -48,7 +51,6 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
         limits_(context_->site.config.limits),
         socket_(std::move(stream)),
         outbox_(limits_.comment_queue),
-        rate_(limits_.comments_per_minute),
         viewers_(context_->site.metrics.Viewers(context_->stream.room.config().id)),
         dropped_(context_->site.metrics.DroppedComments(context_->stream.room.config().id)),
         published_(context_->site.metrics.Comments(context_->stream.room.config().id, "viewer")) {
@@ -105,15 +107,31 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     }
   }
 
+  // Is this a comment too many? Asked before it is read, which costs more.
+  bool TooOften() {
+    Site& site = context_->site;
+    if (site.comment_rate.Take(context_->client, SteadyNow()) > 0) {
+      if (++refused_ > kPatience) {
+        Close({websocket::close_code::policy_error, "you write too often"});
+      } else {
+        Send(Share(ProblemJson(429, "RATE_LIMITED", "You write too often. Wait a little.")));
+      }
+      return true;
+    }
+    refused_ = 0;
+    if (site.stream_comment_rate.Take(context_->stream.room.config().id, SteadyNow()) > 0) {
+      Send(Share(ProblemJson(503, "UNAVAILABLE", "Too many write at once. Wait a little.")));
+      return true;
+    }
+    return false;
+  }
+
   void Publish(const std::string& frame) {
+    if (TooOften()) return;
     auto comment = ParseComment(frame, limits_.comment_bytes);
     if (!comment.ok()) {
       // A close frame has room for 123 bytes of reason.
       Close({websocket::close_code::bad_payload, beast::string_view(comment.error().message).substr(0, 120)});
-      return;
-    }
-    if (rate_.Take("", SteadyNow()) > 0) {
-      Send(Share(ProblemJson(429, "RATE_LIMITED", "You write too often. Wait a little.")));
       return;
     }
     comment.value().id = context_->new_id();
@@ -142,13 +160,13 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   const Limits& limits_;
   websocket::stream<beast::tcp_stream, false> socket_;  // false: without permessage-deflate
   Outbox outbox_;
-  RateLimiter rate_;
   prometheus::Gauge& viewers_;
   prometheus::Counter& dropped_;
   prometheus::Counter& published_;
   bool open_ = false;
   bool writing_ = false;
   bool closing_ = false;
+  unsigned refused_ = 0;  // comments in a row that came too often
 };
 
 asio::awaitable<void> RunSession(beast::tcp_stream stream, UpgradeRequest request,
@@ -184,8 +202,8 @@ std::variant<WebSocketSession, Response> CommentGate::Admit(const PathParameters
   auto by_stream = by_stream_.Take(stream->first);
   if (!by_stream) return RetryLater(503, "UNAVAILABLE", "This stream has as many viewers as it can take.", 30);
   const auto new_id = [this] { return session_ + "-" + std::to_string(next_id_++); };
-  auto context = std::make_shared<SessionContext>(
-      SessionContext{site_, stream->second, *workers_[worker], new_id, std::move(by_address), std::move(by_stream)});
+  auto context = std::make_shared<SessionContext>(SessionContext{site_, stream->second, *workers_[worker], client,
+                                                                 new_id, std::move(by_address), std::move(by_stream)});
   return WebSocketSession([context](beast::tcp_stream tcp, UpgradeRequest request) {
     return RunSession(std::move(tcp), std::move(request), context);
   });

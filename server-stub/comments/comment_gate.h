@@ -14,8 +14,9 @@
 namespace sotto::server {
 
 // One text frame in each direction is one JSON object; see docs/http-api.md. A frame that is no comment closes the
-// connection: 1003 binary, 1007 not UTF-8 or not a comment, 1009 too large. A viewer who writes too often gets a
-// problem (429) as a frame, and the comment is not published.
+// connection: 1003 binary, 1007 not UTF-8 or not a comment, 1009 too large. A comment that comes too often is answered
+// with a problem as a frame and not published: 429 too many of this address, 503 too many of this stream. An address
+// that writes on and on regardless is cut off: 1008.
 class CommentGate final : public WebSocketGate {
  public:
   // Both must outlive the gate, and the gate every session.

@@ -107,6 +107,8 @@ class Reader {
     limits.comment_bytes = Uint32(table, "comment_bytes", limits.comment_bytes, 64, 65'536);
     limits.comment_queue = Uint32(table, "comment_queue", limits.comment_queue, 1, 65'536);
     limits.comments_per_minute = Uint32(table, "comments_per_minute", limits.comments_per_minute, 0);
+    limits.stream_comments_per_second =
+        Uint32(table, "stream_comments_per_second", limits.stream_comments_per_second, 0);
     limits.viewers_per_address = Uint32(table, "viewers_per_address", limits.viewers_per_address, 1);
     limits.viewers_per_stream = Uint32(table, "viewers_per_stream", limits.viewers_per_stream, 1);
     limits.viewer_idle_seconds = table.Number("viewer_idle_seconds", limits.viewer_idle_seconds, 1, kMaxSeconds);

@@ -35,7 +35,9 @@ struct Site {
   explicit Site(const Config& configuration)
       : config(configuration),
         segments(configuration.limits.segment_cache_bytes),
-        update_rate(configuration.limits.updates_per_minute) {}
+        update_rate(configuration.limits.updates_per_minute),
+        comment_rate(configuration.limits.comments_per_minute),
+        stream_comment_rate(configuration.limits.stream_comments_per_second, 1) {}
 
   const Config config;
   Metrics metrics;
@@ -43,7 +45,9 @@ struct Site {
   SegmentCache segments;
   std::map<std::string, StreamSite, std::less<>> streams;
   std::map<std::string, Task, std::less<>> tasks;
-  RateLimiter update_rate;
+  RateLimiter update_rate;                // by address
+  RateLimiter comment_rate;               // by address
+  RateLimiter stream_comment_rate;        // by stream
   std::unique_ptr<CommitThread> storage;  // set before the first connection
   std::atomic<bool> draining = false;
 };

@@ -130,6 +130,14 @@ TEST(RateLimiter, LetsAMinutesWorthThroughAtOnceThenOneAtATime) {
   EXPECT_EQ(limiter.Take("b", 120), 0u);
 }
 
+TEST(RateLimiter, CountsInTheTimeThatItIsGiven) {
+  RateLimiter limiter(2, 1);
+  EXPECT_EQ(limiter.Take("a", 100), 0u);
+  EXPECT_EQ(limiter.Take("a", 100), 0u);
+  EXPECT_EQ(limiter.Take("a", 100.25), 1u);
+  EXPECT_EQ(limiter.Take("a", 100.5), 0u);
+}
+
 TEST(RateLimiter, HasNoLimitAtZero) {
   RateLimiter limiter(0);
   for (int i = 0; i < 1'000; ++i) EXPECT_EQ(limiter.Take("a", 0), 0u);
