@@ -126,8 +126,10 @@ struct Server::Parts {
 
   // After the site has its streams.
   Status Open() {
-    SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
     for (size_t i = 0; i < ThreadCount(site.config.server); ++i) workers.push_back(std::make_unique<Worker>(i));
+    // First, so that a server that cannot run leaves the storage of the one that does alone.
+    SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
+    SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
     std::vector<Hub::Post> shards;
     for (const auto& worker : workers) {
       shards.emplace_back([&io = worker->io](std::function<void()> task) { asio::post(io, std::move(task)); });
@@ -136,9 +138,8 @@ struct Server::Parts {
       stream.hub = std::make_unique<Hub>(shards);
       tickers.emplace_back(stream, site.metrics);
     }
-    gate = std::make_unique<CommentGate>(site, workers);
+    gate = std::make_unique<CommentGate>(site);
     gateway.reset(new Gateway{site.config, router, cors, site.metrics, *gate, site.draining});
-    SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
     return {};
   }
 

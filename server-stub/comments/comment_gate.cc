@@ -37,11 +37,33 @@ double ToMilliseconds(double seconds) {
 struct SessionContext {
   Site& site;
   StreamSite& stream;
-  Worker& worker;
+  size_t shard;  // of the hub, which is the connection's thread
   std::string client;
   std::function<std::string()> new_id;
   ConnectionCounter::Ticket address_ticket;
   ConnectionCounter::Ticket stream_ticket;
+};
+
+// A viewer's place among those who receive, as long as it lives.
+class Seat {
+ public:
+  Seat(Hub& hub, size_t shard, Viewer* viewer, prometheus::Gauge& taken)
+      : hub_(hub), shard_(shard), viewer_(viewer), taken_(taken) {
+    hub_.Join(shard_, viewer_);
+    taken_.Increment();
+  }
+  ~Seat() {
+    taken_.Decrement();
+    hub_.Leave(shard_, viewer_);
+  }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+
+ private:
+  Hub& hub_;
+  size_t shard_;
+  Viewer* viewer_;
+  prometheus::Gauge& taken_;
 };
 
 class CommentSession final : public Viewer, public std::enable_shared_from_this<CommentSession> {
@@ -73,19 +95,13 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   asio::awaitable<void> Run(UpgradeRequest request) {
     const auto [refused] = co_await socket_.async_accept(request, kAwait);
     if (refused) co_return;
-    Hub& hub = *context_->stream.hub;
-    hub.Join(context_->worker.index, this);
-    viewers_.Increment();
-    open_ = true;
+    const Seat seat(*context_->stream.hub, context_->shard, this, viewers_);
     if (context_->site.draining) GoAway();
     co_await Read();
-    open_ = false;
-    viewers_.Decrement();
-    hub.Leave(context_->worker.index, this);
   }
 
   void Send(const SharedText& text) override {
-    if (!open_) return;
+    if (closing_) return;
     if (outbox_.Push(text)) dropped_.Increment();
     if (!writing_) WriteNext();
   }
@@ -98,11 +114,8 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     while (true) {
       const auto [error, size] = co_await socket_.async_read(buffer, kAwait);
       if (error) co_return;
-      if (!socket_.got_text()) {
-        Close({websocket::close_code::unknown_data, "send text frames"});
-      } else {
-        Publish(beast::buffers_to_string(buffer.data()));
-      }
+      // What arrives before the other end has seen our close frame is read, so that the close comes to an end.
+      if (!closing_) Take(beast::buffers_to_string(buffer.data()));
       buffer.clear();
     }
   }
@@ -126,13 +139,13 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     return false;
   }
 
-  void Publish(const std::string& frame) {
+  void Take(const std::string& frame) {
+    if (!socket_.got_text()) return Close({websocket::close_code::unknown_data, "send text frames"});
     if (TooOften()) return;
     auto comment = ParseComment(frame, limits_.comment_bytes);
     if (!comment.ok()) {
       // A close frame has room for 123 bytes of reason.
-      Close({websocket::close_code::bad_payload, beast::string_view(comment.error().message).substr(0, 120)});
-      return;
+      return Close({websocket::close_code::bad_payload, beast::string_view(comment.error().message).substr(0, 120)});
     }
     comment.value().id = context_->new_id();
     comment.value().at = ToMilliseconds(ProgrammeNow(context_->stream.room));
@@ -163,7 +176,6 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   prometheus::Gauge& viewers_;
   prometheus::Counter& dropped_;
   prometheus::Counter& published_;
-  bool open_ = false;
   bool writing_ = false;
   bool closing_ = false;
   unsigned refused_ = 0;  // comments in a row that came too often
@@ -185,9 +197,8 @@ std::string RandomSession() {
 
 }  // namespace
 
-CommentGate::CommentGate(Site& site, std::vector<std::unique_ptr<Worker>>& workers)
+CommentGate::CommentGate(Site& site)
     : site_(site),
-      workers_(workers),
       by_address_(site.config.limits.viewers_per_address),
       by_stream_(site.config.limits.viewers_per_stream),
       session_(RandomSession()) {}
@@ -202,8 +213,8 @@ std::variant<WebSocketSession, Response> CommentGate::Admit(const PathParameters
   auto by_stream = by_stream_.Take(stream->first);
   if (!by_stream) return RetryLater(503, "UNAVAILABLE", "This stream has as many viewers as it can take.", 30);
   const auto new_id = [this] { return session_ + "-" + std::to_string(next_id_++); };
-  auto context = std::make_shared<SessionContext>(SessionContext{site_, stream->second, *workers_[worker], client,
-                                                                 new_id, std::move(by_address), std::move(by_stream)});
+  auto context = std::make_shared<SessionContext>(
+      SessionContext{site_, stream->second, worker, client, new_id, std::move(by_address), std::move(by_stream)});
   return WebSocketSession([context](beast::tcp_stream tcp, UpgradeRequest request) {
     return RunSession(std::move(tcp), std::move(request), context);
   });

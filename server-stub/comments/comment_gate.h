@@ -2,13 +2,10 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "server-stub/http/connection_counter.h"
 #include "server-stub/http/gateway.h"
-#include "server-stub/http/worker.h"
 #include "server-stub/routes/site.h"
 
 namespace sotto::server {
@@ -19,8 +16,8 @@ namespace sotto::server {
 // that writes on and on regardless is cut off: 1008.
 class CommentGate final : public WebSocketGate {
  public:
-  // Both must outlive the gate, and the gate every session.
-  CommentGate(Site& site, std::vector<std::unique_ptr<Worker>>& workers);
+  // The site must outlive the gate, and the gate every session.
+  explicit CommentGate(Site& site);
 
   // 404 no such stream, 429 too many viewers from this address, 503 too many of the stream, or draining.
   std::variant<WebSocketSession, Response> Admit(const PathParameters& parameters, const std::string& client,
@@ -28,7 +25,6 @@ class CommentGate final : public WebSocketGate {
 
  private:
   Site& site_;
-  std::vector<std::unique_ptr<Worker>>& workers_;
   ConnectionCounter by_address_;
   ConnectionCounter by_stream_;
   std::string session_;  // random: begins the ids of comments, so that no two runs of the server share one

@@ -91,10 +91,10 @@ describe("a comment", () => {
   });
 
   it("closes the connection of one who writes on although he is refused", async () => {
-    const writer = await watch();
+    const [writer, reader] = [await watch(), await watch()];
     for (let i = 0; i < 5 + 21; i++) say(writer, `${i}`);
     expect((await writer.closed).code).toBe(1008);
-    expect(writer.received.filter((message) => message.own)).toHaveLength(5);
+    await until(() => reader.received.length === 5);
   });
 
   it("is refused when all of a stream together write too much", async () => {
@@ -130,6 +130,17 @@ describe("a comment", () => {
     const writer = await watch();
     writer.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false });
     expect((await writer.closed).code).toBe(1007);
+  });
+
+  it("is not published when it comes after one that closes the connection", async () => {
+    const [writer, reader] = [await watch(), await watch()];
+    writer.send("no comment");
+    say(writer, "too late");
+    expect((await writer.closed).code).toBe(1007);
+    const other = await watch();
+    say(other, "in time");
+    await until(() => reader.received.length > 0);
+    expect(reader.received.map((comment) => comment.text)).toEqual(["in time"]);
   });
 });
 
