@@ -63,6 +63,13 @@ Status PublishModel(Site& site, const StoredModel& stored) {
 }
 
 Status OpenStorage(Site& site, CommitThread::Observer& observer) {
+  // What a round holds is also kept in memory: a second process would acknowledge what the first does not count.
+  auto lock = FileLock::Take(site.config.storage.path.string() + ".lock");
+  if (!lock.ok()) {
+    return Error{lock.error().code, "storage: " + lock.error().message,
+                 "One server at a time: stop the other one, or give this one a storage.path of its own."};
+  }
+  site.storage_lock = std::move(lock).value();
   std::vector<Task> tasks;
   for (const auto& [id, task] : site.tasks) tasks.push_back(task);
   SOTTO_ASSIGN_OR_RETURN(UpdateStore store, UpdateStore::Open(site.config.storage.path));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@
 #include "server-stub/models/model_library.h"
 #include "server-stub/rounds/task.h"
 #include "server-stub/storage/commit_thread.h"
+#include "server-stub/storage/file_lock.h"
 #include "server-stub/streams/media_directory.h"
 #include "server-stub/streams/room.h"
 
@@ -48,6 +50,7 @@ struct Site {
   RateLimiter update_rate;                // by address
   RateLimiter comment_rate;               // by address
   RateLimiter stream_comment_rate;        // by stream
+  std::optional<FileLock> storage_lock;   // held while the storage is open
   std::unique_ptr<CommitThread> storage;  // set before the first connection
   std::atomic<bool> draining = false;
 };

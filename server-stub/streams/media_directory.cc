@@ -4,25 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server-stub/config/file_descriptor.h"
 #include "server-stub/config/files.h"
 #include "sotto/stream/media_playlist.h"
 
 namespace sotto::server {
 namespace {
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
-  ~FileDescriptor() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 FileStamp StampOf(const struct stat& status) {
   return {int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,

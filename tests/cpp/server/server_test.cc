@@ -389,6 +389,18 @@ TEST(Server, RefusesAPortThatIsInUse) {
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
 }
 
+TEST(Server, RefusesAStorageThatAnotherHasOpenUntilThatOneEnds) {
+  const TemporaryFolder folder;
+  auto first = Server::Create(SmallConfig(folder));
+  ASSERT_TRUE(first.ok());
+  const auto second = Server::Create(SmallConfig(folder));
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+  EXPECT_NE(second.error().message.find("s.sqlite.lock is locked by another process"), std::string::npos);
+  first.value().reset();
+  EXPECT_TRUE(Server::Create(SmallConfig(folder)).ok());
+}
+
 TEST(Server, ChecksAConfigurationWithoutTouchingStorageOrPort) {
   const TemporaryFolder folder;
   Config config = SmallConfig(folder);
