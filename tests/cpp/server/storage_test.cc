@@ -213,20 +213,6 @@ TEST_F(StorageTest, TriesAClosingAgainThatTheDiskDidNotTake) {
   EXPECT_EQ(book.Models().value().size(), 1u);
 }
 
-TEST_F(StorageTest, CommentsEveryColumn) {
-  OpenBook({});
-  for (const std::string table : {"task", "contribution", "model", "round"}) {
-    const std::string sql = Query("SELECT sql FROM sqlite_master WHERE name = '" + table + "'").at(0);
-    for (const std::string& column : Query("SELECT name FROM pragma_table_info('" + table + "')")) {
-      const size_t line = sql.find("\n    " + column + " ");
-      ASSERT_NE(line, std::string::npos) << table << "." << column;
-      const std::string text = sql.substr(line + 1, sql.find('\n', line + 1) - line);
-      // Keys of other tables say what they are by what they refer to.
-      EXPECT_TRUE(text.find("-- ") != std::string::npos || text.find("NOT NULL") != std::string::npos) << text;
-    }
-  }
-}
-
 TEST_F(StorageTest, SaysNothingOfWhoSentAnUpdateOrWhen) {
   OpenBook({});
   EXPECT_EQ(Query("SELECT name FROM pragma_table_info('contribution')"),
