@@ -1,5 +1,6 @@
-// PUT /v1/tasks/{task}/updates/{id}: a device's contribution. 201 means that it is on disk and will be counted once.
+// PUT /v1/tasks/{task}/updates/{id}: a device's contribution. 201 means that it is in the sums on disk, once.
 #include "server-stub/http/problem.h"
+#include "server-stub/models/sha256.h"
 #include "server-stub/routes/routes.h"
 #include "sotto/federation/local_update.h"
 #include "sotto/stream/names.h"
@@ -68,17 +69,18 @@ class UpdateHandler {
       return refuse("limited", RetryLater(429, "RATE_LIMITED", "Too many updates from this address.", wait));
     }
     const Task& task = found->second;
-    const auto parsed = federation::ParseUpdate(task.affinity, AsBytes(request.body));
+    auto parsed = federation::ParseUpdate(task.affinity, AsBytes(request.body));
     if (!parsed.ok()) {
       const Error& error = parsed.error();
       return refuse("malformed", Problem(400, ErrorCodeName(error.code), error.message));
     }
-    Store(task, std::string(id), request.body, reply);
+    Store({task.affinity.id, std::string(id), Sha256(AsBytes(request.body)), std::move(parsed).value(),
+           UnixNow() < task.expires_ms},
+          reply);
   }
 
  private:
-  void Store(const Task& task, std::string id, const std::string& bytes, const Reply& reply) const {
-    PendingUpdate update{task.affinity.id, std::move(id), bytes, UnixNow() < task.expires_ms};
+  void Store(PendingUpdate update, const Reply& reply) const {
     const auto done = [&metrics = site_.metrics, reply](const Result<PutOutcome>& outcome) {
       if (outcome.ok()) {
         metrics.CountUpdate(OutcomeName(outcome.value()));

@@ -37,11 +37,11 @@ class CommitThreadTest : public testing::Test {
   }
 
   uint64_t CountOnDisk(const Task& task) {
-    return std::move(UpdateStore::Open(file_)).value().CountUpdates(task.affinity.id).value();
+    return std::move(UpdateStore::Open(file_)).value().Round(task.affinity.id).value().count;
   }
 
   static PendingUpdate Update(const Task& task, uint64_t seed) {
-    return {task.affinity.id, "u" + std::to_string(seed), SampleUpdateBytes(task, seed), true};
+    return SamplePending(task, "u" + std::to_string(seed), seed);
   }
 
   TemporaryFolder folder_;
