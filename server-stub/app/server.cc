@@ -151,6 +151,9 @@ struct Server::Parts {
 
   void Tick() {
     for (StreamTicker& ticker : tickers) ticker.Tick();
+    for (const auto& [id, task] : site.tasks) {
+      if (UnixNow() >= task.expires_ms) site.streams.at(task.stream).room.RemoveTask(id);
+    }
     timer.expires_after(kTick);
     timer.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled) Tick();

@@ -114,8 +114,7 @@ void Room::AddTask(const stream::TaskReference& task) {
 
 void Room::RemoveTask(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(manifest_.tasks, [&](const stream::TaskReference& task) { return task.id == id; });
-  RenderLocked();
+  if (std::erase_if(manifest_.tasks, [&](const auto& task) { return task.id == id; }) > 0) RenderLocked();
 }
 
 Status Room::SetPlaylist(std::string_view playlist) {

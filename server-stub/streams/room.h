@@ -49,7 +49,7 @@ class Room {
   // Changes of what the manifest says; the manifest is rendered anew.
   void SetModel(const ModelFile& model);  // replaces the one with its id
   void AddTask(const stream::TaskReference& task);
-  void RemoveTask(const std::string& id);
+  void RemoveTask(const std::string& id);  // nothing to do if it is not there
 
   // Takes a media playlist as ffmpeg wrote it. The first one fixes the epoch for the life of the server, so that events
   // and comments keep their times when the encoder restarts. kMalformed and kResourceExhausted as in hls.h; what was
