@@ -11,7 +11,7 @@ namespace sotto::server {
 Status AssembleSite(Site& site);
 
 // Opens the storage, for this process alone: tasks that are still open go into their manifests, models of closed rounds
-// with them. kUnavailable if another server has it open.
+// with them, and streams go on with the broadcasts that they had. kUnavailable if another server has it open.
 Status OpenStorage(Site& site, CommitThread::Observer& observer);
 
 // Makes a stored model known: to the library, and to the manifest of its stream if that still exists.

@@ -33,6 +33,12 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
     sha256  BLOB NOT NULL,  -- of the update's bytes: tells a duplicate from a conflict
     PRIMARY KEY (task, id)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE broadcast (
+    stream    TEXT    NOT NULL PRIMARY KEY,
+    epoch_ms  INTEGER NOT NULL,  -- Unix milliseconds of programme time 0 of the stream's last broadcast
+    seen_ms   INTEGER NOT NULL   -- until when it is known to have gone on
+  ) STRICT, WITHOUT ROWID;
 )sql"};
 
 Result<int64_t> UserVersion(Database& database) {

@@ -141,7 +141,7 @@ it("names its one variant", async () => {
   });
 });
 
-it("keeps the epoch when the encoder starts again", async () => {
+it("keeps the epoch when encoder and server start again", async () => {
   const { epoch } = await server.manifest();
   // The moment of programme time 0 is when ffmpeg began.
   expect(Math.abs(Date.parse(epoch) - Date.now())).toBeLessThan(60_000);
@@ -158,4 +158,12 @@ it("keeps the epoch when the encoder starts again", async () => {
   // append_list: the numbers go on, so that players do.
   expect(last.mediaSequenceNumber).toBeGreaterThan(before.segments.at(-1).mediaSequenceNumber);
   expect((await server.manifest()).epoch).toBe(epoch);
+  const events = (playlist) => playlist.match(/#EXT-X-DATERANGE:ID="e1[^,]*",.*START-DATE="[^"]*"/g);
+  const known = events(await playlistWith(2));
+
+  await server.stop("SIGKILL");
+  await server.start();
+  const again = events(await playlistWith(2));
+  expect((await server.manifest()).epoch).toBe(epoch);
+  expect(again.filter((event) => known.includes(event)).length).toBeGreaterThan(3);
 });

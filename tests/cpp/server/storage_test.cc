@@ -6,6 +6,7 @@
 #include <set>
 
 #include "server-stub/rounds/round_book.h"
+#include "server-stub/storage/broadcast_store.h"
 #include "server-stub/storage/schema.h"
 #include "server-stub/storage/update_store.h"
 #include "server/sample_task.h"
@@ -230,6 +231,20 @@ TEST_F(StorageTest, KeepsNoBytesOfAnUpdateInTheLogOfAClosedRound) {
   EXPECT_GT(std::filesystem::file_size(file().string() + "-wal"), 0u);
   Put(book, {Update(task, "b", 2)});
   EXPECT_EQ(std::filesystem::file_size(file().string() + "-wal"), 0u);
+}
+
+TEST_F(StorageTest, RemembersTheLastBroadcastOfEachStream) {
+  OpenBook({});
+  {
+    BroadcastStore broadcasts = std::move(BroadcastStore::Open(file())).value();
+    EXPECT_EQ(broadcasts.Find("a").value(), std::nullopt);
+    ASSERT_TRUE(broadcasts.Save("a", {1, 2}).ok());
+    ASSERT_TRUE(broadcasts.Save("b", {3, 4}).ok());
+    ASSERT_TRUE(broadcasts.Save("a", {1, 5}).ok());
+  }
+  BroadcastStore broadcasts = std::move(BroadcastStore::Open(file())).value();
+  EXPECT_EQ(broadcasts.Find("a").value(), (Broadcast{1, 5}));
+  EXPECT_EQ(broadcasts.Find("b").value(), (Broadcast{3, 4}));
 }
 
 TEST_F(StorageTest, WritesSoThatACommitIsOnDisk) {

@@ -15,6 +15,19 @@ constexpr std::string_view kPlaylist =
     "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:2.0,\n"
     "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00.000+0000\nlive0.ts\n";
 
+const int64_t kStart = stream::ParseRfc3339("2026-01-31T12:00:00Z").value();
+const int64_t kNow = kStart + 2'000;  // where the playlist ends
+constexpr int64_t kMinute = 60'000;
+
+// The same, so much later and with another first number.
+std::string PlaylistAt(int64_t start_ms, uint64_t sequence = 0) {
+  std::string playlist(kPlaylist);
+  constexpr std::string_view kDate = "2026-01-31T12:00:00.000+0000";
+  playlist.replace(playlist.find(kDate), kDate.size(), stream::FormatRfc3339(start_ms));
+  constexpr std::string_view kSequence = "SEQUENCE:0";
+  return playlist.replace(playlist.find(kSequence), kSequence.size(), "SEQUENCE:" + std::to_string(sequence));
+}
+
 class RoomTest : public testing::Test {
  protected:
   RoomTest() {
@@ -96,32 +109,61 @@ TEST_F(RoomTest, HasNoPlaylistAndNoEpochBeforeTheEncoderWrites) {
 
 TEST_F(RoomTest, TakesTheEpochFromTheFirstPlaylistAndKeepsIt) {
   Room room(config_, Load());
-  ASSERT_TRUE(room.SetPlaylist(kPlaylist).ok());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
   EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
-  EXPECT_EQ(room.epoch_ms(), stream::ParseRfc3339("2026-01-31T12:00:00Z").value());
+  EXPECT_EQ(room.epoch_ms(), kStart);
   EXPECT_NE(room.MediaPlaylist()->text->find("ID=\"e1.0\""), std::string::npos);
   EXPECT_NE(room.MediaPlaylist()->text->find("\nsegments/live0.ts\n"), std::string::npos);
 
-  std::string restarted(kPlaylist);
-  restarted.replace(restarted.find("12:00:00"), 8, "12:30:00");
-  ASSERT_TRUE(room.SetPlaylist(restarted).ok());
+  const int64_t again = kStart + 30 * kMinute;
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(again), again).ok());
   EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
+}
+
+TEST_F(RoomTest, BeginsAnewAfterAnHourOfNothing) {
+  Room room(config_, Load());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
+  const int64_t hour_later = kNow + kBroadcastGapMs;
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(hour_later), hour_later).ok());
+  EXPECT_EQ(room.epoch_ms(), kStart);
+  const int64_t next = hour_later + 2'000 + kBroadcastGapMs + 1;
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(next), next).ok());
+  EXPECT_EQ(room.epoch_ms(), next);
+}
+
+TEST_F(RoomTest, GoesOnWithTheBroadcastFromBeforeTheStart) {
+  Room room(config_, Load());
+  room.Resume({kStart - 20 * kMinute, kStart - kMinute});
+  EXPECT_FALSE(room.epoch_ms());
+  // The encoder's numbers say another moment; they began anew in between.
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(kStart, 5), kNow).ok());
+  EXPECT_EQ(room.epoch_ms(), kStart - 20 * kMinute);
+  EXPECT_EQ(room.broadcast(), (Broadcast{kStart - 20 * kMinute, kNow}));
+}
+
+TEST_F(RoomTest, ServesNothingOfABroadcastThatIsOver) {
+  Room room(config_, Load());
+  EXPECT_EQ(room.SetPlaylist(kPlaylist, kNow + kBroadcastGapMs + 1).error().code, ErrorCode::kUnavailable);
+  EXPECT_FALSE(room.MediaPlaylist());
+  EXPECT_FALSE(room.epoch_ms());
+  EXPECT_TRUE(room.SetPlaylist(kPlaylist, kNow + kBroadcastGapMs).ok());
 }
 
 TEST_F(RoomTest, KeepsThePlaylistThatItHasWhenTheNextIsBroken) {
   Room room(config_, Load());
-  ASSERT_TRUE(room.SetPlaylist(kPlaylist).ok());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
   const std::string tag = room.MediaPlaylist()->entity_tag;
-  EXPECT_EQ(room.SetPlaylist("#EXTM3U\n").error().code, ErrorCode::kMalformed);
+  EXPECT_EQ(room.SetPlaylist("#EXTM3U\n", kNow).error().code, ErrorCode::kMalformed);
   EXPECT_EQ(room.MediaPlaylist()->entity_tag, tag);
 }
 
 TEST_F(RoomTest, NeedsNoVideo) {
   config_.media.clear();
   Room room(config_, Load());
-  room.StartWithoutVideo(0);
+  room.GoOn(kStart);
   EXPECT_EQ(Parsed(room).hls, "");
-  EXPECT_EQ(Parsed(room).epoch, "1970-01-01T00:00:00.000Z");
+  room.GoOn(kStart + kMinute);
+  EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
 }
 
 TEST(MakeTask, ComputesWhatAContributionCosts) {

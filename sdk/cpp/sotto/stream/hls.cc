@@ -13,6 +13,7 @@ namespace sotto::stream {
 namespace {
 
 constexpr double kMaxAhead = 86'400;
+constexpr double kLongestBroadcast = 366 * 86'400.0;  // seconds
 // More events than a player could show; keeps the playlist below a few hundred kilobytes whatever the manifest says.
 constexpr size_t kMaxDateRanges = 1'000;
 
@@ -132,8 +133,7 @@ Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifes
 Result<std::string> EpochOfPlaylist(std::string_view playlist) {
   SOTTO_ASSIGN_OR_RETURN(const PlaylistSpan span, MeasurePlaylist(playlist));
   const double before = static_cast<double>(span.media_sequence) * span.mean_duration;
-  // Longer ago than any date that can be written is no live stream.
-  if (before > 1e11) return Error{ErrorCode::kMalformed, "the playlist's media sequence leads before year 0.", ""};
+  if (before > kLongestBroadcast) return FormatRfc3339(span.start_ms);
   return FormatRfc3339(span.start_ms - static_cast<int64_t>(std::llround(before * 1000)));
 }
 
