@@ -36,6 +36,7 @@ struct Limits {
   double idle_seconds = 30;         // between two requests of one connection
   double drain_seconds = 10;        // for what is in flight when the server is told to stop
   uint32_t connections = 10'000;
+  uint32_t connections_per_address = 1'000;   // trusted proxies have no limit of their own
   uint32_t updates_per_minute = 600;          // of one address; 0: no limit
   uint32_t comment_bytes = 4'096;             // of one WebSocket message
   uint32_t comment_queue = 64;                // comments waiting for one slow viewer before the oldest are dropped

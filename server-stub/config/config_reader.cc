@@ -103,6 +103,7 @@ class Reader {
     limits.idle_seconds = table.Number("idle_seconds", limits.idle_seconds, 0.1, kMaxSeconds);
     limits.drain_seconds = table.Number("drain_seconds", limits.drain_seconds, 0, kMaxSeconds);
     limits.connections = Uint32(table, "connections", limits.connections, 1);
+    limits.connections_per_address = Uint32(table, "connections_per_address", limits.connections_per_address, 1);
     limits.updates_per_minute = Uint32(table, "updates_per_minute", limits.updates_per_minute, 0);
     limits.comment_bytes = Uint32(table, "comment_bytes", limits.comment_bytes, 64, 65'536);
     limits.comment_queue = Uint32(table, "comment_queue", limits.comment_queue, 1, 65'536);

@@ -15,4 +15,10 @@ namespace sotto::server {
 std::string ClientKey(std::string_view peer, std::string_view forwarded_for,
                       const std::vector<std::string>& trusted_proxies);
 
+// Is the peer a trusted proxy, who speaks for many?
+bool IsTrustedProxy(std::string_view peer, const std::vector<std::string>& trusted_proxies);
+
+// An IPv4 or IPv6 address?
+bool IsAddress(std::string_view text);
+
 }  // namespace sotto::server

@@ -119,6 +119,13 @@ TEST(ClientKey, BelievesOnlyWhatTrustedProxiesWrote) {
   EXPECT_EQ(ClientKey("198.51.100.7", "203.0.113.9", proxies), "198.51.100.7");
 }
 
+TEST(IsTrustedProxy, KnowsAnAddressInEachOfItsForms) {
+  EXPECT_TRUE(IsTrustedProxy("::ffff:127.0.0.1", {"127.0.0.1"}));
+  EXPECT_TRUE(IsTrustedProxy("2001:db8::1", {"2001:DB8:0::1"}));
+  EXPECT_FALSE(IsTrustedProxy("127.0.0.2", {"127.0.0.1"}));
+  EXPECT_FALSE(IsTrustedProxy("127.0.0.1", {}));
+}
+
 TEST(RateLimiter, LetsAMinutesWorthThroughAtOnceThenOneAtATime) {
   RateLimiter limiter(3);
   EXPECT_EQ(limiter.Take("a", 100), 0u);

@@ -316,6 +316,20 @@ TEST_F(ServerTest, CutsASenderWhoKeepsTheHeaderAliveByDrops) {
   EXPECT_EQ(connection.Rest(), "");
 }
 
+TEST_F(ServerTest, ClosesConnectionsBeyondItsLimits) {
+  for (const Limits& limits : {Limits{.connections = 2}, Limits{.connections_per_address = 2}}) {
+    Restart(limits);
+    Loopback first(server_->port());
+    Loopback second(server_->port());
+    for (Loopback* connection : {&first, &second}) {
+      connection->Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+      EXPECT_EQ(StatusOf(connection->Response()), 200);
+    }
+    Loopback third(server_->port());
+    EXPECT_TRUE(third.IsCut());
+  }
+}
+
 TEST_F(ServerTest, WantsAWebSocketWhereThereIsOne) {
   const std::string response = Get("/v1/streams/tea-house/comments");
   EXPECT_EQ(StatusOf(response), 426);

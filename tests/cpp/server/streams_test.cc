@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 
@@ -217,14 +218,14 @@ TEST(MediaDirectory, ReadsASegmentOnceAndNoticesAnotherOfItsName) {
   const TemporaryFolder folder;
   SegmentCache cache(1'000);
   const MediaDirectory media(folder.path(), cache);
-  EXPECT_EQ(media.Segment("a.ts"), nullptr);
+  EXPECT_EQ(media.Segment("a.ts").error().code, ErrorCode::kNotFound);
   folder.Write("a.ts", "first");
-  const SharedText first = media.Segment("a.ts");
+  const SharedText first = media.Segment("a.ts").value();
   EXPECT_EQ(*first, "first");
-  EXPECT_EQ(media.Segment("a.ts"), first);
+  EXPECT_EQ(media.Segment("a.ts").value(), first);
   folder.Write("b.ts", "second!");
   std::filesystem::rename(folder.path() / "b.ts", folder.path() / "a.ts");
-  EXPECT_EQ(*media.Segment("a.ts"), "second!");
+  EXPECT_EQ(*media.Segment("a.ts").value(), "second!");
 }
 
 TEST(MediaDirectory, FollowsNoLinkAndServesNoFolder) {
@@ -233,8 +234,23 @@ TEST(MediaDirectory, FollowsNoLinkAndServesNoFolder) {
   const MediaDirectory media(folder.path(), cache);
   std::filesystem::create_symlink("/etc/passwd", folder.path() / "link.ts");
   std::filesystem::create_directory(folder.path() / "folder.ts");
-  EXPECT_EQ(media.Segment("link.ts"), nullptr);
-  EXPECT_EQ(media.Segment("folder.ts"), nullptr);
+  EXPECT_EQ(media.Segment("link.ts").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(media.Segment("folder.ts").error().code, ErrorCode::kNotFound);
+}
+
+TEST(MediaDirectory, TellsASegmentThatCannotBeReadNowFromOneThatIsNotThere) {
+  const TemporaryFolder folder;
+  SegmentCache cache(1'000);
+  const MediaDirectory media(folder.path(), cache);
+  folder.Write("a.ts", "content");
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto without_descriptors = media.Segment("a.ts");
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(without_descriptors.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(*media.Segment("a.ts").value(), "content");
 }
 
 TEST(SegmentCache, ForgetsWhatWasUsedLeastRecently) {
