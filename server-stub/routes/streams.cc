@@ -38,11 +38,10 @@ Response MediaPlaylist(const StreamSite& stream, const Request& request) {
 
 Response Segment(const StreamSite& stream, const Request& request) {
   const std::string_view name = request.parameters[1];
-  if (!stream.room.has_video()) return Problem(404, "NOT_FOUND", "This stream has no video.");
+  const auto not_there = [] { return Problem(404, "NOT_FOUND", "This segment is not there, or not any more."); };
+  if (!stream.room.Lists(name)) return not_there();
   const auto content = stream.media.Segment(std::string(name));
-  if (!content.ok() && content.error().code == ErrorCode::kNotFound) {
-    return Problem(404, "NOT_FOUND", "This segment is not there, or not any more.");
-  }
+  if (!content.ok() && content.error().code == ErrorCode::kNotFound) return not_there();
   if (!content.ok()) return RetryLater(503, "UNAVAILABLE", "This segment cannot be read at the moment.", 1);
   // Not for long: an encoder that starts again uses the same names.
   return {

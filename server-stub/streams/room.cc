@@ -1,5 +1,7 @@
 #include "server-stub/streams/room.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "server-stub/config/files.h"
@@ -146,6 +148,15 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
   SOTTO_ASSIGN_OR_RETURN(std::string rendered,
                          stream::RenderMediaPlaylist(playlist, manifest_, kLookAhead, "segments/"));
   media_playlist_ = MakeDocument(std::move(rendered));
+  if (span.media_sequence < media_sequence_) {
+    // Names come again, with other content; players wait for numbers that they do not know yet.
+    spdlog::warn("playlist stream={} went back from segment {} to {}; run ffmpeg with append_list", config_.id,
+                 media_sequence_, span.media_sequence);
+    segments_.Clear();
+  }
+  media_sequence_ = span.media_sequence;
+  segments_.Forget(unix_ms);
+  segments_.Add(playlist, unix_ms + 2 * (span.end_ms - span.start_ms));
   return {};
 }
 
@@ -162,6 +173,11 @@ Document Room::Manifest() const {
 std::optional<Document> Room::MediaPlaylist() const {
   const std::lock_guard lock(mutex_);
   return media_playlist_;
+}
+
+bool Room::Lists(std::string_view segment) const {
+  const std::lock_guard lock(mutex_);
+  return segments_.Contains(segment);
 }
 
 std::optional<int64_t> Room::epoch_ms() const {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server-stub/comments/comment.h"
@@ -14,6 +15,7 @@
 #include "server-stub/models/model_library.h"
 #include "server-stub/rounds/task.h"
 #include "server-stub/streams/broadcast.h"
+#include "server-stub/streams/segment_names.h"
 #include "sotto/base/result.h"
 #include "sotto/stream/manifest.h"
 
@@ -56,8 +58,9 @@ class Room {
   void Resume(const Broadcast& broadcast);
 
   // Takes a media playlist as ffmpeg wrote it, read at this moment. The first one of a broadcast fixes its epoch, so
-  // that events and comments keep their times when the encoder restarts. Errors, which leave what was there: kMalformed
-  // and kResourceExhausted as in hls.h, kUnavailable if it is what a broadcast that is over has left.
+  // that events and comments keep their times when the encoder restarts. Logs a warning if the segments' numbers go
+  // back. Errors, which leave what was there: kMalformed and kResourceExhausted as in hls.h, kUnavailable if it is what
+  // a broadcast that is over has left.
   Status SetPlaylist(std::string_view playlist, int64_t unix_ms);
 
   // For a room without video, whose programme time 0 is the first call: it goes on at this moment.
@@ -67,6 +70,8 @@ class Room {
   Document MultivariantPlaylist() const { return multivariant_; }
   // None while the encoder has written nothing.
   std::optional<Document> MediaPlaylist() const;
+  // Does the playlist name this segment, or did it until recently (RFC 8216, 6.2.2)?
+  bool Lists(std::string_view segment) const;
 
   // Unix milliseconds of programme time 0; none while nothing has gone on.
   std::optional<int64_t> epoch_ms() const;
@@ -88,6 +93,8 @@ class Room {
   std::optional<int64_t> epoch_ms_;  // of the broadcast, once it goes on
   Document manifest_document_;
   std::optional<Document> media_playlist_;
+  uint64_t media_sequence_ = 0;  // of that playlist
+  SegmentNames segments_;
 };
 
 }  // namespace sotto::server

@@ -150,6 +150,29 @@ TEST_F(RoomTest, ServesNothingOfABroadcastThatIsOver) {
   EXPECT_TRUE(room.SetPlaylist(kPlaylist, kNow + kBroadcastGapMs).ok());
 }
 
+TEST_F(RoomTest, ListsSegmentsFromWhenThePlaylistNamesThemUntilALittleAfter) {
+  Room room(config_, Load());
+  const auto playlist = [](const std::string& segment, uint64_t sequence, int64_t start_ms) {
+    std::string text = PlaylistAt(start_ms, sequence);
+    return text.replace(text.find("live0.ts"), 8, segment);
+  };
+  EXPECT_FALSE(room.Lists("live0.ts"));
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
+  EXPECT_TRUE(room.Lists("live0.ts"));
+  EXPECT_FALSE(room.Lists("live1.ts"));
+  // The playlist is of two seconds; a player may still be at the one before.
+  ASSERT_TRUE(room.SetPlaylist(playlist("live1.ts", 1, kNow), kNow + 2'000).ok());
+  EXPECT_TRUE(room.Lists("live0.ts"));
+  ASSERT_TRUE(room.SetPlaylist(playlist("live2.ts", 2, kNow + 2'000), kNow + 4'001).ok());
+  EXPECT_FALSE(room.Lists("live0.ts"));
+  EXPECT_TRUE(room.Lists("live1.ts"));
+  EXPECT_TRUE(room.Lists("live2.ts"));
+  // An encoder that counts from 0 again writes live1.ts and live2.ts anew.
+  ASSERT_TRUE(room.SetPlaylist(playlist("live0.ts", 0, kNow + 4'000), kNow + 6'000).ok());
+  EXPECT_TRUE(room.Lists("live0.ts"));
+  EXPECT_FALSE(room.Lists("live2.ts"));
+}
+
 TEST_F(RoomTest, KeepsThePlaylistThatItHasWhenTheNextIsBroken) {
   Room room(config_, Load());
   ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());

@@ -87,17 +87,11 @@ bool IsRelative(std::string_view uri) {
 
 // Appends a line of the playlist, with its own line ending, its URI prefixed if it has a relative one.
 void AppendPrefixed(std::string_view line, std::string_view ending, std::string_view prefix, std::string& out) {
-  constexpr std::string_view kMapUri = "URI=\"";
-  size_t uri = std::string_view::npos;
-  if (!line.empty() && line.front() != '#') {
-    uri = 0;
-  } else if (line.starts_with("#EXT-X-MAP:")) {
-    const size_t attribute = line.find(kMapUri);
-    if (attribute != std::string_view::npos) uri = attribute + kMapUri.size();
-  }
-  if (uri != std::string_view::npos && IsRelative(line.substr(uri))) {
-    out.append(line.substr(0, uri)).append(prefix);
-    line.remove_prefix(uri);
+  const std::string_view uri = UriOf(line);
+  if (!uri.empty() && IsRelative(uri)) {
+    const auto before = static_cast<size_t>(uri.data() - line.data());
+    out.append(line.substr(0, before)).append(prefix);
+    line.remove_prefix(before);
   }
   out.append(line).append(ending);
 }
