@@ -7,6 +7,8 @@
 
 #include "server-stub/config/files.h"
 #include "server-stub/config/strict_table.h"
+#include "server-stub/http/client_address.h"
+#include "server-stub/http/cors.h"
 #include "sotto/stream/clock.h"
 #include "sotto/stream/names.h"
 
@@ -69,6 +71,7 @@ class Reader {
     StrictTable table(toml, "server", errors_);
     ListenConfig server;
     server.address = table.String("address", server.address);
+    if (!IsAddress(server.address)) table.Refuse("address", "is no IPv4 or IPv6 address.");
     server.port = static_cast<uint16_t>(table.Integer("port", server.port, 0, 65'535));
     server.threads = Uint32(table, "threads", server.threads, 0, 256);
     server.port_file = Absolute(table.String("port_file"));
@@ -78,7 +81,15 @@ class Reader {
       table.Refuse("log_level", "is none of trace, debug, info, warning, error.");
     }
     server.cors_origins = table.Strings("cors_origins", server.cors_origins);
+    for (const std::string& origin : server.cors_origins) {
+      if (origin == "*" || IsOrigin(origin)) continue;
+      table.Refuse("cors_origins", "names " + origin + ", which is no origin such as https://shop.example.");
+    }
     server.trusted_proxies = table.Strings("trusted_proxies", {});
+    for (const std::string& proxy : server.trusted_proxies) {
+      if (IsAddress(proxy)) continue;
+      table.Refuse("trusted_proxies", "names " + proxy + ", which is no IPv4 or IPv6 address.");
+    }
     table.RefuseUnknownKeys();
     return server;
   }

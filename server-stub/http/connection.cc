@@ -224,7 +224,14 @@ class Connection final : public Drainable {
   }
 
   std::string Client(const Parser::value_type& head) const {
-    return ClientKey(peer_, View(head["X-Forwarded-For"]), gateway_.config.server.trusted_proxies);
+    // Some proxies append to the line that they got, others add one of their own.
+    std::string forwarded_for;
+    const auto [begin, end] = head.equal_range("X-Forwarded-For");
+    for (auto line = begin; line != end; ++line) {
+      if (!forwarded_for.empty()) forwarded_for += ",";
+      forwarded_for += View(line->value());
+    }
+    return ClientKey(peer_, forwarded_for, gateway_.config.server.trusted_proxies);
   }
 
   asio::awaitable<Response> Handle(const Endpoint& endpoint, const Request& request) {

@@ -64,6 +64,16 @@ TEST(Conditional, SendsContentOnlyToThoseWithoutIt) {
   EXPECT_EQ(HeaderOf(same, "Cache-Control"), "no-cache");
 }
 
+TEST(IsOrigin, IsWhatBrowsersSend) {
+  for (const char* origin : {"https://shop.example", "http://127.0.0.1:8080", "http://[::1]:8080", "app://page"}) {
+    EXPECT_TRUE(IsOrigin(origin)) << origin;
+  }
+  for (const char* other : {"", "shop.example", "https://", "https://shop.example/", "https://Shop.example", "://a",
+                            "https://a b", "https://u@a", "https://a?b"}) {
+    EXPECT_FALSE(IsOrigin(other)) << other;
+  }
+}
+
 TEST(Cors, AllowsTheOriginsOfTheListOnly) {
   const Cors cors({"https://shop.example"});
   Response response;

@@ -280,6 +280,21 @@ TEST_F(ServerTest, LimitsTheUpdatesOfAnAddress) {
   EXPECT_FALSE(HeaderOf(limited, "Retry-After").empty());
 }
 
+TEST_F(ServerTest, LimitsTheClientsOfATrustedProxyOneByOne) {
+  StopServer();
+  server_.reset();
+  Config config = SmallConfig(folder_);
+  config.server.trusted_proxies = {"127.0.0.1"};
+  config.limits.updates_per_minute = 1;
+  Start(config);
+  const auto put = [&](const std::string& headers) { return StatusOf(Put(kUpdates + "a", "junk", headers)); };
+  EXPECT_EQ(put("X-Forwarded-For: 192.0.2.1\r\n"), 400);
+  EXPECT_EQ(put("X-Forwarded-For: 192.0.2.1\r\n"), 429);
+  EXPECT_EQ(put("X-Forwarded-For: 192.0.2.2\r\n"), 400);
+  // The first line is the client's own, the second that of a proxy which adds lines.
+  EXPECT_EQ(put("X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 192.0.2.2\r\n"), 429);
+}
+
 TEST_F(ServerTest, CutsThoseWhoSendNoHeader) {
   Restart({.header_seconds = 0.2});
   Loopback silent(server_->port());
