@@ -8,6 +8,7 @@
 #include <exception>
 #include <string>
 
+#include "server-stub/app/open_files.h"
 #include "server-stub/app/server.h"
 #include "server-stub/config/config_reader.h"
 
@@ -26,6 +27,14 @@ void SetUpLog(const std::string& level) {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   spdlog::set_level(spdlog::level::from_str(level));
   spdlog::flush_on(spdlog::level::info);
+}
+
+void CheckOpenFiles(const Limits& limits) {
+  constexpr uint64_t kOwnFiles = 64;  // storage, listening sockets, segments that are being read
+  const uint64_t allowed = RaiseOpenFileLimit();
+  if (allowed >= limits.connections + kOwnFiles) return;
+  spdlog::warn("open files allowed={} needed={}; raise it (ulimit -n) or lower limits.connections", allowed,
+               limits.connections + kOwnFiles);
 }
 
 int Main(int argc, char** argv) {
@@ -49,6 +58,7 @@ int Main(int argc, char** argv) {
     return 0;
   }
   SetUpLog(config.value().server.log_level);
+  CheckOpenFiles(config.value().limits);
   auto server = Server::Create(config.value());
   if (!server.ok()) return Fail(server.error());
   server.value()->Run();

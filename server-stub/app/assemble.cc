@@ -10,8 +10,7 @@ namespace {
 Status AddStreams(Site& site) {
   for (const StreamConfig& config : site.config.streams) {
     SOTTO_ASSIGN_OR_RETURN(RoomContent content, LoadRoomContent(config));
-    const auto [added, _] = site.streams.try_emplace(config.id, config, std::move(content), site.segments);
-    if (!added->second.room.has_video()) added->second.room.StartWithoutVideo(UnixNow());
+    site.streams.try_emplace(config.id, config, std::move(content), site.segments);
   }
   return {};
 }
@@ -62,7 +61,28 @@ Status PublishModel(Site& site, const StoredModel& stored) {
   return {};
 }
 
+namespace {
+
+Status ResumeBroadcasts(Site& site) {
+  SOTTO_ASSIGN_OR_RETURN(BroadcastStore broadcasts, BroadcastStore::Open(site.config.storage.path));
+  for (auto& [id, stream] : site.streams) {
+    SOTTO_ASSIGN_OR_RETURN(const std::optional<Broadcast> last, broadcasts.Find(id));
+    if (last) stream.room.Resume(*last);
+  }
+  site.broadcasts.emplace(std::move(broadcasts));
+  return {};
+}
+
+}  // namespace
+
 Status OpenStorage(Site& site, CommitThread::Observer& observer) {
+  // What a round holds is also kept in memory: a second process would acknowledge what the first does not count.
+  auto lock = FileLock::Take(site.config.storage.path.string() + ".lock");
+  if (!lock.ok()) {
+    return Error{lock.error().code, "storage: " + lock.error().message,
+                 "One server at a time: stop the other one, or give this one a storage.path of its own."};
+  }
+  site.storage_lock = std::move(lock).value();
   std::vector<Task> tasks;
   for (const auto& [id, task] : site.tasks) tasks.push_back(task);
   SOTTO_ASSIGN_OR_RETURN(UpdateStore store, UpdateStore::Open(site.config.storage.path));
@@ -77,8 +97,9 @@ Status OpenStorage(Site& site, CommitThread::Observer& observer) {
     if (round.closed) site.streams.at(task.stream).room.RemoveTask(round.task);
     spdlog::info("round task={} updates={} minimum={} closed={}", round.task, round.count, task.minimum, round.closed);
   }
-  site.storage = std::make_unique<CommitThread>(std::move(book), site.config.storage.queue, observer);
-  return {};
+  const StorageConfig& config = site.config.storage;
+  site.storage = std::make_unique<CommitThread>(std::move(book), config.queue, config.queue_bytes, observer);
+  return ResumeBroadcasts(site);
 }
 
 }  // namespace sotto::server

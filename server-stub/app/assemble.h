@@ -10,7 +10,8 @@ namespace sotto::server {
 // table. Every manifest is read back by the core before anyone else gets it.
 Status AssembleSite(Site& site);
 
-// Opens the storage: tasks that are still open go into their manifests, models of closed rounds with them.
+// Opens the storage, for this process alone: tasks that are still open go into their manifests, models of closed rounds
+// with them, and streams go on with the broadcasts that they had. kUnavailable if another server has it open.
 Status OpenStorage(Site& site, CommitThread::Observer& observer);
 
 // Makes a stored model known: to the library, and to the manifest of its stream if that still exists.

@@ -31,6 +31,8 @@ namespace asio = boost::asio;
 constexpr std::chrono::milliseconds kTick{100};
 // Recorded comments of one tick; more than that is no rehearsal but a flood.
 constexpr size_t kMaxReplayed = 64;
+// How old what is stored of a broadcast may be; short against kBroadcastGapMs.
+constexpr int64_t kSavePeriodMs = 60'000;
 
 // What readers must see before an update is acknowledged: the model of a round that it closed.
 class StorageObserver final : public CommitThread::Observer {
@@ -68,13 +70,19 @@ class StorageObserver final : public CommitThread::Observer {
 // What happens to one stream as time goes by: the encoder writes, recorded comments fall due.
 class StreamTicker {
  public:
-  StreamTicker(StreamSite& stream, Metrics& metrics)
+  StreamTicker(StreamSite& stream, BroadcastStore& broadcasts, Metrics& metrics)
       : stream_(stream),
+        broadcasts_(broadcasts),
         replay_(stream.room.replay(), stream.room.config().comments_period),
         replayed_(metrics.Comments(stream.room.config().id, "replay")) {}
 
   void Tick() {
-    if (stream_.room.has_video()) ReadPlaylist();
+    if (stream_.room.has_video()) {
+      ReadPlaylist();
+    } else {
+      stream_.room.GoOn(UnixNow());
+    }
+    SaveBroadcast();
     PlayComments();
   }
 
@@ -82,13 +90,25 @@ class StreamTicker {
   void ReadPlaylist() {
     const auto changed = stream_.media.ChangedPlaylist();
     if (changed.ok() && !changed.value()) return;
-    Status status = changed.ok() ? stream_.room.SetPlaylist(*changed.value()) : Status(changed.error());
+    Status status = changed.ok() ? stream_.room.SetPlaylist(*changed.value(), UnixNow()) : Status(changed.error());
     // Once for each new complaint, not for each tick.
     std::string complaint = status.ok() ? "" : ToString(status.error());
     if (!complaint.empty() && complaint != complaint_) {
       spdlog::warn("playlist stream={} error=\"{}\"", stream_.room.config().id, complaint);
     }
     complaint_ = std::move(complaint);
+  }
+
+  // When there is a new one, and that it goes on from time to time.
+  void SaveBroadcast() {
+    const auto now = stream_.room.broadcast();
+    if (!now) return;
+    if (saved_ && saved_->epoch_ms == now->epoch_ms && now->seen_ms < saved_->seen_ms + kSavePeriodMs) return;
+    const std::string& id = stream_.room.config().id;
+    if (const auto status = broadcasts_.Save(id, *now); !status.ok()) {
+      spdlog::error("broadcast not saved stream={} error=\"{}\"", id, ToString(status.error()));
+    }
+    saved_ = now;
   }
 
   void PlayComments() {
@@ -104,9 +124,11 @@ class StreamTicker {
   }
 
   StreamSite& stream_;
+  BroadcastStore& broadcasts_;
   Replay replay_;
   prometheus::Counter& replayed_;
   std::string complaint_;
+  std::optional<Broadcast> saved_;
   std::optional<double> played_until_;
 };
 
@@ -126,19 +148,20 @@ struct Server::Parts {
 
   // After the site has its streams.
   Status Open() {
-    SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
     for (size_t i = 0; i < ThreadCount(site.config.server); ++i) workers.push_back(std::make_unique<Worker>(i));
+    // First, so that a server that cannot run leaves the storage of the one that does alone.
+    SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
+    SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
     std::vector<Hub::Post> shards;
     for (const auto& worker : workers) {
       shards.emplace_back([&io = worker->io](std::function<void()> task) { asio::post(io, std::move(task)); });
     }
     for (auto& [id, stream] : site.streams) {
       stream.hub = std::make_unique<Hub>(shards);
-      tickers.emplace_back(stream, site.metrics);
+      tickers.emplace_back(stream, *site.broadcasts, site.metrics);
     }
-    gate = std::make_unique<CommentGate>(site, workers);
+    gate = std::make_unique<CommentGate>(site);
     gateway.reset(new Gateway{site.config, router, cors, site.metrics, *gate, site.draining});
-    SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
     return {};
   }
 
@@ -150,6 +173,9 @@ struct Server::Parts {
 
   void Tick() {
     for (StreamTicker& ticker : tickers) ticker.Tick();
+    for (const auto& [id, task] : site.tasks) {
+      if (UnixNow() >= task.expires_ms) site.streams.at(task.stream).room.RemoveTask(id);
+    }
     timer.expires_after(kTick);
     timer.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled) Tick();

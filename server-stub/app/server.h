@@ -11,8 +11,9 @@ namespace sotto::server {
 
 class Server {
  public:
-  // Reads every file that the configuration names, opens the storage, closes rounds that a crash left open, and binds
-  // the address. Nothing is accepted yet. Errors name the file, table or address.
+  // Reads every file that the configuration names, binds the address, opens the storage, which no other process may
+  // have open, and closes rounds that a crash left open. Nothing is accepted yet. Errors name the file, table or
+  // address.
   static Result<std::unique_ptr<Server>> Create(const Config& config);
 
   // Reads and checks everything that Create does, but opens no storage and no socket.

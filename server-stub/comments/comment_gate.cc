@@ -25,6 +25,8 @@ namespace websocket = beast::websocket;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr int kSendBuffer = 16 * 1024;
+// Comments in a row that may come too often before the connection is closed.
+constexpr unsigned kPatience = 20;
 
 // Rounded to milliseconds: finer than any clock here.
 double ToMilliseconds(double seconds) {
@@ -35,10 +37,33 @@ double ToMilliseconds(double seconds) {
 struct SessionContext {
   Site& site;
   StreamSite& stream;
-  Worker& worker;
+  size_t shard;  // of the hub, which is the connection's thread
+  std::string client;
   std::function<std::string()> new_id;
   ConnectionCounter::Ticket address_ticket;
   ConnectionCounter::Ticket stream_ticket;
+};
+
+// A viewer's place among those who receive, as long as it lives.
+class Seat {
+ public:
+  Seat(Hub& hub, size_t shard, Viewer* viewer, prometheus::Gauge& taken)
+      : hub_(hub), shard_(shard), viewer_(viewer), taken_(taken) {
+    hub_.Join(shard_, viewer_);
+    taken_.Increment();
+  }
+  ~Seat() {
+    taken_.Decrement();
+    hub_.Leave(shard_, viewer_);
+  }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+
+ private:
+  Hub& hub_;
+  size_t shard_;
+  Viewer* viewer_;
+  prometheus::Gauge& taken_;
 };
 
 class CommentSession final : public Viewer, public std::enable_shared_from_this<CommentSession> {
@@ -48,7 +73,6 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
         limits_(context_->site.config.limits),
         socket_(std::move(stream)),
         outbox_(limits_.comment_queue),
-        rate_(limits_.comments_per_minute),
         viewers_(context_->site.metrics.Viewers(context_->stream.room.config().id)),
         dropped_(context_->site.metrics.DroppedComments(context_->stream.room.config().id)),
         published_(context_->site.metrics.Comments(context_->stream.room.config().id, "viewer")) {
@@ -71,19 +95,13 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   asio::awaitable<void> Run(UpgradeRequest request) {
     const auto [refused] = co_await socket_.async_accept(request, kAwait);
     if (refused) co_return;
-    Hub& hub = *context_->stream.hub;
-    hub.Join(context_->worker.index, this);
-    viewers_.Increment();
-    open_ = true;
+    const Seat seat(*context_->stream.hub, context_->shard, this, viewers_);
     if (context_->site.draining) GoAway();
     co_await Read();
-    open_ = false;
-    viewers_.Decrement();
-    hub.Leave(context_->worker.index, this);
   }
 
   void Send(const SharedText& text) override {
-    if (!open_) return;
+    if (closing_) return;
     if (outbox_.Push(text)) dropped_.Increment();
     if (!writing_) WriteNext();
   }
@@ -96,25 +114,38 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     while (true) {
       const auto [error, size] = co_await socket_.async_read(buffer, kAwait);
       if (error) co_return;
-      if (!socket_.got_text()) {
-        Close({websocket::close_code::unknown_data, "send text frames"});
-      } else {
-        Publish(beast::buffers_to_string(buffer.data()));
-      }
+      // What arrives before the other end has seen our close frame is read, so that the close comes to an end.
+      if (!closing_) Take(beast::buffers_to_string(buffer.data()));
       buffer.clear();
     }
   }
 
-  void Publish(const std::string& frame) {
+  // Is this a comment too many? Asked before it is read, which costs more.
+  bool TooOften() {
+    Site& site = context_->site;
+    if (site.comment_rate.Take(context_->client, SteadyNow()) > 0) {
+      if (++refused_ > kPatience) {
+        Close({websocket::close_code::policy_error, "you write too often"});
+      } else {
+        Send(Share(ProblemJson(429, "RATE_LIMITED", "You write too often. Wait a little.")));
+      }
+      return true;
+    }
+    refused_ = 0;
+    if (site.stream_comment_rate.Take(context_->stream.room.config().id, SteadyNow()) > 0) {
+      Send(Share(ProblemJson(503, "UNAVAILABLE", "Too many write at once. Wait a little.")));
+      return true;
+    }
+    return false;
+  }
+
+  void Take(const std::string& frame) {
+    if (!socket_.got_text()) return Close({websocket::close_code::unknown_data, "send text frames"});
+    if (TooOften()) return;
     auto comment = ParseComment(frame, limits_.comment_bytes);
     if (!comment.ok()) {
       // A close frame has room for 123 bytes of reason.
-      Close({websocket::close_code::bad_payload, beast::string_view(comment.error().message).substr(0, 120)});
-      return;
-    }
-    if (rate_.Take("", SteadyNow()) > 0) {
-      Send(Share(ProblemJson(429, "RATE_LIMITED", "You write too often. Wait a little.")));
-      return;
+      return Close({websocket::close_code::bad_payload, beast::string_view(comment.error().message).substr(0, 120)});
     }
     comment.value().id = context_->new_id();
     comment.value().at = ToMilliseconds(ProgrammeNow(context_->stream.room));
@@ -142,13 +173,12 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   const Limits& limits_;
   websocket::stream<beast::tcp_stream, false> socket_;  // false: without permessage-deflate
   Outbox outbox_;
-  RateLimiter rate_;
   prometheus::Gauge& viewers_;
   prometheus::Counter& dropped_;
   prometheus::Counter& published_;
-  bool open_ = false;
   bool writing_ = false;
   bool closing_ = false;
+  unsigned refused_ = 0;  // comments in a row that came too often
 };
 
 asio::awaitable<void> RunSession(beast::tcp_stream stream, UpgradeRequest request,
@@ -167,9 +197,8 @@ std::string RandomSession() {
 
 }  // namespace
 
-CommentGate::CommentGate(Site& site, std::vector<std::unique_ptr<Worker>>& workers)
+CommentGate::CommentGate(Site& site)
     : site_(site),
-      workers_(workers),
       by_address_(site.config.limits.viewers_per_address),
       by_stream_(site.config.limits.viewers_per_stream),
       session_(RandomSession()) {}
@@ -185,7 +214,7 @@ std::variant<WebSocketSession, Response> CommentGate::Admit(const PathParameters
   if (!by_stream) return RetryLater(503, "UNAVAILABLE", "This stream has as many viewers as it can take.", 30);
   const auto new_id = [this] { return session_ + "-" + std::to_string(next_id_++); };
   auto context = std::make_shared<SessionContext>(
-      SessionContext{site_, stream->second, *workers_[worker], new_id, std::move(by_address), std::move(by_stream)});
+      SessionContext{site_, stream->second, worker, client, new_id, std::move(by_address), std::move(by_stream)});
   return WebSocketSession([context](beast::tcp_stream tcp, UpgradeRequest request) {
     return RunSession(std::move(tcp), std::move(request), context);
   });

@@ -25,7 +25,8 @@ struct ListenConfig {
 
 struct StorageConfig {
   Path path = "var/sotto.sqlite";
-  uint32_t queue = 10'000;  // updates waiting for the disk before new ones get 503
+  uint32_t queue = 10'000;                  // updates waiting for the disk before new ones get 503
+  uint32_t queue_bytes = 64 * 1024 * 1024;  // of these
 };
 
 struct Limits {
@@ -36,10 +37,12 @@ struct Limits {
   double idle_seconds = 30;         // between two requests of one connection
   double drain_seconds = 10;        // for what is in flight when the server is told to stop
   uint32_t connections = 10'000;
-  uint32_t updates_per_minute = 600;  // of one address; 0: no limit
-  uint32_t comment_bytes = 4'096;     // of one WebSocket message
-  uint32_t comment_queue = 64;        // comments waiting for one slow viewer before the oldest are dropped
-  uint32_t comments_per_minute = 60;  // of one viewer
+  uint32_t connections_per_address = 1'000;   // trusted proxies have no limit of their own
+  uint32_t updates_per_minute = 600;          // of one address; 0: no limit
+  uint32_t comment_bytes = 4'096;             // of one WebSocket message
+  uint32_t comment_queue = 64;                // comments waiting for one slow viewer before the oldest are dropped
+  uint32_t comments_per_minute = 120;         // of one address; 0: no limit
+  uint32_t stream_comments_per_second = 100;  // of all viewers of a stream together; 0: no limit
   uint32_t viewers_per_address = 256;
   uint32_t viewers_per_stream = 10'000;
   double viewer_idle_seconds = 60;                  // without an answer to a ping

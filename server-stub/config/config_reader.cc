@@ -7,6 +7,8 @@
 
 #include "server-stub/config/files.h"
 #include "server-stub/config/strict_table.h"
+#include "server-stub/http/client_address.h"
+#include "server-stub/http/cors.h"
 #include "sotto/stream/clock.h"
 #include "sotto/stream/names.h"
 
@@ -69,6 +71,7 @@ class Reader {
     StrictTable table(toml, "server", errors_);
     ListenConfig server;
     server.address = table.String("address", server.address);
+    if (!IsAddress(server.address)) table.Refuse("address", "is no IPv4 or IPv6 address.");
     server.port = static_cast<uint16_t>(table.Integer("port", server.port, 0, 65'535));
     server.threads = Uint32(table, "threads", server.threads, 0, 256);
     server.port_file = Absolute(table.String("port_file"));
@@ -78,7 +81,15 @@ class Reader {
       table.Refuse("log_level", "is none of trace, debug, info, warning, error.");
     }
     server.cors_origins = table.Strings("cors_origins", server.cors_origins);
+    for (const std::string& origin : server.cors_origins) {
+      if (origin == "*" || IsOrigin(origin)) continue;
+      table.Refuse("cors_origins", "names " + origin + ", which is no origin such as https://shop.example.");
+    }
     server.trusted_proxies = table.Strings("trusted_proxies", {});
+    for (const std::string& proxy : server.trusted_proxies) {
+      if (IsAddress(proxy)) continue;
+      table.Refuse("trusted_proxies", "names " + proxy + ", which is no IPv4 or IPv6 address.");
+    }
     table.RefuseUnknownKeys();
     return server;
   }
@@ -89,6 +100,7 @@ class Reader {
     storage.path = Absolute(table.String("path", storage.path.string()));
     if (storage.path.empty()) table.Refuse("path", "is empty.");
     storage.queue = Uint32(table, "queue", storage.queue, 1);
+    storage.queue_bytes = Uint32(table, "queue_bytes", storage.queue_bytes, 1);
     table.RefuseUnknownKeys();
     return storage;
   }
@@ -103,10 +115,13 @@ class Reader {
     limits.idle_seconds = table.Number("idle_seconds", limits.idle_seconds, 0.1, kMaxSeconds);
     limits.drain_seconds = table.Number("drain_seconds", limits.drain_seconds, 0, kMaxSeconds);
     limits.connections = Uint32(table, "connections", limits.connections, 1);
+    limits.connections_per_address = Uint32(table, "connections_per_address", limits.connections_per_address, 1);
     limits.updates_per_minute = Uint32(table, "updates_per_minute", limits.updates_per_minute, 0);
     limits.comment_bytes = Uint32(table, "comment_bytes", limits.comment_bytes, 64, 65'536);
     limits.comment_queue = Uint32(table, "comment_queue", limits.comment_queue, 1, 65'536);
     limits.comments_per_minute = Uint32(table, "comments_per_minute", limits.comments_per_minute, 0);
+    limits.stream_comments_per_second =
+        Uint32(table, "stream_comments_per_second", limits.stream_comments_per_second, 0);
     limits.viewers_per_address = Uint32(table, "viewers_per_address", limits.viewers_per_address, 1);
     limits.viewers_per_stream = Uint32(table, "viewers_per_stream", limits.viewers_per_stream, 1);
     limits.viewer_idle_seconds = table.Number("viewer_idle_seconds", limits.viewer_idle_seconds, 1, kMaxSeconds);

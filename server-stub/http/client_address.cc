@@ -50,12 +50,16 @@ std::string_view TakeLast(std::string_view& list) {
   return last;
 }
 
-bool IsAddress(const std::string& text) {
+}  // namespace
+
+bool IsAddress(std::string_view text) {
   std::array<unsigned char, 4> ignored{};
-  return inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 || ParseIpv6(text).has_value();
+  return inet_pton(AF_INET, std::string(text).c_str(), ignored.data()) == 1 || ParseIpv6(text).has_value();
 }
 
-}  // namespace
+bool IsTrustedProxy(std::string_view peer, const std::vector<std::string>& trusted_proxies) {
+  return Contains(trusted_proxies, Canonical(peer));
+}
 
 std::string ClientKey(std::string_view peer, std::string_view forwarded_for,
                       const std::vector<std::string>& trusted_proxies) {

@@ -4,6 +4,15 @@
 
 namespace sotto::server {
 
+bool IsOrigin(std::string_view text) {
+  const size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos || scheme == 0) return false;
+  const std::string_view authority = text.substr(scheme + 3);
+  const auto unlikely = [](char c) { return (c >= 'A' && c <= 'Z') || c <= ' ' || c >= 127; };
+  return !authority.empty() && authority.find_first_of("/?#@\\") == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), unlikely);
+}
+
 Cors::Cors(std::vector<std::string> origins) : origins_(std::move(origins)) {
   every_ = std::find(origins_.begin(), origins_.end(), "*") != origins_.end();
 }

@@ -10,6 +10,9 @@
 
 namespace sotto::server {
 
+// As a browser sends it: scheme and host in lower case, a port if it is not the scheme's, nothing after that.
+bool IsOrigin(std::string_view text);
+
 class Cors {
  public:
   // Origins as browsers send them ("https://shop.example"), or "*" for every one. Empty: none but the server's own.

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "server-stub/config/config.h"
+#include "server-stub/http/connection_counter.h"
 #include "server-stub/http/cors.h"
 #include "server-stub/http/message.h"
 #include "server-stub/http/router.h"
@@ -41,6 +42,7 @@ struct Gateway {
   WebSocketGate& websockets;
   const std::atomic<bool>& draining;
   std::atomic<size_t> connections = 0;
+  ConnectionCounter connections_by_address{config.limits.connections_per_address};
 };
 
 }  // namespace sotto::server

@@ -11,8 +11,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
+#include <utility>
 
+#include "server-stub/http/client_address.h"
 #include "server-stub/http/connection.h"
+#include "server-stub/http/connection_counter.h"
 
 namespace sotto::server {
 namespace {
@@ -23,7 +26,8 @@ using boost::system::error_code;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::milliseconds kPauseWithoutDescriptors{100};
+// After an error, which is mostly one of the machine's: no descriptors, no memory.
+constexpr std::chrono::milliseconds kPauseAfterError{100};
 
 error_code Open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool reuse_port) {
   error_code error;
@@ -59,6 +63,13 @@ asio::awaitable<void> Serve(tcp::socket socket, Worker& worker, Gateway& gateway
     std::atomic<size_t>& value;
   };
   const Count count(gateway.connections);
+  error_code ignored;
+  const std::string peer = socket.remote_endpoint(ignored).address().to_string();
+  ConnectionCounter::Ticket ticket;
+  if (!IsTrustedProxy(peer, gateway.config.server.trusted_proxies)) {
+    ticket = gateway.connections_by_address.Take(ClientKey(peer, "", {}));
+    if (!ticket) co_return;  // closes it
+  }
   co_await ServeConnection(std::move(socket), worker, gateway);
 }
 
@@ -120,16 +131,19 @@ Worker& Listener::WorkerFor(Socket& socket) {
 }
 
 asio::awaitable<void> Listener::Accept(Socket& socket, Gateway& gateway) {
+  bool failing = false;
   while (true) {
     Worker& worker = WorkerFor(socket);
     auto [error, accepted] = co_await socket.acceptor.async_accept(worker.io, kAwait);
     if (!socket.acceptor.is_open()) co_return;
-    if (error == asio::error::no_descriptors) {
-      spdlog::warn("out of file descriptors; raise the limit (ulimit -n) or lower limits.connections");
-      asio::steady_timer pause(socket.worker->io, kPauseWithoutDescriptors);
+    if (error) {
+      // Once for each series of failures.
+      if (!std::exchange(failing, true)) spdlog::warn("cannot accept connections error=\"{}\"", error.message());
+      asio::steady_timer pause(socket.worker->io, kPauseAfterError);
       co_await pause.async_wait(kAwait);
+      continue;
     }
-    if (error) continue;
+    failing = false;
     if (++gateway.connections > gateway.config.limits.connections) {
       --gateway.connections;
       continue;  // closes it

@@ -6,22 +6,22 @@
 namespace sotto::server {
 
 double RateLimiter::Refilled(const Bucket& bucket, double now) const {
-  const double limit = per_minute_;
-  return std::min(limit, bucket.tokens + (now - bucket.at) * limit / 60);
+  const double limit = limit_;
+  return std::min(limit, bucket.tokens + (now - bucket.at) * limit / seconds_);
 }
 
 void RateLimiter::MakeRoom(double now) {
-  std::erase_if(buckets_, [&](const auto& entry) { return Refilled(entry.second, now) >= per_minute_; });
+  std::erase_if(buckets_, [&](const auto& entry) { return Refilled(entry.second, now) >= limit_; });
   if (buckets_.size() >= kMaxKeys) buckets_.clear();
 }
 
 unsigned RateLimiter::Take(const std::string& key, double now) {
-  if (per_minute_ == 0) return 0;
+  if (limit_ == 0) return 0;
   const std::lock_guard lock(mutex_);
   auto found = buckets_.find(key);
   if (found == buckets_.end()) {
     if (buckets_.size() >= kMaxKeys) MakeRoom(now);
-    found = buckets_.emplace(key, Bucket{static_cast<double>(per_minute_), now}).first;
+    found = buckets_.emplace(key, Bucket{static_cast<double>(limit_), now}).first;
   }
   Bucket& bucket = found->second;
   bucket = {Refilled(bucket, now), now};
@@ -30,7 +30,7 @@ unsigned RateLimiter::Take(const std::string& key, double now) {
     return 0;
   }
   // Less a trifle, so that a rounding error does not cost a second.
-  return std::max(1U, static_cast<unsigned>(std::ceil((1 - bucket.tokens) * 60 / per_minute_ - 1e-6)));
+  return std::max(1U, static_cast<unsigned>(std::ceil((1 - bucket.tokens) * seconds_ / limit_ - 1e-6)));
 }
 
 size_t RateLimiter::size() const {

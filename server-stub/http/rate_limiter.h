@@ -1,4 +1,4 @@
-// So many requests a minute for each client: a token bucket for each key, in memory only.
+// So many requests in a time for each key: a token bucket for each, in memory only.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@ namespace sotto::server {
 
 class RateLimiter {
  public:
-  // A minute's worth may come at once. 0 per minute: no limit.
-  explicit RateLimiter(uint32_t per_minute) : per_minute_(per_minute) {}
+  // `limit` requests in `seconds`, which may come all at once. 0: no limit.
+  explicit RateLimiter(uint32_t limit, double seconds = 60) : limit_(limit), seconds_(seconds) {}
 
   // Takes a token: 0, or the seconds (rounded up, at least 1) until there is one again.
   // `now` is any clock's seconds that do not run backwards.
@@ -30,7 +30,8 @@ class RateLimiter {
   double Refilled(const Bucket& bucket, double now) const;
   void MakeRoom(double now);
 
-  const uint32_t per_minute_;
+  const uint32_t limit_;
+  const double seconds_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
 };

@@ -26,6 +26,8 @@ Result<BatchResult> RoundBook::InTransaction(const std::function<Result<BatchRes
   if (!result.ok()) {
     store_.Rollback();
     progress_ = std::move(before);
+  } else if (!result.value().models.empty()) {
+    store_.EmptyLog();
   }
   return result;
 }
@@ -34,12 +36,14 @@ Result<BatchResult> RoundBook::Register(const std::vector<Task>& tasks) {
   BatchResult result;
   for (const Task& task : tasks) {
     const std::string& id = task.affinity.id;
-    SOTTO_RETURN_IF_ERROR(store_.AddTask(id, federation::TaskDigest(task.affinity)));
+    SOTTO_RETURN_IF_ERROR(
+        store_.AddTask(id, federation::TaskDigest(task.affinity), federation::EntryCount(task.affinity)));
+    SOTTO_ASSIGN_OR_RETURN(StoredRound stored, store_.Round(id));
+    SOTTO_ASSIGN_OR_RETURN(federation::Round round,
+                           federation::Round::Restore(task.affinity, std::move(stored.sums), stored.count));
     tasks_.emplace(id, task);
-    Progress& progress = progress_[id];
-    SOTTO_ASSIGN_OR_RETURN(progress.count, store_.CountUpdates(id));
-    SOTTO_ASSIGN_OR_RETURN(progress.closed, store_.IsClosed(id));
-    if (!progress.closed && progress.count >= task.minimum) SOTTO_RETURN_IF_ERROR(CloseFullRound(task, result));
+    progress_.emplace(id, Progress{std::move(round), stored.closed});
+    if (!stored.closed && stored.count >= task.minimum) SOTTO_RETURN_IF_ERROR(CloseFullRound(task, result));
   }
   return result;
 }
@@ -50,42 +54,43 @@ Result<BatchResult> RoundBook::PutAll(const std::vector<PendingUpdate>& updates)
   for (const PendingUpdate& update : updates) {
     Progress& progress = progress_.at(update.task);
     const bool accept_new = update.accept_new && !progress.closed;
-    SOTTO_ASSIGN_OR_RETURN(const PutOutcome outcome,
-                           store_.Put(update.task, update.id, AsBytes(update.bytes), accept_new));
+    SOTTO_ASSIGN_OR_RETURN(const PutOutcome outcome, store_.Put(update.task, update.id, update.sha256, accept_new));
     result.outcomes.push_back(outcome);
     if (outcome != PutOutcome::kStored) continue;
     changed.insert(update.task);
+    SOTTO_RETURN_IF_ERROR(progress.round.Add(update.update));
     const Task& task = tasks_.at(update.task);
-    if (++progress.count >= task.minimum) SOTTO_RETURN_IF_ERROR(CloseFullRound(task, result));
+    if (progress.round.count() >= task.minimum) SOTTO_RETURN_IF_ERROR(CloseFullRound(task, result));
   }
   for (const std::string& task : changed) {
     const Progress& progress = progress_.at(task);
-    result.rounds.push_back({task, progress.count, progress.closed});
+    SOTTO_RETURN_IF_ERROR(store_.SaveSums(task, progress.round.count(), progress.round.sums()));
+    result.rounds.push_back({task, progress.round.count(), progress.closed});
   }
   return result;
 }
 
 Status RoundBook::CloseFullRound(const Task& task, BatchResult& result) {
   const std::string& id = task.affinity.id;
+  Progress& progress = progress_.at(id);
   // Closed either way: a round that cannot be fitted takes no more updates, and loses none.
-  progress_.at(id).closed = true;
+  progress.closed = true;
   SOTTO_ASSIGN_OR_RETURN(const uint64_t version, store_.NextVersion(task.model));
-  const auto updates = [&](const std::function<Status(ByteSpan)>& take) { return store_.ForEachUpdate(id, take); };
-  auto round = CloseRound(task, std::to_string(version), updates);
-  if (!round.ok()) {
-    if (round.error().code == ErrorCode::kUnavailable) return round.error();
-    result.failures.push_back({round.error().code, "task " + id + ": " + round.error().message, round.error().hint});
+  const auto fitted = progress.round.Close(std::to_string(version));
+  if (!fitted.ok()) {
+    result.failures.push_back({fitted.error().code, "task " + id + ": " + fitted.error().message, fitted.error().hint});
     return {};
   }
-  StoredModel model{task.model, version, task.stream, std::move(round.value().model)};
-  SOTTO_RETURN_IF_ERROR(store_.SaveRound(id, round.value(), model));
+  const Bytes file = fitted.value().Serialise();
+  StoredModel model{task.model, version, task.stream, {file.begin(), file.end()}};
+  SOTTO_RETURN_IF_ERROR(store_.CloseRound(id, model));
   result.models.push_back(std::move(model));
   return {};
 }
 
 std::vector<RoundState> RoundBook::Rounds() const {
   std::vector<RoundState> rounds;
-  for (const auto& [id, progress] : progress_) rounds.push_back({id, progress.count, progress.closed});
+  for (const auto& [id, progress] : progress_) rounds.push_back({id, progress.round.count(), progress.closed});
   return rounds;
 }
 

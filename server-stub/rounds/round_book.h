@@ -1,5 +1,5 @@
-// The rules of rounds, on top of the store: which updates count, and that a full round closes exactly once. For the
-// storage thread.
+// The rules of rounds, on top of the store: which updates count, what they add up to, and that a full round closes
+// exactly once. For the storage thread.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,18 @@
 
 #include "server-stub/rounds/task.h"
 #include "server-stub/storage/update_store.h"
+#include "sotto/base/bytes.h"
 #include "sotto/base/result.h"
+#include "sotto/federation/local_update.h"
+#include "sotto/federation/round.h"
 
 namespace sotto::server {
 
 struct PendingUpdate {
   std::string task;
   std::string id;
-  std::string bytes;
+  Bytes sha256;  // of the bytes as they came
+  federation::LocalUpdate update;
   bool accept_new = true;  // false once the task has expired: only duplicates are recognised then
 };
 
@@ -42,8 +46,8 @@ class RoundBook {
   // Errors: kMismatch if a task's parameters changed, kUnavailable.
   static Result<RoundBook> Open(UpdateStore store, const std::vector<Task>& tasks);
 
-  // Stores a batch and closes every round that it fills, all in one transaction: when this returns a value, everything
-  // in it is on disk; when it returns an error, nothing is. A round takes exactly its minimum of updates.
+  // Adds a batch to its rounds and closes every round that it fills, all in one transaction: when this returns a value,
+  // everything in it is on disk; when it returns an error, nothing is. A round takes exactly its minimum of updates.
   // Precondition: each update names a task of Open and has been parsed for it.
   Result<BatchResult> Apply(const std::vector<PendingUpdate>& updates);
 
@@ -54,7 +58,7 @@ class RoundBook {
 
  private:
   struct Progress {
-    uint64_t count = 0;
+    federation::Round round;
     bool closed = false;
   };
 

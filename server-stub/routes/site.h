@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,9 @@
 #include "server-stub/metrics/metrics.h"
 #include "server-stub/models/model_library.h"
 #include "server-stub/rounds/task.h"
+#include "server-stub/storage/broadcast_store.h"
 #include "server-stub/storage/commit_thread.h"
+#include "server-stub/storage/file_lock.h"
 #include "server-stub/streams/media_directory.h"
 #include "server-stub/streams/room.h"
 
@@ -35,7 +38,9 @@ struct Site {
   explicit Site(const Config& configuration)
       : config(configuration),
         segments(configuration.limits.segment_cache_bytes),
-        update_rate(configuration.limits.updates_per_minute) {}
+        update_rate(configuration.limits.updates_per_minute),
+        comment_rate(configuration.limits.comments_per_minute),
+        stream_comment_rate(configuration.limits.stream_comments_per_second, 1) {}
 
   const Config config;
   Metrics metrics;
@@ -43,7 +48,11 @@ struct Site {
   SegmentCache segments;
   std::map<std::string, StreamSite, std::less<>> streams;
   std::map<std::string, Task, std::less<>> tasks;
-  RateLimiter update_rate;
+  RateLimiter update_rate;               // by address
+  RateLimiter comment_rate;              // by address
+  RateLimiter stream_comment_rate;       // by stream
+  std::optional<FileLock> storage_lock;  // held while the storage is open
+  std::optional<BroadcastStore> broadcasts;
   std::unique_ptr<CommitThread> storage;  // set before the first connection
   std::atomic<bool> draining = false;
 };
@@ -52,7 +61,7 @@ struct Site {
 int64_t UnixNow();
 double SteadyNow();
 
-// Seconds of programme time now: 0 while the encoder has written nothing.
+// Seconds of programme time now: 0 while nothing has gone on.
 double ProgrammeNow(const Room& room);
 
 }  // namespace sotto::server

@@ -38,13 +38,16 @@ Response MediaPlaylist(const StreamSite& stream, const Request& request) {
 
 Response Segment(const StreamSite& stream, const Request& request) {
   const std::string_view name = request.parameters[1];
-  const SharedText content = stream.room.has_video() ? stream.media.Segment(std::string(name)) : nullptr;
-  if (!content) return Problem(404, "NOT_FOUND", "This segment is not there, or not any more.");
+  const auto not_there = [] { return Problem(404, "NOT_FOUND", "This segment is not there, or not any more."); };
+  if (!stream.room.Lists(name)) return not_there();
+  const auto content = stream.media.Segment(std::string(name));
+  if (!content.ok() && content.error().code == ErrorCode::kNotFound) return not_there();
+  if (!content.ok()) return RetryLater(503, "UNAVAILABLE", "This segment cannot be read at the moment.", 1);
   // Not for long: an encoder that starts again uses the same names.
   return {
       200,
       {{"Content-Type", name.ends_with(".ts") ? "video/mp2t" : "video/mp4"}, {"Cache-Control", "public, max-age=30"}},
-      content};
+      content.value()};
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
-// PUT /v1/tasks/{task}/updates/{id}: a device's contribution. 201 means that it is on disk and will be counted once.
+// PUT /v1/tasks/{task}/updates/{id}: a device's contribution. 201 means that it is in the sums on disk, once.
+#include <boost/beast/core/string.hpp>
+
 #include "server-stub/http/problem.h"
+#include "server-stub/models/sha256.h"
 #include "server-stub/routes/routes.h"
 #include "sotto/federation/local_update.h"
 #include "sotto/stream/names.h"
@@ -42,8 +45,11 @@ std::string_view OutcomeName(PutOutcome outcome) {
   return "";
 }
 
+// Media types are case-insensitive, and may have parameters (RFC 9110, 8.3.1).
 bool IsOctetStream(std::string_view content_type) {
-  return content_type.substr(0, content_type.find(';')) == "application/octet-stream";
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  return boost::beast::iequals({type.data(), type.size()}, "application/octet-stream");
 }
 
 class UpdateHandler {
@@ -68,17 +74,18 @@ class UpdateHandler {
       return refuse("limited", RetryLater(429, "RATE_LIMITED", "Too many updates from this address.", wait));
     }
     const Task& task = found->second;
-    const auto parsed = federation::ParseUpdate(task.affinity, AsBytes(request.body));
+    auto parsed = federation::ParseUpdate(task.affinity, AsBytes(request.body));
     if (!parsed.ok()) {
       const Error& error = parsed.error();
       return refuse("malformed", Problem(400, ErrorCodeName(error.code), error.message));
     }
-    Store(task, std::string(id), request.body, reply);
+    Store({task.affinity.id, std::string(id), Sha256(AsBytes(request.body)), std::move(parsed).value(),
+           UnixNow() < task.expires_ms},
+          reply);
   }
 
  private:
-  void Store(const Task& task, std::string id, const std::string& bytes, const Reply& reply) const {
-    PendingUpdate update{task.affinity.id, std::move(id), bytes, UnixNow() < task.expires_ms};
+  void Store(PendingUpdate update, const Reply& reply) const {
     const auto done = [&metrics = site_.metrics, reply](const Result<PutOutcome>& outcome) {
       if (outcome.ok()) {
         metrics.CountUpdate(OutcomeName(outcome.value()));

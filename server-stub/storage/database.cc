@@ -67,11 +67,6 @@ std::string Statement::Text(int column) const {
   return {view.begin(), view.end()};
 }
 
-Bytes Statement::Blob(int column) const {
-  const ByteSpan view = BlobView(column);
-  return {view.begin(), view.end()};
-}
-
 ByteSpan Statement::BlobView(int column) const {
   const auto* bytes = static_cast<const uint8_t*>(sqlite3_column_blob(statement_.get(), column));
   return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};

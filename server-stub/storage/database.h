@@ -34,7 +34,6 @@ class Statement {
 
   int64_t Integer(int column) const;
   std::string Text(int column) const;
-  Bytes Blob(int column) const;
   // The bytes of the row that Step gave, valid until the next Step or Reset.
   ByteSpan BlobView(int column) const;
   bool IsNull(int column) const;

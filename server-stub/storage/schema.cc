@@ -7,22 +7,8 @@ namespace {
 
 // What brings version i to version i + 1. A step that was released is never edited.
 //
-// Nothing here says who sent an update, from where or when. `rowid` follows the order of arrival; the bytes, and with
-// them the link between order and content, go when the round closes.
+// Nothing here says who sent an update, from where, when, or in which order. Its entries are in the sums alone.
 constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
-  CREATE TABLE task (
-    id      TEXT    NOT NULL PRIMARY KEY,  -- as in the configuration
-    digest  INTEGER NOT NULL               -- federation::TaskDigest: an id keeps its parameters for ever
-  ) STRICT, WITHOUT ROWID;
-
-  CREATE TABLE contribution (
-    task    TEXT NOT NULL REFERENCES task(id),
-    id      TEXT NOT NULL,  -- chosen at random by the device, the same on every retry
-    sha256  BLOB NOT NULL,  -- of the bytes: tells a duplicate from a conflict, also after the round
-    bytes   BLOB,           -- the serialised, noisy update; NULL once its round is closed
-    UNIQUE (task, id)
-  ) STRICT;
-
   CREATE TABLE model (
     id       TEXT    NOT NULL,  -- "affinity"
     version  INTEGER NOT NULL,  -- 1, 2, 3, ...
@@ -32,12 +18,26 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
   ) STRICT;
 
   CREATE TABLE round (
-    task     TEXT    NOT NULL PRIMARY KEY REFERENCES task(id),  -- one round a task: its key makes closing exactly-once
-    count    INTEGER NOT NULL,                                  -- updates that went in
+    task     TEXT    NOT NULL PRIMARY KEY,  -- id as in the configuration; a task has one round
+    digest   INTEGER NOT NULL,  -- federation::TaskDigest: an id keeps its parameters for ever
+    count    INTEGER NOT NULL,  -- updates that are in the sums
     sums     BLOB    NOT NULL,  -- of their entries, little-endian int64 each, in the order of the encoding
-    model    TEXT    NOT NULL,
-    version  INTEGER NOT NULL,
+    model    TEXT,              -- what it became; NULL while it is open
+    version  INTEGER,
     FOREIGN KEY (model, version) REFERENCES model(id, version)
+  ) STRICT;
+
+  CREATE TABLE contribution (
+    task    TEXT NOT NULL REFERENCES round(task),
+    id      TEXT NOT NULL,  -- chosen at random by the device, the same on every retry
+    sha256  BLOB NOT NULL,  -- of the update's bytes: tells a duplicate from a conflict
+    PRIMARY KEY (task, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE broadcast (
+    stream    TEXT    NOT NULL PRIMARY KEY,
+    epoch_ms  INTEGER NOT NULL,  -- Unix milliseconds of programme time 0 of the stream's last broadcast
+    seen_ms   INTEGER NOT NULL   -- until when it is known to have gone on
   ) STRICT, WITHOUT ROWID;
 )sql"};
 

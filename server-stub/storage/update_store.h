@@ -1,15 +1,14 @@
-// Updates, rounds and models on disk. For one thread; every call is part of the transaction that the caller opened.
+// Rounds, which updates they hold, and models on disk. For one thread; every call is part of the transaction that the
+// caller opened.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "server-stub/rounds/closed_round.h"
 #include "server-stub/storage/database.h"
 #include "sotto/base/bytes.h"
 #include "sotto/base/result.h"
@@ -21,6 +20,12 @@ enum class PutOutcome : uint8_t {
   kDuplicate,  // the same bytes were stored before; nothing changed
   kConflict,   // other bytes were stored under this id; nothing changed
   kClosed,     // the task takes no new updates
+};
+
+struct StoredRound {
+  uint64_t count = 0;         // updates that are in the sums
+  std::vector<int64_t> sums;  // of their entries
+  bool closed = false;        // it has become a model
 };
 
 struct StoredModel {
@@ -40,21 +45,23 @@ class UpdateStore {
   Status Commit() { return database_.Execute("COMMIT"); }
   // What is left of a transaction that failed; fails where SQLite has rolled back by itself, which is as good.
   void Rollback() { static_cast<void>(database_.Execute("ROLLBACK")); }
+  // Empties the write-ahead log, where earlier sums still stand: the difference of two is what came between them. A log
+  // that somebody reads at the moment is emptied at the next call, or when the store closes.
+  void EmptyLog() { static_cast<void>(database_.Execute("PRAGMA wal_checkpoint(TRUNCATE)")); }
 
-  // Remembers the task. kMismatch if one with other parameters has this id.
-  Status AddTask(const std::string& id, uint64_t digest);
+  // Makes an empty round of so many entries for a task that has none. kMismatch if the task ran with other parameters.
+  Status AddTask(std::string_view task, uint64_t digest, size_t entries);
+  // Precondition: AddTask.
+  Result<StoredRound> Round(std::string_view task);
 
-  // `accept_new`: whether an update that is not there yet may be stored.
-  Result<PutOutcome> Put(std::string_view task, std::string_view id, ByteSpan bytes, bool accept_new);
+  // Remembers an update by its id and hash. `accept_new`: whether one that is not there yet may be stored.
+  Result<PutOutcome> Put(std::string_view task, std::string_view id, ByteSpan sha256, bool accept_new);
+  Status SaveSums(std::string_view task, uint64_t count, const std::vector<int64_t>& sums);
 
-  Result<uint64_t> CountUpdates(std::string_view task);
-  Status ForEachUpdate(std::string_view task, const std::function<Status(ByteSpan)>& take);
-
-  Result<bool> IsClosed(std::string_view task);
   // One more than the newest version of the model; 1 if there is none.
   Result<uint64_t> NextVersion(std::string_view model);
-  // Stores the round and its model, and removes the bytes of its updates.
-  Status SaveRound(std::string_view task, const ClosedRound& round, const StoredModel& model);
+  // Stores the model that the round has become, which closes it.
+  Status CloseRound(std::string_view task, const StoredModel& model);
 
   // Every version of every model, by id, then version: a page may still be loading an older one.
   Result<std::vector<StoredModel>> Models();
@@ -63,16 +70,13 @@ class UpdateStore {
   // Prepared once.
   struct Statements {
     Statement add_task;
-    Statement task_digest;
+    Statement find_round;
     Statement find_update;
     Statement add_update;
-    Statement count_updates;
-    Statement updates;
-    Statement forget_bytes;
-    Statement find_round;
-    Statement add_round;
+    Statement save_sums;
     Statement next_version;
     Statement add_model;
+    Statement close_round;
     Statement models;
   };
 

@@ -4,25 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
+#include "server-stub/config/file_descriptor.h"
 #include "server-stub/config/files.h"
 #include "sotto/stream/media_playlist.h"
 
 namespace sotto::server {
 namespace {
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
-  ~FileDescriptor() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 FileStamp StampOf(const struct stat& status) {
   return {int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
@@ -39,6 +28,14 @@ SharedText ReadExactly(int descriptor, size_t size) {
     done += static_cast<size_t>(count);
   }
   return Share(std::move(content));
+}
+
+Error NotFound(const std::string& name) {
+  return {ErrorCode::kNotFound, "segment " + name + " is not there, or not any more.", ""};
+}
+
+Error CannotRead(const std::string& name) {
+  return {ErrorCode::kUnavailable, "segment " + name + " cannot be read at the moment.", ""};
 }
 
 }  // namespace
@@ -80,16 +77,19 @@ Result<std::optional<std::string>> MediaDirectory::ChangedPlaylist() {
   return std::optional(std::move(playlist));
 }
 
-SharedText MediaDirectory::Segment(const std::string& name) const {
+Result<SharedText> MediaDirectory::Segment(const std::string& name) const {
   const Path file = folder_ / name;
   const FileDescriptor descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  // ELOOP: a symbolic link.
+  if (descriptor.get() < 0) return errno == ENOENT || errno == ELOOP ? NotFound(name) : CannotRead(name);
   struct stat status{};
-  if (descriptor.get() < 0 || fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
+  if (fstat(descriptor.get(), &status) != 0) return CannotRead(name);
   const FileStamp stamp = StampOf(status);
-  if (stamp.size > kMaxSegmentBytes) return nullptr;
+  if (!S_ISREG(status.st_mode) || stamp.size > kMaxSegmentBytes) return NotFound(name);
   if (SharedText cached = cache_.Find(file.native(), stamp)) return cached;
   SharedText content = ReadExactly(descriptor.get(), stamp.size);
-  if (content) cache_.Insert(file.native(), stamp, content);
+  if (!content) return CannotRead(name);
+  cache_.Insert(file.native(), stamp, content);
   return content;
 }
 

@@ -59,9 +59,10 @@ class MediaDirectory {
   // kResourceExhausted and kNotFound as in ReadFile.
   Result<std::optional<std::string>> ChangedPlaylist();
 
-  // A segment's bytes; null if there is none. Any thread. Precondition: IsSegmentName(name).
-  // Follows no symbolic link out of the folder.
-  SharedText Segment(const std::string& name) const;
+  // A segment's bytes. Any thread. Precondition: IsSegmentName(name). Follows no symbolic link out of the folder.
+  // kNotFound if there is none, or none of at most kMaxSegmentBytes; kUnavailable if it cannot be read now, as without
+  // descriptors.
+  Result<SharedText> Segment(const std::string& name) const;
 
   static constexpr size_t kMaxSegmentBytes = size_t{32} * 1024 * 1024;
 

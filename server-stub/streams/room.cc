@@ -1,11 +1,14 @@
 #include "server-stub/streams/room.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "server-stub/config/files.h"
 #include "server-stub/http/conditional.h"
 #include "sotto/stream/clock.h"
 #include "sotto/stream/hls.h"
+#include "sotto/stream/media_playlist.h"
 
 namespace sotto::server {
 namespace {
@@ -114,29 +117,52 @@ void Room::AddTask(const stream::TaskReference& task) {
 
 void Room::RemoveTask(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(manifest_.tasks, [&](const stream::TaskReference& task) { return task.id == id; });
+  if (std::erase_if(manifest_.tasks, [&](const auto& task) { return task.id == id; }) > 0) RenderLocked();
+}
+
+void Room::Resume(const Broadcast& broadcast) {
+  const std::lock_guard lock(mutex_);
+  broadcast_ = broadcast;
+}
+
+void Room::GoOnLocked(int64_t from_ms, int64_t to_ms, int64_t epoch_ms) {
+  if (!broadcast_ || from_ms > broadcast_->seen_ms + kBroadcastGapMs) broadcast_ = Broadcast{epoch_ms, to_ms};
+  broadcast_->seen_ms = std::max(broadcast_->seen_ms, to_ms);
+  if (epoch_ms_ == broadcast_->epoch_ms) return;
+  epoch_ms_ = broadcast_->epoch_ms;
+  manifest_.epoch = stream::FormatRfc3339(*epoch_ms_);
   RenderLocked();
 }
 
-Status Room::SetPlaylist(std::string_view playlist) {
-  const std::lock_guard lock(mutex_);
-  if (!epoch_ms_) {
-    SOTTO_ASSIGN_OR_RETURN(std::string epoch, stream::EpochOfPlaylist(playlist));
-    SOTTO_ASSIGN_OR_RETURN(epoch_ms_, stream::ParseRfc3339(epoch));
-    manifest_.epoch = std::move(epoch);
-    RenderLocked();
+Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
+  SOTTO_ASSIGN_OR_RETURN(const stream::PlaylistSpan span, stream::MeasurePlaylist(playlist));
+  if (span.end_ms < unix_ms - kBroadcastGapMs) {
+    return Error{ErrorCode::kUnavailable,
+                 "the playlist ends at " + stream::FormatRfc3339(span.end_ms) + ", that broadcast is over.",
+                 "Start the encoder, or set the clock of its machine."};
   }
+  SOTTO_ASSIGN_OR_RETURN(const std::string epoch, stream::EpochOfPlaylist(playlist));
+  SOTTO_ASSIGN_OR_RETURN(const int64_t epoch_ms, stream::ParseRfc3339(epoch));
+  const std::lock_guard lock(mutex_);
+  GoOnLocked(span.start_ms, span.end_ms, epoch_ms);
   SOTTO_ASSIGN_OR_RETURN(std::string rendered,
                          stream::RenderMediaPlaylist(playlist, manifest_, kLookAhead, "segments/"));
   media_playlist_ = MakeDocument(std::move(rendered));
+  if (span.media_sequence < media_sequence_) {
+    // Names come again, with other content; players wait for numbers that they do not know yet.
+    spdlog::warn("playlist stream={} went back from segment {} to {}; run ffmpeg with append_list", config_.id,
+                 media_sequence_, span.media_sequence);
+    segments_.Clear();
+  }
+  media_sequence_ = span.media_sequence;
+  segments_.Forget(unix_ms);
+  segments_.Add(playlist, unix_ms + 2 * (span.end_ms - span.start_ms));
   return {};
 }
 
-void Room::StartWithoutVideo(int64_t unix_ms) {
+void Room::GoOn(int64_t unix_ms) {
   const std::lock_guard lock(mutex_);
-  epoch_ms_ = unix_ms;
-  manifest_.epoch = stream::FormatRfc3339(unix_ms);
-  RenderLocked();
+  GoOnLocked(unix_ms, unix_ms, unix_ms);
 }
 
 Document Room::Manifest() const {
@@ -149,9 +175,19 @@ std::optional<Document> Room::MediaPlaylist() const {
   return media_playlist_;
 }
 
+bool Room::Lists(std::string_view segment) const {
+  const std::lock_guard lock(mutex_);
+  return segments_.Contains(segment);
+}
+
 std::optional<int64_t> Room::epoch_ms() const {
   const std::lock_guard lock(mutex_);
   return epoch_ms_;
+}
+
+std::optional<Broadcast> Room::broadcast() const {
+  const std::lock_guard lock(mutex_);
+  return broadcast_;
 }
 
 }  // namespace sotto::server

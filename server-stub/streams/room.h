@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server-stub/comments/comment.h"
@@ -13,6 +14,8 @@
 #include "server-stub/http/message.h"
 #include "server-stub/models/model_library.h"
 #include "server-stub/rounds/task.h"
+#include "server-stub/streams/broadcast.h"
+#include "server-stub/streams/segment_names.h"
 #include "sotto/base/result.h"
 #include "sotto/stream/manifest.h"
 
@@ -49,26 +52,36 @@ class Room {
   // Changes of what the manifest says; the manifest is rendered anew.
   void SetModel(const ModelFile& model);  // replaces the one with its id
   void AddTask(const stream::TaskReference& task);
-  void RemoveTask(const std::string& id);
+  void RemoveTask(const std::string& id);  // nothing to do if it is not there
 
-  // Takes a media playlist as ffmpeg wrote it. The first one fixes the epoch for the life of the server, so that events
-  // and comments keep their times when the encoder restarts. kMalformed and kResourceExhausted as in hls.h; what was
-  // there stays.
-  Status SetPlaylist(std::string_view playlist);
+  // The last broadcast that is known from before the server's start. To be called before the next two.
+  void Resume(const Broadcast& broadcast);
 
-  // For a room without video: programme time 0 is now.
-  void StartWithoutVideo(int64_t unix_ms);
+  // Takes a media playlist as ffmpeg wrote it, read at this moment. The first one of a broadcast fixes its epoch, so
+  // that events and comments keep their times when the encoder restarts. Logs a warning if the segments' numbers go
+  // back. Errors, which leave what was there: kMalformed and kResourceExhausted as in hls.h, kUnavailable if it is what
+  // a broadcast that is over has left.
+  Status SetPlaylist(std::string_view playlist, int64_t unix_ms);
+
+  // For a room without video, whose programme time 0 is the first call: it goes on at this moment.
+  void GoOn(int64_t unix_ms);
 
   Document Manifest() const;
   Document MultivariantPlaylist() const { return multivariant_; }
   // None while the encoder has written nothing.
   std::optional<Document> MediaPlaylist() const;
+  // Does the playlist name this segment, or did it until recently (RFC 8216, 6.2.2)?
+  bool Lists(std::string_view segment) const;
 
-  // Unix milliseconds of programme time 0; none while the encoder has written nothing.
+  // Unix milliseconds of programme time 0; none while nothing has gone on.
   std::optional<int64_t> epoch_ms() const;
+  // The last one that is known.
+  std::optional<Broadcast> broadcast() const;
 
  private:
   void RenderLocked();
+  // What was on from one moment to another belongs to the last broadcast, or to a new one of that epoch.
+  void GoOnLocked(int64_t from_ms, int64_t to_ms, int64_t epoch_ms);
 
   const StreamConfig config_;
   const RoomContent content_;
@@ -76,9 +89,12 @@ class Room {
 
   mutable std::mutex mutex_;
   stream::Manifest manifest_;
-  std::optional<int64_t> epoch_ms_;
+  std::optional<Broadcast> broadcast_;
+  std::optional<int64_t> epoch_ms_;  // of the broadcast, once it goes on
   Document manifest_document_;
   std::optional<Document> media_playlist_;
+  uint64_t media_sequence_ = 0;  // of that playlist
+  SegmentNames segments_;
 };
 
 }  // namespace sotto::server

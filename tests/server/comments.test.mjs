@@ -1,15 +1,12 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { TestServer } from "./support/server.mjs";
 
-const server = new TestServer({
-  limits: "comments_per_minute = 5\nviewers_per_address = 300\nviewer_idle_seconds = 2",
-});
+const server = new TestServer({ limits: "comments_per_minute = 5", server: 'trusted_proxies = ["127.0.0.1"]' });
 beforeAll(() => server.start());
 afterAll(() => server.dispose());
 
@@ -18,9 +15,14 @@ afterEach(() => {
   for (const socket of open.splice(0)) socket.terminate();
 });
 
-/** A viewer who keeps what arrives in `received`. */
-async function watch({ headers, on = server } = {}) {
-  const socket = new WebSocket(`${on.url.replace("http", "ws")}/v1/streams/tea-house/comments`, { headers });
+let addresses = 0;
+const newAddress = () => `10.0.${addresses >> 8}.${addresses++ & 255}`;
+
+/** A viewer who keeps what arrives in `received`; of an address of his own, where the server believes in proxies. */
+async function watch({ headers, on = server, from = newAddress() } = {}) {
+  const socket = new WebSocket(`${on.url.replace("http", "ws")}/v1/streams/tea-house/comments`, {
+    headers: { "X-Forwarded-For": from, ...headers },
+  });
   open.push(socket);
   socket.received = [];
   socket.on("message", (data, isBinary) => {
@@ -40,8 +42,8 @@ async function until(condition) {
 }
 
 /** The status with which an upgrade was refused. */
-async function refusal(path, headers) {
-  const socket = new WebSocket(`${server.url.replace("http", "ws")}${path}`, { headers });
+async function refusal({ on = server, stream = "tea-house", headers } = {}) {
+  const socket = new WebSocket(`${on.url.replace("http", "ws")}/v1/streams/${stream}/comments`, { headers });
   socket.on("error", () => {});
   const [, response] = await once(socket, "unexpected-response");
   socket.terminate();
@@ -73,12 +75,41 @@ describe("a comment", () => {
     expect(await server.metric('sotto_websocket_clients{stream="tea-house"}')).toBeGreaterThanOrEqual(200);
   });
 
-  it("is refused, without losing the connection, when a viewer writes too often", async () => {
-    const writer = await watch();
+  it("is refused, without losing the connection, when an address writes too often", async () => {
+    const from = newAddress();
+    const writer = await watch({ from });
     for (let i = 0; i < 6; i++) say(writer, `${i}`);
     await until(() => writer.received.length === 6);
     expect(writer.received.filter((message) => message.own)).toHaveLength(5);
     expect(writer.received.find((message) => message.status)).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    expect(writer.readyState).toBe(WebSocket.OPEN);
+    // Also over another connection, and before it is read.
+    const again = await watch({ from });
+    again.send("no comment");
+    await until(() => again.received.length === 1);
+    expect(again.received[0]).toMatchObject({ status: 429 });
+  });
+
+  it("closes the connection of one who writes on although he is refused", async () => {
+    const [writer, reader] = [await watch(), await watch()];
+    for (let i = 0; i < 5 + 21; i++) say(writer, `${i}`);
+    expect((await writer.closed).code).toBe(1008);
+    await until(() => reader.received.length === 5);
+  });
+
+  it("is refused when all of a stream together write too much", async () => {
+    const calm = await new TestServer({
+      limits: "comments_per_minute = 0\nstream_comments_per_second = 3\ncomment_queue = 100",
+    }).start();
+    const [writer, reader] = [await watch({ on: calm }), await watch({ on: calm })];
+    for (let i = 0; i < 50; i++) say(writer, `${i}`);
+    await until(() => writer.received.length === 50);
+    const published = writer.received.filter((message) => message.own);
+    expect(published.length).toBeGreaterThanOrEqual(3);
+    expect(published.length).toBeLessThan(50);
+    expect(writer.received.find((message) => message.status)).toMatchObject({ status: 503, code: "UNAVAILABLE" });
+    await until(() => reader.received.length === published.length);
+    await calm.dispose();
   });
 
   it.each([
@@ -100,55 +131,67 @@ describe("a comment", () => {
     writer.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false });
     expect((await writer.closed).code).toBe(1007);
   });
+
+  it("is not published when it comes after one that closes the connection", async () => {
+    const [writer, reader] = [await watch(), await watch()];
+    writer.send("no comment");
+    say(writer, "too late");
+    expect((await writer.closed).code).toBe(1007);
+    const other = await watch();
+    say(other, "in time");
+    await until(() => reader.received.length > 0);
+    expect(reader.received.map((comment) => comment.text)).toEqual(["in time"]);
+  });
 });
 
 describe("a viewer", () => {
   it("is asked for pongs, and given up without them", async () => {
-    const alive = await watch();
-    const dead = await watch();
+    const impatient = await new TestServer({ limits: "viewer_idle_seconds = 4" }).start();
+    const alive = await watch({ on: impatient });
+    const dead = await watch({ on: impatient });
     dead.pong = () => {}; // ws answers pings by this
     const { code } = await dead.closed;
     expect([1001, 1006]).toContain(code);
     expect(alive.readyState).toBe(WebSocket.OPEN);
+    await impatient.dispose();
   });
 
   it("is refused where there is no stream, and without upgrade", async () => {
-    expect(await refusal("/v1/streams/none/comments")).toBe(404);
+    expect(await refusal({ stream: "none" })).toBe(404);
     expect((await fetch(`${server.url}/v1/streams/tea-house/comments`)).status).toBe(426);
   });
 
   it("who reads slowly loses the oldest comments, and holds nobody up", async () => {
-    const busy = await new TestServer({ limits: "comments_per_minute = 0\ncomment_queue = 8" }).start();
-    // A raw socket that upgrades and then reads nothing.
-    const slow = connect({ port: busy.port, host: "127.0.0.1" });
-    slow.on("error", () => {});
-    slow.write(
-      "GET /v1/streams/tea-house/comments HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-    );
-    await once(slow, "readable");
+    const busy = await new TestServer({
+      limits: "comments_per_minute = 0\nstream_comments_per_second = 0\ncomment_queue = 8",
+    }).start();
+    const slow = await watch({ on: busy });
+    slow.pause();
     const [writer, reader] = [await watch({ on: busy }), await watch({ on: busy })];
     const long = "茶".repeat(1_200);
     const count = 500; // 2 MB: more than the kernel's buffers hold for a connection that nobody reads
     for (let i = 0; i < count; i++) {
       say(writer, `${i} ${long}`);
-      // No faster than the good reader reads, whose queue is as short.
-      if (i % 8 === 7) while (reader.received.length <= i) await new Promise(setImmediate);
+      // No faster than those who read, whose queues are as short.
+      if (i % 8 === 7) {
+        while (Math.min(reader.received.length, writer.received.length) <= i) await new Promise(setImmediate);
+      }
     }
+    await until(() => reader.received.length === count);
     const dropped = await busy.metric('sotto_comments_dropped_total{stream="tea-house"}');
     expect(dropped).toBeGreaterThan(0);
-    slow.destroy();
+    slow.resume();
+    await until(() => slow.received.length === count - dropped);
+    // What had left the server before it noticed, then the newest.
+    const numbers = slow.received.map((comment) => Number(comment.text.split(" ")[0]));
+    const gap = numbers.findIndex((number, i) => number !== i);
+    expect(numbers.slice(gap)).toEqual(Array.from({ length: 8 }, (_, i) => count - 8 + i));
     await busy.dispose();
   });
 
   it("of a page that is not allowed is refused", async () => {
     const strict = await new TestServer({ server: 'cors_origins = ["https://shop.example"]' }).start();
-    const socket = new WebSocket(`${strict.url.replace("http", "ws")}/v1/streams/tea-house/comments`, {
-      headers: { Origin: "https://evil.example" },
-    });
-    socket.on("error", () => {});
-    const [, response] = await once(socket, "unexpected-response");
-    expect(response.statusCode).toBe(403);
+    expect(await refusal({ on: strict, headers: { Origin: "https://evil.example" } })).toBe(403);
     await watch({ on: strict, headers: { Origin: "https://shop.example" } });
     await strict.dispose();
   });
@@ -156,14 +199,24 @@ describe("a viewer", () => {
   it("is one of so many from an address", async () => {
     const small = await new TestServer({ limits: "viewers_per_address = 2" }).start();
     const [first] = [await watch({ on: small }), await watch({ on: small })];
-    const socket = new WebSocket(`${small.url.replace("http", "ws")}/v1/streams/tea-house/comments`);
-    socket.on("error", () => {});
-    const [, response] = await once(socket, "unexpected-response");
-    expect(response.statusCode).toBe(429);
+    expect(await refusal({ on: small })).toBe(429);
     first.close();
     await first.closed;
-    await until(() => first.readyState === WebSocket.CLOSED);
-    await sleep(100);
+    while ((await small.metric('sotto_websocket_clients{stream="tea-house"}')) > 1) await sleep(20);
+    await watch({ on: small });
+    await small.dispose();
+  });
+
+  it("is one of so many of a stream", async () => {
+    const small = await new TestServer({
+      server: 'trusted_proxies = ["127.0.0.1"]',
+      limits: "viewers_per_stream = 2",
+    }).start();
+    const [first] = [await watch({ on: small }), await watch({ on: small })];
+    expect(await refusal({ on: small, headers: { "X-Forwarded-For": newAddress() } })).toBe(503);
+    first.close();
+    await first.closed;
+    while ((await small.metric('sotto_websocket_clients{stream="tea-house"}')) > 1) await sleep(20);
     await watch({ on: small });
     await small.dispose();
   });

@@ -2,7 +2,7 @@
 //   sotto_round_tool make TASK ITEMS MAX_ITEMS NUMERATOR DENOMINATOR COUNT SEED
 //       prints COUNT updates, one a line in hexadecimal, no two with the same noise
 //   sotto_round_tool sums DATABASE TASK
-//       prints the stored round as JSON: {"count":..., "sums":[...], "model":"...", "version":...}, or null
+//       prints the closed round as JSON: {"count":..., "sums":[...], "model":"...", "version":...}, or null
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -55,8 +55,8 @@ int Make(const std::vector<std::string>& args) {
 
 Result<std::string> Sums(const std::string& file, const std::string& task) {
   SOTTO_ASSIGN_OR_RETURN(server::Database database, server::Database::Open(file));
-  SOTTO_ASSIGN_OR_RETURN(server::Statement round,
-                         database.Prepare("SELECT count, sums, model, version FROM round WHERE task = ?1"));
+  SOTTO_ASSIGN_OR_RETURN(server::Statement round, database.Prepare("SELECT count, sums, model, version FROM round "
+                                                                   "WHERE task = ?1 AND model IS NOT NULL"));
   SOTTO_ASSIGN_OR_RETURN(const bool found, round.Bind(1, task).Step());
   if (!found) return std::string("null");
   stream::JsonWriter json;

@@ -108,6 +108,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[server]\naddress = 1", "line 2: server.address is not a string."},
         Wrong{"[server]\nport = 80.0", "line 2: server.port is not an integer."},
         Wrong{"[server]\ncors_origins = [1]", "line 2: server.cors_origins is not a list of strings."},
+        Wrong{"[server]\naddress = \"localhost\"", "line 2: server.address is no IPv4 or IPv6 address."},
+        Wrong{"[server]\ntrusted_proxies = [\"::1\", \"10.0.0.0/8\"]",
+              "line 2: server.trusted_proxies names 10.0.0.0/8, which is no IPv4 or IPv6 address."},
+        Wrong{"[server]\ncors_origins = [\"*\", \"https://shop.example/\"]",
+              "line 2: server.cors_origins names https://shop.example/, which is no origin such as "
+              "https://shop.example."},
         Wrong{"[server]\nlog_level = \"loud\"",
               "line 2: server.log_level is none of trace, debug, info, warning, error."},
         Wrong{"[limits]\nheader_seconds = \"5\"", "line 2: limits.header_seconds is not a number."},

@@ -64,6 +64,16 @@ TEST(Conditional, SendsContentOnlyToThoseWithoutIt) {
   EXPECT_EQ(HeaderOf(same, "Cache-Control"), "no-cache");
 }
 
+TEST(IsOrigin, IsWhatBrowsersSend) {
+  for (const char* origin : {"https://shop.example", "http://127.0.0.1:8080", "http://[::1]:8080", "app://page"}) {
+    EXPECT_TRUE(IsOrigin(origin)) << origin;
+  }
+  for (const char* other : {"", "shop.example", "https://", "https://shop.example/", "https://Shop.example", "://a",
+                            "https://a b", "https://u@a", "https://a?b"}) {
+    EXPECT_FALSE(IsOrigin(other)) << other;
+  }
+}
+
 TEST(Cors, AllowsTheOriginsOfTheListOnly) {
   const Cors cors({"https://shop.example"});
   Response response;
@@ -119,6 +129,13 @@ TEST(ClientKey, BelievesOnlyWhatTrustedProxiesWrote) {
   EXPECT_EQ(ClientKey("198.51.100.7", "203.0.113.9", proxies), "198.51.100.7");
 }
 
+TEST(IsTrustedProxy, KnowsAnAddressInEachOfItsForms) {
+  EXPECT_TRUE(IsTrustedProxy("::ffff:127.0.0.1", {"127.0.0.1"}));
+  EXPECT_TRUE(IsTrustedProxy("2001:db8::1", {"2001:DB8:0::1"}));
+  EXPECT_FALSE(IsTrustedProxy("127.0.0.2", {"127.0.0.1"}));
+  EXPECT_FALSE(IsTrustedProxy("127.0.0.1", {}));
+}
+
 TEST(RateLimiter, LetsAMinutesWorthThroughAtOnceThenOneAtATime) {
   RateLimiter limiter(3);
   EXPECT_EQ(limiter.Take("a", 100), 0u);
@@ -128,6 +145,14 @@ TEST(RateLimiter, LetsAMinutesWorthThroughAtOnceThenOneAtATime) {
   EXPECT_EQ(limiter.Take("a", 119), 1u);
   EXPECT_EQ(limiter.Take("a", 120), 0u);
   EXPECT_EQ(limiter.Take("b", 120), 0u);
+}
+
+TEST(RateLimiter, CountsInTheTimeThatItIsGiven) {
+  RateLimiter limiter(2, 1);
+  EXPECT_EQ(limiter.Take("a", 100), 0u);
+  EXPECT_EQ(limiter.Take("a", 100), 0u);
+  EXPECT_EQ(limiter.Take("a", 100.25), 1u);
+  EXPECT_EQ(limiter.Take("a", 100.5), 0u);
 }
 
 TEST(RateLimiter, HasNoLimitAtZero) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -23,7 +24,7 @@ class Loopback {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval patience{20, 0};
+    const timeval patience{60, 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     connected_ = connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
   }
@@ -60,6 +61,9 @@ class Loopback {
     }
   }
 
+  // Does the peer close without another word? Waits for it.
+  bool IsCut() { return !Receive() && closed_; }
+
   // Everything until the peer closes.
   std::string Rest() {
     while (Receive()) {
@@ -77,6 +81,7 @@ class Loopback {
   bool Receive() {
     std::array<char, 4'096> block;
     const ssize_t count = recv(socket_, block.data(), block.size(), 0);
+    closed_ = count == 0 || (count < 0 && errno == ECONNRESET);
     if (count <= 0) return false;
     received_.append(block.data(), static_cast<size_t>(count));
     return true;
@@ -84,6 +89,7 @@ class Loopback {
 
   int socket_;
   bool connected_ = false;
+  bool closed_ = false;
   std::string received_;
 };
 

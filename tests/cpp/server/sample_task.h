@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "server-stub/models/sha256.h"
+#include "server-stub/rounds/round_book.h"
 #include "server-stub/rounds/task.h"
 #include "sotto/base/random.h"
 #include "sotto/federation/local_update.h"
@@ -43,6 +45,12 @@ inline federation::LocalUpdate SampleUpdate(const Task& task, uint64_t seed) {
 inline std::string SampleUpdateBytes(const Task& task, uint64_t seed) {
   const Bytes bytes = federation::SerialiseUpdate(task.affinity, SampleUpdate(task, seed));
   return {bytes.begin(), bytes.end()};
+}
+
+// As it comes in under `id`.
+inline PendingUpdate SamplePending(const Task& task, const std::string& id, uint64_t seed, bool accept_new = true) {
+  const std::string bytes = SampleUpdateBytes(task, seed);
+  return {task.affinity.id, id, Sha256(AsBytes(bytes)), SampleUpdate(task, seed), accept_new};
 }
 
 }  // namespace sotto::server

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 
@@ -14,6 +15,19 @@ namespace {
 constexpr std::string_view kPlaylist =
     "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:2.0,\n"
     "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00.000+0000\nlive0.ts\n";
+
+const int64_t kStart = stream::ParseRfc3339("2026-01-31T12:00:00Z").value();
+const int64_t kNow = kStart + 2'000;  // where the playlist ends
+constexpr int64_t kMinute = 60'000;
+
+// The same, so much later and with another first number.
+std::string PlaylistAt(int64_t start_ms, uint64_t sequence = 0) {
+  std::string playlist(kPlaylist);
+  constexpr std::string_view kDate = "2026-01-31T12:00:00.000+0000";
+  playlist.replace(playlist.find(kDate), kDate.size(), stream::FormatRfc3339(start_ms));
+  constexpr std::string_view kSequence = "SEQUENCE:0";
+  return playlist.replace(playlist.find(kSequence), kSequence.size(), "SEQUENCE:" + std::to_string(sequence));
+}
 
 class RoomTest : public testing::Test {
  protected:
@@ -96,32 +110,84 @@ TEST_F(RoomTest, HasNoPlaylistAndNoEpochBeforeTheEncoderWrites) {
 
 TEST_F(RoomTest, TakesTheEpochFromTheFirstPlaylistAndKeepsIt) {
   Room room(config_, Load());
-  ASSERT_TRUE(room.SetPlaylist(kPlaylist).ok());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
   EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
-  EXPECT_EQ(room.epoch_ms(), stream::ParseRfc3339("2026-01-31T12:00:00Z").value());
+  EXPECT_EQ(room.epoch_ms(), kStart);
   EXPECT_NE(room.MediaPlaylist()->text->find("ID=\"e1.0\""), std::string::npos);
   EXPECT_NE(room.MediaPlaylist()->text->find("\nsegments/live0.ts\n"), std::string::npos);
 
-  std::string restarted(kPlaylist);
-  restarted.replace(restarted.find("12:00:00"), 8, "12:30:00");
-  ASSERT_TRUE(room.SetPlaylist(restarted).ok());
+  const int64_t again = kStart + 30 * kMinute;
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(again), again).ok());
   EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
+}
+
+TEST_F(RoomTest, BeginsAnewAfterAnHourOfNothing) {
+  Room room(config_, Load());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
+  const int64_t hour_later = kNow + kBroadcastGapMs;
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(hour_later), hour_later).ok());
+  EXPECT_EQ(room.epoch_ms(), kStart);
+  const int64_t next = hour_later + 2'000 + kBroadcastGapMs + 1;
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(next), next).ok());
+  EXPECT_EQ(room.epoch_ms(), next);
+}
+
+TEST_F(RoomTest, GoesOnWithTheBroadcastFromBeforeTheStart) {
+  Room room(config_, Load());
+  room.Resume({kStart - 20 * kMinute, kStart - kMinute});
+  EXPECT_FALSE(room.epoch_ms());
+  // The encoder's numbers say another moment; they began anew in between.
+  ASSERT_TRUE(room.SetPlaylist(PlaylistAt(kStart, 5), kNow).ok());
+  EXPECT_EQ(room.epoch_ms(), kStart - 20 * kMinute);
+  EXPECT_EQ(room.broadcast(), (Broadcast{kStart - 20 * kMinute, kNow}));
+}
+
+TEST_F(RoomTest, ServesNothingOfABroadcastThatIsOver) {
+  Room room(config_, Load());
+  EXPECT_EQ(room.SetPlaylist(kPlaylist, kNow + kBroadcastGapMs + 1).error().code, ErrorCode::kUnavailable);
+  EXPECT_FALSE(room.MediaPlaylist());
+  EXPECT_FALSE(room.epoch_ms());
+  EXPECT_TRUE(room.SetPlaylist(kPlaylist, kNow + kBroadcastGapMs).ok());
+}
+
+TEST_F(RoomTest, ListsSegmentsFromWhenThePlaylistNamesThemUntilALittleAfter) {
+  Room room(config_, Load());
+  const auto playlist = [](const std::string& segment, uint64_t sequence, int64_t start_ms) {
+    std::string text = PlaylistAt(start_ms, sequence);
+    return text.replace(text.find("live0.ts"), 8, segment);
+  };
+  EXPECT_FALSE(room.Lists("live0.ts"));
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
+  EXPECT_TRUE(room.Lists("live0.ts"));
+  EXPECT_FALSE(room.Lists("live1.ts"));
+  // The playlist is of two seconds; a player may still be at the one before.
+  ASSERT_TRUE(room.SetPlaylist(playlist("live1.ts", 1, kNow), kNow + 2'000).ok());
+  EXPECT_TRUE(room.Lists("live0.ts"));
+  ASSERT_TRUE(room.SetPlaylist(playlist("live2.ts", 2, kNow + 2'000), kNow + 4'001).ok());
+  EXPECT_FALSE(room.Lists("live0.ts"));
+  EXPECT_TRUE(room.Lists("live1.ts"));
+  EXPECT_TRUE(room.Lists("live2.ts"));
+  // An encoder that counts from 0 again writes live1.ts and live2.ts anew.
+  ASSERT_TRUE(room.SetPlaylist(playlist("live0.ts", 0, kNow + 4'000), kNow + 6'000).ok());
+  EXPECT_TRUE(room.Lists("live0.ts"));
+  EXPECT_FALSE(room.Lists("live2.ts"));
 }
 
 TEST_F(RoomTest, KeepsThePlaylistThatItHasWhenTheNextIsBroken) {
   Room room(config_, Load());
-  ASSERT_TRUE(room.SetPlaylist(kPlaylist).ok());
+  ASSERT_TRUE(room.SetPlaylist(kPlaylist, kNow).ok());
   const std::string tag = room.MediaPlaylist()->entity_tag;
-  EXPECT_EQ(room.SetPlaylist("#EXTM3U\n").error().code, ErrorCode::kMalformed);
+  EXPECT_EQ(room.SetPlaylist("#EXTM3U\n", kNow).error().code, ErrorCode::kMalformed);
   EXPECT_EQ(room.MediaPlaylist()->entity_tag, tag);
 }
 
 TEST_F(RoomTest, NeedsNoVideo) {
   config_.media.clear();
   Room room(config_, Load());
-  room.StartWithoutVideo(0);
+  room.GoOn(kStart);
   EXPECT_EQ(Parsed(room).hls, "");
-  EXPECT_EQ(Parsed(room).epoch, "1970-01-01T00:00:00.000Z");
+  room.GoOn(kStart + kMinute);
+  EXPECT_EQ(Parsed(room).epoch, "2026-01-31T12:00:00.000Z");
 }
 
 TEST(MakeTask, ComputesWhatAContributionCosts) {
@@ -131,7 +197,6 @@ TEST(MakeTask, ComputesWhatAContributionCosts) {
   EXPECT_GT(task.reference.epsilon, task.reference.rho);
   EXPECT_EQ(task.reference.items, (std::vector<std::string>{"p1", "p2", "p3"}));
   EXPECT_EQ(task.reference.url, "/v1/tasks/affinity-1/updates");
-  EXPECT_EQ(task.update_bytes, 4u + 2 + 8 + 4 + 6 * 2);
 }
 
 TEST(MakeTask, RefusesWhatCannotWorkNamingTheTask) {
@@ -142,6 +207,8 @@ TEST(MakeTask, RefusesWhatCannotWorkNamingTheTask) {
   config = SampleTaskConfig(1);
   config.max_items = 4;
   EXPECT_EQ(MakeTask(config, SampleProducts(), 65'536).error().message.substr(0, 17), "task affinity-1: ");
+  // 4 + 2 + 8 + 4 and six entries of two bytes.
+  EXPECT_TRUE(MakeTask(SampleTaskConfig(1), SampleProducts(), 30).ok());
   EXPECT_EQ(MakeTask(SampleTaskConfig(1), SampleProducts(), 29).error().message,
             "task affinity-1: an update has 30 bytes, more than limits.body_bytes.");
 }
@@ -154,7 +221,13 @@ TEST(ModelLibrary, NeverChangesAVersion) {
   EXPECT_TRUE(library.Add(MakeModelFile("m", "2", "b").value()).ok());
   EXPECT_EQ(*library.Find("m", "1")->bytes, "a");
   EXPECT_FALSE(library.Find("m", "3"));
-  EXPECT_FALSE(MakeModelFile("m", "4", "").ok());
+}
+
+TEST(MakeModelFile, RefusesAModelThatNoManifestCanName) {
+  EXPECT_EQ(MakeModelFile("m", "1", "").error().code, ErrorCode::kResourceExhausted);
+  constexpr size_t kMax = size_t{64} * 1024 * 1024;
+  EXPECT_TRUE(MakeModelFile("m", "1", std::string(kMax, 'x')).ok());
+  EXPECT_EQ(MakeModelFile("m", "1", std::string(kMax + 1, 'x')).error().code, ErrorCode::kResourceExhausted);
 }
 
 TEST(MediaDirectory, ReadsThePlaylistOnlyWhenItChanged) {
@@ -175,14 +248,14 @@ TEST(MediaDirectory, ReadsASegmentOnceAndNoticesAnotherOfItsName) {
   const TemporaryFolder folder;
   SegmentCache cache(1'000);
   const MediaDirectory media(folder.path(), cache);
-  EXPECT_EQ(media.Segment("a.ts"), nullptr);
+  EXPECT_EQ(media.Segment("a.ts").error().code, ErrorCode::kNotFound);
   folder.Write("a.ts", "first");
-  const SharedText first = media.Segment("a.ts");
+  const SharedText first = media.Segment("a.ts").value();
   EXPECT_EQ(*first, "first");
-  EXPECT_EQ(media.Segment("a.ts"), first);
+  EXPECT_EQ(media.Segment("a.ts").value(), first);
   folder.Write("b.ts", "second!");
   std::filesystem::rename(folder.path() / "b.ts", folder.path() / "a.ts");
-  EXPECT_EQ(*media.Segment("a.ts"), "second!");
+  EXPECT_EQ(*media.Segment("a.ts").value(), "second!");
 }
 
 TEST(MediaDirectory, FollowsNoLinkAndServesNoFolder) {
@@ -191,8 +264,23 @@ TEST(MediaDirectory, FollowsNoLinkAndServesNoFolder) {
   const MediaDirectory media(folder.path(), cache);
   std::filesystem::create_symlink("/etc/passwd", folder.path() / "link.ts");
   std::filesystem::create_directory(folder.path() / "folder.ts");
-  EXPECT_EQ(media.Segment("link.ts"), nullptr);
-  EXPECT_EQ(media.Segment("folder.ts"), nullptr);
+  EXPECT_EQ(media.Segment("link.ts").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(media.Segment("folder.ts").error().code, ErrorCode::kNotFound);
+}
+
+TEST(MediaDirectory, TellsASegmentThatCannotBeReadNowFromOneThatIsNotThere) {
+  const TemporaryFolder folder;
+  SegmentCache cache(1'000);
+  const MediaDirectory media(folder.path(), cache);
+  folder.Write("a.ts", "content");
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto without_descriptors = media.Segment("a.ts");
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(without_descriptors.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(*media.Segment("a.ts").value(), "content");
 }
 
 TEST(SegmentCache, ForgetsWhatWasUsedLeastRecently) {

@@ -174,11 +174,12 @@ TEST(EpochOfPlaylist, CountsBackFromADateThatComesLate) {
             "2026-01-31T11:59:58.500Z");
 }
 
-TEST(EpochOfPlaylist, RefusesASequenceThatLeadsBeforeTheCalendar) {
-  const auto epoch = EpochOfPlaylist(
-      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9007199254740991\n#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00Z\n"
-      "#EXTINF:86400,\na.ts\n");
-  EXPECT_EQ(epoch.error().code, ErrorCode::kMalformed);
+TEST(EpochOfPlaylist, IsTheFirstDateWhereTheNumbersCountNoSegments) {
+  // ffmpeg -hls_start_number_source epoch.
+  EXPECT_EQ(EpochOfPlaylist("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:1769860800\n"
+                            "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00Z\n#EXTINF:2,\na.ts\n")
+                .value(),
+            "2026-01-31T12:00:00.000Z");
 }
 
 TEST(RenderMultivariantPlaylist, NamesOneVariant) {

@@ -32,7 +32,7 @@ export function sumOf(updates) {
   return sums;
 }
 
-/** The stored round, read from the database's file: {count, sums, model, version} or null. */
+/** The closed round, read from the database's file: {count, sums, model, version} or null. */
 export function storedRound(server, task = kTask.id) {
   return JSON.parse(execFileSync(roundTool(), ["sums", server.database, task], { encoding: "utf8" }));
 }

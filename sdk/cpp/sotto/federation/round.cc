@@ -1,6 +1,7 @@
 #include "sotto/federation/round.h"
 
 #include <cmath>
+#include <utility>
 
 #include "sotto/federation/denoise.h"
 
@@ -17,6 +18,19 @@ Result<Round> Round::Create(const AffinityTask& task) {
   Round round;
   round.task_ = task;
   round.sums_.assign(EntryCount(task), 0);
+  return round;
+}
+
+Result<Round> Round::Restore(const AffinityTask& task, std::vector<int64_t> sums, uint64_t count) {
+  SOTTO_ASSIGN_OR_RETURN(Round round, Create(task));
+  if (sums.size() != round.sums_.size()) {
+    return Error{ErrorCode::kMismatch,
+                 "there are " + std::to_string(sums.size()) + " sums, the round of task " + task.id + " has " +
+                     std::to_string(round.sums_.size()) + ".",
+                 ""};
+  }
+  round.sums_ = std::move(sums);
+  round.count_ = count;
   return round;
 }
 

@@ -17,10 +17,16 @@ class Round {
   // Errors: those of ValidateTask.
   static Result<Round> Create(const AffinityTask& task);
 
+  // A round that went on before: `sums` and `count` as another instance had them. Errors: those of ValidateTask,
+  // kMismatch if the sums are not EntryCount(task).
+  static Result<Round> Restore(const AffinityTask& task, std::vector<int64_t> sums, uint64_t count);
+
   // Adds one device's update, in any order; whether it may count is the caller's business. kMismatch if it has another
   // number of entries.
   Status Add(const LocalUpdate& update);
   uint64_t count() const { return count_; }
+  // Of the entries of all updates, in the order of the encoding.
+  const std::vector<int64_t>& sums() const { return sums_; }
 
   // The sums as a symmetric items x items matrix: an unbiased estimate of the co-occurrence counts, each entry with
   // noise of variance count() * sigma^2.

@@ -13,6 +13,7 @@ namespace sotto::stream {
 namespace {
 
 constexpr double kMaxAhead = 86'400;
+constexpr double kLongestBroadcast = 366 * 86'400.0;  // seconds
 // More events than a player could show; keeps the playlist below a few hundred kilobytes whatever the manifest says.
 constexpr size_t kMaxDateRanges = 1'000;
 
@@ -86,17 +87,11 @@ bool IsRelative(std::string_view uri) {
 
 // Appends a line of the playlist, with its own line ending, its URI prefixed if it has a relative one.
 void AppendPrefixed(std::string_view line, std::string_view ending, std::string_view prefix, std::string& out) {
-  constexpr std::string_view kMapUri = "URI=\"";
-  size_t uri = std::string_view::npos;
-  if (!line.empty() && line.front() != '#') {
-    uri = 0;
-  } else if (line.starts_with("#EXT-X-MAP:")) {
-    const size_t attribute = line.find(kMapUri);
-    if (attribute != std::string_view::npos) uri = attribute + kMapUri.size();
-  }
-  if (uri != std::string_view::npos && IsRelative(line.substr(uri))) {
-    out.append(line.substr(0, uri)).append(prefix);
-    line.remove_prefix(uri);
+  const std::string_view uri = UriOf(line);
+  if (!uri.empty() && IsRelative(uri)) {
+    const auto before = static_cast<size_t>(uri.data() - line.data());
+    out.append(line.substr(0, before)).append(prefix);
+    line.remove_prefix(before);
   }
   out.append(line).append(ending);
 }
@@ -132,8 +127,7 @@ Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifes
 Result<std::string> EpochOfPlaylist(std::string_view playlist) {
   SOTTO_ASSIGN_OR_RETURN(const PlaylistSpan span, MeasurePlaylist(playlist));
   const double before = static_cast<double>(span.media_sequence) * span.mean_duration;
-  // Longer ago than any date that can be written is no live stream.
-  if (before > 1e11) return Error{ErrorCode::kMalformed, "the playlist's media sequence leads before year 0.", ""};
+  if (before > kLongestBroadcast) return FormatRfc3339(span.start_ms);
   return FormatRfc3339(span.start_ms - static_cast<int64_t>(std::llround(before * 1000)));
 }
 

@@ -24,7 +24,9 @@ Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifes
 
 // The moment of programme time 0, as RFC 3339 UTC, told from a live playlist: the date of its first segment less the
 // segments before it (EXT-X-MEDIA-SEQUENCE times the mean duration of those present). Exact for a playlist that still
-// holds its first segment. Errors: kMalformed and kResourceExhausted as above.
+// holds its first segment. Numbers that would lead back more than a year count something else than segments (ffmpeg
+// -hls_start_number_source epoch): then it is the date of the first segment. Errors: kMalformed and kResourceExhausted
+// as above.
 Result<std::string> EpochOfPlaylist(std::string_view playlist);
 
 struct Variant {

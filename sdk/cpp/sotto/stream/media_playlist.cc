@@ -141,6 +141,16 @@ class Measurer {
 
 }  // namespace
 
+std::string_view UriOf(std::string_view line) {
+  constexpr std::string_view kMapUri = "URI=\"";
+  if (!line.starts_with('#')) return line;
+  if (!line.starts_with("#EXT-X-MAP:")) return {};
+  const size_t attribute = line.find(kMapUri);
+  if (attribute == std::string_view::npos) return {};
+  line.remove_prefix(attribute + kMapUri.size());
+  return line.substr(0, line.find('"'));
+}
+
 Result<PlaylistSpan> MeasurePlaylist(std::string_view playlist) {
   if (playlist.size() > kMaxPlaylistBytes) {
     return Error{ErrorCode::kResourceExhausted,

@@ -22,6 +22,9 @@ struct PlaylistSpan {
 // Errors: kMalformed, naming the line; kResourceExhausted above kMaxPlaylistBytes.
 Result<PlaylistSpan> MeasurePlaylist(std::string_view playlist);
 
+// The URI that a line of a media playlist names: a segment's, or EXT-X-MAP's. Empty if it names none.
+std::string_view UriOf(std::string_view line);
+
 // Calls visit(line, offset) for each line, without its line feed or carriage return.
 template <class Visit>
 void ForEachLine(std::string_view text, Visit visit) {
