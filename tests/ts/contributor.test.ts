@@ -42,7 +42,7 @@ async function answer(name: string, request: never): Promise<unknown> {
     const rho = core.taskRho(priced);
     return {
       rho,
-      microRho: core.toMicroRho(rho),
+      microRho: core.taskMicroRho(priced),
       epsilon: core.epsilonOfZcdp(rho, delta),
       expires: core.parseRfc3339(expires),
     };

@@ -86,7 +86,7 @@ export class Engine {
       const rho = this.#running.taskRho(task);
       return {
         rho,
-        microRho: this.#running.toMicroRho(rho),
+        microRho: this.#running.taskMicroRho(task),
         epsilon: this.#running.epsilonOfZcdp(rho, delta),
         expires: this.#running.parseRfc3339(expires),
       };
