@@ -164,6 +164,11 @@ class Connection final : public Drainable {
     if (error) co_return co_await RefuseHeader(error);
 
     auto& head = parser.get();
+    if (auto problem = CheckHeader(parser)) {
+      // Where the request ends is not to be trusted, so nothing after it is taken for the next one.
+      unread_ = true;
+      co_return co_await Write(head, *std::move(problem), false);
+    }
     const Method method = MethodOf(head.method());
     auto found = gateway_.router.Find(method, View(head.target()));
     if (auto* problem = std::get_if<Response>(&found)) {
@@ -201,9 +206,21 @@ class Connection final : public Drainable {
     co_return co_await Write(nothing.get(), std::move(problem), false);
   }
 
+  // What is wrong with a request whatever it asks for.
+  static std::optional<Response> CheckHeader(const Parser& parser) {
+    const auto& head = parser.get();
+    if (head.count(http::field::transfer_encoding) > 0) {
+      return Problem(411, "LENGTH_REQUIRED", "Send a Content-Length instead of a Transfer-Encoding.");
+    }
+    const size_t hosts = head.count(http::field::host);
+    if (hosts > 1 || (hosts == 0 && head.version() >= 11)) {
+      return Problem(400, "MALFORMED", "Send one Host header.");
+    }
+    return std::nullopt;
+  }
+
   // Why the body cannot be read.
   static std::optional<Response> CheckBody(const Parser& parser, const Endpoint& endpoint) {
-    if (parser.chunked()) return Problem(411, "LENGTH_REQUIRED", "Send a Content-Length instead of chunks.");
     if (parser.content_length().value_or(0) > endpoint.max_body) {
       return Problem(413, "RESOURCE_EXHAUSTED",
                      "The body is larger than " + std::to_string(endpoint.max_body) + " bytes.");

@@ -11,8 +11,8 @@ namespace sotto::server {
 
 // Serves the socket until either side closes it. To be run on the worker's event loop.
 //   a header above header_bytes  431        a body above its route's limit   413, before any of it is read
-//   a chunked body               411        a header or body that is slow    the connection is cut
-//   an answer that is slow       503
+//   a Transfer-Encoding          411        a header or body that is slow    the connection is cut
+//   no Host, or several          400        an answer that is slow           503
 // After an error that leaves the request half read the connection closes, gracefully, so that the answer arrives.
 boost::asio::awaitable<void> ServeConnection(boost::asio::ip::tcp::socket socket, Worker& worker, Gateway& gateway);
 

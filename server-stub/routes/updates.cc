@@ -1,4 +1,6 @@
 // PUT /v1/tasks/{task}/updates/{id}: a device's contribution. 201 means that it is in the sums on disk, once.
+#include <boost/beast/core/string.hpp>
+
 #include "server-stub/http/problem.h"
 #include "server-stub/models/sha256.h"
 #include "server-stub/routes/routes.h"
@@ -43,8 +45,11 @@ std::string_view OutcomeName(PutOutcome outcome) {
   return "";
 }
 
+// Media types are case-insensitive, and may have parameters (RFC 9110, 8.3.1).
 bool IsOctetStream(std::string_view content_type) {
-  return content_type.substr(0, content_type.find(';')) == "application/octet-stream";
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  return boost::beast::iequals({type.data(), type.size()}, "application/octet-stream");
 }
 
 class UpdateHandler {

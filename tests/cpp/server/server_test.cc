@@ -216,7 +216,15 @@ TEST_F(ServerTest, RefusesUpdatesThatAreNone) {
   EXPECT_TRUE(IsProblem(Put(kUpdates + "a", SampleUpdateBytes(SampleTask(2, "other"), 1)), "MISMATCH"));
   EXPECT_TRUE(IsProblem(Put("/v1/tasks/old/updates/a", SampleUpdateBytes(SampleTask(2, "old"), 1)), "EXPIRED"));
   EXPECT_EQ(StatusOf(Ask("PUT " + kUpdates + "a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")), 415);
-  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update, "")), 201);
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update)), 201);
+}
+
+TEST_F(ServerTest, ReadsAMediaTypeInAnyCaseAndWithParameters) {
+  const std::string update = SampleUpdateBytes(SampleTask(2), 1);
+  EXPECT_EQ(StatusOf(Ask("PUT " + kUpdates +
+                         "a HTTP/1.1\r\nHost: x\r\nContent-Type: Application/Octet-Stream ; v=1\r\nContent-Length: " +
+                         std::to_string(update.size()) + "\r\n\r\n" + update)),
+            201);
 }
 
 TEST_F(ServerTest, RefusesABodyThatIsTooLargeBeforeItArrives) {
@@ -229,10 +237,24 @@ TEST_F(ServerTest, RefusesABodyThatIsTooLargeBeforeItArrives) {
   EXPECT_EQ(HeaderOf(response, "Connection"), "close");
 }
 
-TEST_F(ServerTest, RefusesChunkedBodies) {
-  Loopback connection(server_->port());
-  connection.Send("PUT " + kUpdates + "a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
-  EXPECT_EQ(StatusOf(connection.Rest()), 411);
+TEST_F(ServerTest, RefusesEveryTransferEncodingAndWhatComesAfterIt) {
+  for (const std::string coding : {"chunked", "gzip", "identity", "gzip, chunked"}) {
+    for (const std::string& request : {"PUT " + kUpdates + "a", std::string("GET /healthz")}) {
+      Loopback connection(server_->port());
+      connection.Send(request + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding +
+                      "\r\n\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+      connection.EndSending();
+      const std::string all = connection.Rest();
+      EXPECT_EQ(StatusOf(all), 411) << request << coding;
+      EXPECT_EQ(all.find("sotto_http"), std::string::npos) << request << coding;
+    }
+  }
+}
+
+TEST_F(ServerTest, WantsOneHost) {
+  EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.1\r\n\r\n")), 400);
+  EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")), 400);
+  EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.0\r\n\r\n")), 200);
 }
 
 TEST_F(ServerTest, RefusesBodiesWhereNoneIsExpected) {
