@@ -97,7 +97,8 @@ Status OpenStorage(Site& site, CommitThread::Observer& observer) {
     if (round.closed) site.streams.at(task.stream).room.RemoveTask(round.task);
     spdlog::info("round task={} updates={} minimum={} closed={}", round.task, round.count, task.minimum, round.closed);
   }
-  site.storage = std::make_unique<CommitThread>(std::move(book), site.config.storage.queue, observer);
+  const StorageConfig& config = site.config.storage;
+  site.storage = std::make_unique<CommitThread>(std::move(book), config.queue, config.queue_bytes, observer);
   return ResumeBroadcasts(site);
 }
 

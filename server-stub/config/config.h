@@ -25,7 +25,8 @@ struct ListenConfig {
 
 struct StorageConfig {
   Path path = "var/sotto.sqlite";
-  uint32_t queue = 10'000;  // updates waiting for the disk before new ones get 503
+  uint32_t queue = 10'000;                  // updates waiting for the disk before new ones get 503
+  uint32_t queue_bytes = 64 * 1024 * 1024;  // of these
 };
 
 struct Limits {

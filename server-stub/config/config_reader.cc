@@ -100,6 +100,7 @@ class Reader {
     storage.path = Absolute(table.String("path", storage.path.string()));
     if (storage.path.empty()) table.Refuse("path", "is empty.");
     storage.queue = Uint32(table, "queue", storage.queue, 1);
+    storage.queue_bytes = Uint32(table, "queue_bytes", storage.queue_bytes, 1);
     table.RefuseUnknownKeys();
     return storage;
   }

@@ -5,8 +5,20 @@
 
 namespace sotto::server {
 
-CommitThread::CommitThread(RoundBook book, size_t max_queue, Observer& observer)
-    : book_(std::move(book)), max_queue_(max_queue), observer_(observer), thread_([this] { Run(); }) {}
+namespace {
+
+size_t BytesOf(const PendingUpdate& update) {
+  return update.update.entries.size() * sizeof(update.update.entries[0]);
+}
+
+}  // namespace
+
+CommitThread::CommitThread(RoundBook book, size_t max_queue, size_t max_queue_bytes, Observer& observer)
+    : book_(std::move(book)),
+      max_queue_(max_queue),
+      max_queue_bytes_(max_queue_bytes),
+      observer_(observer),
+      thread_([this] { Run(); }) {}
 
 CommitThread::~CommitThread() {
   {
@@ -20,7 +32,10 @@ CommitThread::~CommitThread() {
 bool CommitThread::Put(PendingUpdate update, Done done) {
   {
     const std::lock_guard lock(mutex_);
+    const size_t bytes = BytesOf(update);
     if (queue_.size() >= max_queue_) return false;
+    if (!queue_.empty() && queue_bytes_ + bytes > max_queue_bytes_) return false;
+    queue_bytes_ += bytes;
     queue_.push_back({std::move(update), std::move(done)});
     observer_.OnQueueLength(queue_.size());
   }
@@ -43,6 +58,7 @@ std::vector<CommitThread::Entry> CommitThread::NextBatch() {
   const auto size = static_cast<std::ptrdiff_t>(std::min(queue_.size(), kMaxBatch));
   std::vector<Entry> batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + size));
   queue_.erase(queue_.begin(), queue_.begin() + size);
+  for (const Entry& entry : batch) queue_bytes_ -= BytesOf(entry.update);
   observer_.OnQueueLength(queue_.size());
   return batch;
 }

@@ -28,8 +28,9 @@ class CommitThread {
     virtual void OnQueueLength(size_t length) = 0;
   };
 
-  // Starts the thread. `observer` must outlive it.
-  CommitThread(RoundBook book, size_t max_queue, Observer& observer);
+  // Starts the thread. No more wait than so many updates and, if there is more than one, so many bytes of their
+  // entries. `observer` must outlive the thread.
+  CommitThread(RoundBook book, size_t max_queue, size_t max_queue_bytes, Observer& observer);
   // Writes what was accepted, then ends the thread.
   ~CommitThread();
 
@@ -54,10 +55,12 @@ class CommitThread {
 
   RoundBook book_;
   const size_t max_queue_;
+  const size_t max_queue_bytes_;
   Observer& observer_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::vector<Entry> queue_;
+  size_t queue_bytes_ = 0;
   bool stopping_ = false;
   std::thread thread_;  // last: it uses everything above
 };

@@ -30,10 +30,10 @@ struct FakeObserver final : CommitThread::Observer {
 
 class CommitThreadTest : public testing::Test {
  protected:
-  std::unique_ptr<CommitThread> Start(const Task& task, size_t queue = 10'000) {
+  std::unique_ptr<CommitThread> Start(const Task& task, size_t queue = 10'000, size_t queue_bytes = 1 << 20) {
     auto store = std::move(UpdateStore::Open(file_)).value();
     auto book = std::move(RoundBook::Open(std::move(store), {task})).value();
-    return std::make_unique<CommitThread>(std::move(book), queue, observer_);
+    return std::make_unique<CommitThread>(std::move(book), queue, queue_bytes, observer_);
   }
 
   uint64_t CountOnDisk(const Task& task) {
@@ -98,6 +98,30 @@ TEST_F(CommitThreadTest, RefusesMoreThanItsQueueHolds) {
   release.set_value();
   thread.reset();
   EXPECT_EQ(CountOnDisk(task), 3u);
+}
+
+TEST_F(CommitThreadTest, RefusesMoreBytesThanItsQueueHoldsButTakesAnyUpdateThatWaitsAlone) {
+  const Task task = SampleTask(1'000);
+  const size_t bytes = 2 * federation::EntryCount(task.affinity);
+  std::promise<void> release;
+  observer_.hold = release.get_future().share();
+  const auto ignore = [](const Result<PutOutcome>&) {};
+  auto thread = Start(task, 10'000, 2 * bytes + 1);
+  ASSERT_TRUE(thread->Put(Update(task, 0), ignore));
+  while (observer_.commits == 0) std::this_thread::yield();
+  EXPECT_TRUE(thread->Put(Update(task, 1), ignore));
+  EXPECT_TRUE(thread->Put(Update(task, 2), ignore));
+  EXPECT_FALSE(thread->Put(Update(task, 3), ignore));
+  release.set_value();
+  while (observer_.commits < 2) std::this_thread::yield();
+  EXPECT_TRUE(thread->Put(Update(task, 3), ignore));
+  thread.reset();
+  EXPECT_EQ(CountOnDisk(task), 4u);
+
+  thread = Start(task, 10'000, 1);
+  EXPECT_TRUE(thread->Put(Update(task, 4), ignore));
+  thread.reset();
+  EXPECT_EQ(CountOnDisk(task), 5u);
 }
 
 TEST_F(CommitThreadTest, WritesEverythingThatItAcceptedBeforeItEnds) {
