@@ -4,8 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
+#include <set>
 #include <thread>
+#include <vector>
 
+#include "server-stub/storage/database.h"
 #include "server/loopback.h"
 #include "server/sample_task.h"
 #include "server/temporary_folder.h"
@@ -317,6 +321,68 @@ TEST_F(ServerTest, LimitsTheClientsOfATrustedProxyOneByOne) {
   EXPECT_EQ(put("X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 192.0.2.2\r\n"), 429);
 }
 
+// Somebody else who has the storage's database open.
+class ServerWithoutDiskTest : public ServerTest {
+ protected:
+  void Execute(const char* sql) {
+    const auto status = other_.Execute(sql);
+    ASSERT_TRUE(status.ok()) << ToString(status.error());
+  }
+  double Metric(const std::string& series) const {
+    const std::string metrics = BodyOf(Get("/metrics"));
+    const size_t line = metrics.find("\n" + series + " ");
+    return line == std::string::npos ? 0 : std::stod(metrics.substr(line + series.size() + 2));
+  }
+
+  const std::string update_ = SampleUpdateBytes(SampleTask(2), 1);
+  Database other_ = std::move(Database::Open(folder_.path() / "s.sqlite")).value();
+};
+
+TEST_F(ServerWithoutDiskTest, AsksForTheSameUpdateAgainWhenACommitFails) {
+  Execute("CREATE TRIGGER full BEFORE INSERT ON contribution BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  const std::string failed = Put(kUpdates + "a", update_);
+  EXPECT_EQ(StatusOf(failed), 503);
+  EXPECT_TRUE(IsProblem(failed, "UNAVAILABLE"));
+  EXPECT_FALSE(HeaderOf(failed, "Retry-After").empty());
+  Execute("DROP TRIGGER full");
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update_)), 201);
+}
+
+TEST_F(ServerWithoutDiskTest, AsksForTheSameUpdateAgainWhenACommitTakesTooLong) {
+  Restart({.request_seconds = 0.2});
+  Execute("BEGIN IMMEDIATE");
+  const std::string slow = Put(kUpdates + "a", update_);
+  EXPECT_EQ(StatusOf(slow), 503);
+  EXPECT_FALSE(HeaderOf(slow, "Retry-After").empty());
+  Execute("ROLLBACK");
+  Restart({});
+  // It was accepted, so it was stored in the end.
+  EXPECT_EQ(StatusOf(Put(kUpdates + "a", update_)), 200);
+}
+
+TEST_F(ServerWithoutDiskTest, TakesNoMoreUpdatesThanMayWaitForTheDisk) {
+  StopServer();
+  server_.reset();
+  Config config = SmallConfig(folder_);
+  config.storage.queue = 1;
+  Start(config);
+  Execute("BEGIN IMMEDIATE");
+  // One with the storage thread, one in the queue.
+  std::vector<std::unique_ptr<Loopback>> senders;
+  for (int i = 0; i < 4; ++i) {
+    senders.push_back(std::make_unique<Loopback>(server_->port()));
+    senders.back()->Send("PUT " + kUpdates +
+                         "a HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: " +
+                         std::to_string(update_.size()) + "\r\n\r\n" + update_);
+  }
+  while (Metric("sotto_updates_total{result=\"busy\"}") < 2) std::this_thread::yield();
+  Execute("ROLLBACK");
+  std::multiset<int> statuses;
+  for (const auto& sender : senders) statuses.insert(StatusOf(sender->Response()));
+  EXPECT_EQ(statuses.count(201), 1u);
+  EXPECT_GE(statuses.count(503), 2u);
+}
+
 TEST_F(ServerTest, CutsThoseWhoSendNoHeader) {
   Restart({.header_seconds = 0.2});
   Loopback silent(server_->port());
@@ -393,6 +459,26 @@ TEST_F(ServerTest, StopsWhileConnectionsAreOpenAndFinishesWhatTheyAsked) {
   EXPECT_EQ(HeaderOf(response, "Connection"), "close");
   thread_.join();
   EXPECT_FALSE(Loopback(server_->port()).connected());
+}
+
+TEST_F(ServerTest, CutsWhatIsNotFinishedInTimeWhenItStops) {
+  // So patient that nothing but the end of the drain can cut them.
+  Restart({.header_seconds = 86'400, .request_seconds = 86'400, .drain_seconds = 0.2, .viewer_idle_seconds = 86'400});
+  Loopback half_a_body(server_->port());
+  half_a_body.Send("PUT " + kUpdates +
+                   "a HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                   "Expect: 100-continue\r\nContent-Length: 30\r\n\r\nSOLU");
+  EXPECT_EQ(StatusOf(half_a_body.Response()), 100);
+  Loopback stalled_viewer(server_->port());
+  stalled_viewer.Send(
+      "GET /v1/streams/tea-house/comments HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(StatusOf(stalled_viewer.Response()), 101);
+  StopServer();
+  server_.reset();
+  EXPECT_TRUE(half_a_body.IsCut());
+  stalled_viewer.Rest();  // the close frame that it never answered
+  EXPECT_TRUE(stalled_viewer.IsCut());
 }
 
 // Whatever bytes arrive, the server answers with HTTP or closes, and serves the next.

@@ -220,7 +220,13 @@ TEST(ModelLibrary, NeverChangesAVersion) {
   EXPECT_TRUE(library.Add(MakeModelFile("m", "2", "b").value()).ok());
   EXPECT_EQ(*library.Find("m", "1")->bytes, "a");
   EXPECT_FALSE(library.Find("m", "3"));
-  EXPECT_FALSE(MakeModelFile("m", "4", "").ok());
+}
+
+TEST(MakeModelFile, RefusesAModelThatNoManifestCanName) {
+  EXPECT_EQ(MakeModelFile("m", "1", "").error().code, ErrorCode::kResourceExhausted);
+  constexpr size_t kMax = size_t{64} * 1024 * 1024;
+  EXPECT_TRUE(MakeModelFile("m", "1", std::string(kMax, 'x')).ok());
+  EXPECT_EQ(MakeModelFile("m", "1", std::string(kMax + 1, 'x')).error().code, ErrorCode::kResourceExhausted);
 }
 
 TEST(MediaDirectory, ReadsThePlaylistOnlyWhenItChanged) {
