@@ -63,10 +63,10 @@ Result<Task> MakeTask(const TaskConfig& config, const std::vector<stream::Manife
   if (!reference.ok()) return Named(config, reference.error());
   task.reference = std::move(reference).value();
   const federation::LocalUpdate zeros{std::vector<int16_t>(federation::EntryCount(task.affinity))};
-  task.update_bytes = federation::SerialiseUpdate(task.affinity, zeros).size();
-  if (task.update_bytes > max_update_bytes) {
+  const size_t update_bytes = federation::SerialiseUpdate(task.affinity, zeros).size();
+  if (update_bytes > max_update_bytes) {
     return Error{ErrorCode::kInvalidArgument,
-                 "task " + config.id + ": an update has " + std::to_string(task.update_bytes) +
+                 "task " + config.id + ": an update has " + std::to_string(update_bytes) +
                      " bytes, more than limits.body_bytes.",
                  "Raise limits.body_bytes or name fewer items."};
   }

@@ -19,7 +19,6 @@ struct Task {
   std::string model;                // id of the model that the round becomes
   uint64_t minimum = 0;             // updates that close the round
   int64_t expires_ms = 0;           // Unix milliseconds
-  size_t update_bytes = 0;          // of a serialised update
   stream::TaskReference reference;  // as the manifest shows it, rho and epsilon computed
 };
 

@@ -137,6 +137,15 @@ TEST(Round, RefusesAnUpdateOfAnotherSizeAndKeepsItsSums) {
   EXPECT_EQ(round.NoisyGram(), before);
 }
 
+TEST(Round, GoesOnFromItsSums) {
+  const AffinityTask task = MakeTask(8, 4, {4, 1});
+  const Round before = ARound(task, 20, 7);
+  const Round after = Round::Restore(task, before.sums(), before.count()).value();
+  EXPECT_EQ(after.count(), 20U);
+  EXPECT_EQ(after.Close("1").value().Serialise(), before.Close("1").value().Serialise());
+  EXPECT_EQ(Round::Restore(task, {1, 2, 3}, 1).error().code, ErrorCode::kMismatch);
+}
+
 TEST(Round, RefusesAnInvalidTask) {
   EXPECT_EQ(Round::Create(MakeTask(1, 1, {1, 1})).error().code, ErrorCode::kInvalidArgument);
 }
