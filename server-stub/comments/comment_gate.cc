@@ -93,20 +93,26 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   }
 
   asio::awaitable<void> Run(UpgradeRequest request) {
+    // Before he knows that he is let in, so that from then on he misses nothing.
+    const Seat seat(*context_->stream.hub, context_->shard, this, viewers_);
     const auto [refused] = co_await socket_.async_accept(request, kAwait);
     if (refused) co_return;
-    const Seat seat(*context_->stream.hub, context_->shard, this, viewers_);
+    open_ = true;
     if (context_->site.draining) GoAway();
+    WriteNext();
     co_await Read();
   }
 
   void Send(const SharedText& text) override {
     if (closing_) return;
     if (outbox_.Push(text)) dropped_.Increment();
-    if (!writing_) WriteNext();
+    WriteNext();
   }
 
-  void GoAway() override { Close({websocket::close_code::going_away, "the server is shutting down"}); }
+  // While the upgrade is still going on, Run sees to it afterwards.
+  void GoAway() override {
+    if (open_) Close({websocket::close_code::going_away, "the server is shutting down"});
+  }
 
  private:
   asio::awaitable<void> Read() {
@@ -154,13 +160,15 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
                                   Share(RenderComment(comment.value(), true)));
   }
 
+  // Unless one is being written, or none can be.
   void WriteNext() {
+    if (!open_ || closing_ || writing_ || outbox_.empty()) return;
     writing_ = true;
     auto text = outbox_.Pop();
     const auto bytes = asio::buffer(*text);
     socket_.async_write(bytes, [self = shared_from_this(), text = std::move(text)](beast::error_code error, size_t) {
       self->writing_ = false;
-      if (!error && !self->closing_ && !self->outbox_.empty()) self->WriteNext();
+      if (!error) self->WriteNext();
     });
   }
 
@@ -176,6 +184,7 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   prometheus::Gauge& viewers_;
   prometheus::Counter& dropped_;
   prometheus::Counter& published_;
+  bool open_ = false;
   bool writing_ = false;
   bool closing_ = false;
   unsigned refused_ = 0;  // comments in a row that came too often
