@@ -12,7 +12,9 @@ endif()
 find_program(CCACHE ccache)
 if(CCACHE AND NOT SOTTO_TIDY)
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+  # What ccache's manual asks for where headers are precompiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime;${CCACHE}")
 endif()
 
 # Everything that is linked into one program must agree on these.

@@ -23,9 +23,17 @@ if(SOTTO_TESTS)
   # Read by ctest itself before the tests start.
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${PROJECT_SOURCE_DIR}/cmake/TestEnvironment.cmake")
 
+  # The test libraries' headers take longer to read than most tests, so they are read once.
+  file(GENERATE OUTPUT "${PROJECT_BINARY_DIR}/generated/test_headers.cc" CONTENT "")
+  add_library(sotto_test_headers OBJECT "${PROJECT_BINARY_DIR}/generated/test_headers.cc")
+  target_link_libraries(sotto_test_headers PRIVATE GTest::gtest_main rapidcheck rapidcheck_gtest)
+  target_precompile_headers(sotto_test_headers PRIVATE
+    <gtest/gtest.h> <rapidcheck/gtest.h> <algorithm> <string> <vector>)
+
   function(sotto_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
     sotto_program(sotto_${name}_test SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main rapidcheck rapidcheck_gtest)
+    target_precompile_headers(sotto_${name}_test REUSE_FROM sotto_test_headers)
     gtest_discover_tests(sotto_${name}_test
       DISCOVERY_MODE PRE_TEST
       TEST_PREFIX "${name}."
