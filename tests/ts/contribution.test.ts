@@ -179,6 +179,11 @@ describe("nothing is prepared or sent", () => {
   });
 });
 
+it("may encode what the viewer did more with than to look, and the session says what that is", async () => {
+  await start();
+  expect([...session.engaged]).toEqual(["p01", "p05", "p09"]);
+});
+
 describe("contributing by itself", () => {
   afterEach(() => {
     vi.useRealTimers();
