@@ -7,7 +7,9 @@ const live = useRoom();
 const viewers = useViewers();
 
 /** Changes the manifest on its way to the page. */
-function spoilManifest(change: (manifest: { products: { price: { amount: unknown } }[] }) => void) {
+function spoilManifest(
+  change: (manifest: { products: { price: { amount: unknown } }[]; tasks: { epsilon: number }[] }) => void,
+) {
   return async (page: Page) => {
     await page.route("**/manifest.json", async (route) => {
       const manifest = await (await route.fetch()).json();
@@ -31,6 +33,20 @@ test("A manifest with a wrong type is refused by its path", async () => {
   expect(text).toContain("manifest.products[3].price.amount");
   expect(text).toMatch(/string/);
   expect(trouble.violations).toEqual([]);
+});
+
+test("The viewer reads what this device computed, not a price that the manifest plays down", async () => {
+  const { page } = await viewers.open(live.room, {
+    prepare: spoilManifest(({ tasks }) => {
+      for (const task of tasks) task.epsilon = 0.1;
+    }),
+  });
+  await waitForRoom(page);
+  await expect.poll(() => page.locator("#consent-about").textContent()).toContain("ε = 7.8");
+  await page.getByTestId("consent").click();
+  await page.getByTestId("problem").waitFor();
+  expect(await page.getByTestId("problem").textContent()).toContain("MISMATCH");
+  expect(await page.getByTestId("contribution").count()).toBe(0);
 });
 
 test("A manifest that is not JSON is refused, and opens once it is mended", async () => {
