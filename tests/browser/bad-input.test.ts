@@ -1,5 +1,5 @@
 // Broken answers from the network: the page says what is wrong and what to do, in the page and without a crash.
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { useRoom, useViewers, waitForRoom } from "./fixtures.js";
 
@@ -65,21 +65,27 @@ test("A manifest that is not JSON is refused, and opens once it is mended", asyn
   await expect.poll(() => page.getByTestId("problem").count()).toBe(0);
 });
 
-test("A room that cannot be reached is tried again, by the viewer and by the page, and opens once", async () => {
+test.each([
+  ["does not answer", (route: Route) => route.abort()],
+  ["answers 503", (route: Route) => route.fulfill({ status: 503, body: "" })],
+])("A room that %s is tried again, by the page and by the viewer, and opens once", async (_, fail) => {
   let gone = true;
+  let asked = 0;
   let opened = 0;
   const { page } = await viewers.open(live.room, {
     prepare: async (page) => {
       page.on("websocket", () => opened++);
       await page.clock.install();
-      await page.route("**/manifest.json", (route) =>
-        gone ? route.fulfill({ status: 503, body: "" }) : route.continue(),
-      );
+      await page.route("**/manifest.json", (route) => {
+        asked++;
+        return gone ? fail(route) : route.continue();
+      });
     },
   });
   await page.getByTestId("retry").waitFor();
   await page.clock.runFor(6000);
-  await page.getByTestId("retry").waitFor();
+  await expect.poll(() => asked).toBeGreaterThan(1);
+  await expect.poll(() => page.getByTestId("presence").getAttribute("data-state")).toBe("offline");
   gone = false;
   await page.getByTestId("retry").click();
   await waitForRoom(page);
