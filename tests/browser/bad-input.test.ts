@@ -1,5 +1,5 @@
 // Broken answers from the network: the page says what is wrong and what to do, in the page and without a crash.
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
 import { useRoom, useViewers, waitForRoom } from "./fixtures.js";
 
@@ -7,7 +7,9 @@ const live = useRoom();
 const viewers = useViewers();
 
 /** Changes the manifest on its way to the page. */
-function spoilManifest(change: (manifest: { products: { price: { amount: unknown } }[] }) => void) {
+function spoilManifest(
+  change: (manifest: { products: { price: { amount: unknown } }[]; tasks: { epsilon: number }[] }) => void,
+) {
   return async (page: Page) => {
     await page.route("**/manifest.json", async (route) => {
       const manifest = await (await route.fetch()).json();
@@ -33,6 +35,20 @@ test("A manifest with a wrong type is refused by its path", async () => {
   expect(trouble.violations).toEqual([]);
 });
 
+test("The viewer reads what this device computed, not a price that the manifest plays down", async () => {
+  const { page } = await viewers.open(live.room, {
+    prepare: spoilManifest(({ tasks }) => {
+      for (const task of tasks) task.epsilon = 0.1;
+    }),
+  });
+  await waitForRoom(page);
+  await expect.poll(() => page.locator("#consent-about").textContent()).toContain("ε = 7.8");
+  await page.getByTestId("consent").click();
+  await page.getByTestId("problem").waitFor();
+  expect(await page.getByTestId("problem").textContent()).toContain("MISMATCH");
+  expect(await page.getByTestId("contribution").count()).toBe(0);
+});
+
 test("A manifest that is not JSON is refused, and opens once it is mended", async () => {
   let broken = true;
   const { page } = await viewers.open(live.room, {
@@ -49,21 +65,27 @@ test("A manifest that is not JSON is refused, and opens once it is mended", asyn
   await expect.poll(() => page.getByTestId("problem").count()).toBe(0);
 });
 
-test("A room that cannot be reached is tried again, by the viewer and by the page, and opens once", async () => {
+test.each([
+  ["does not answer", (route: Route) => route.abort()],
+  ["answers 503", (route: Route) => route.fulfill({ status: 503, body: "" })],
+])("A room that %s is tried again, by the page and by the viewer, and opens once", async (_, fail) => {
   let gone = true;
+  let asked = 0;
   let opened = 0;
   const { page } = await viewers.open(live.room, {
     prepare: async (page) => {
       page.on("websocket", () => opened++);
       await page.clock.install();
-      await page.route("**/manifest.json", (route) =>
-        gone ? route.fulfill({ status: 503, body: "" }) : route.continue(),
-      );
+      await page.route("**/manifest.json", (route) => {
+        asked++;
+        return gone ? fail(route) : route.continue();
+      });
     },
   });
   await page.getByTestId("retry").waitFor();
   await page.clock.runFor(6000);
-  await page.getByTestId("retry").waitFor();
+  await expect.poll(() => asked).toBeGreaterThan(1);
+  await expect.poll(() => page.getByTestId("presence").getAttribute("data-state")).toBe("offline");
   gone = false;
   await page.getByTestId("retry").click();
   await waitForRoom(page);

@@ -124,6 +124,21 @@ describe("a viewer who watches", () => {
     expect(frames.map((frame) => JSON.parse(frame).text)).toEqual(["今晚的茶真香"]);
   });
 
+  test("sees which of the own comments the room did not publish", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    await expect.poll(() => page.getByTestId("presence").getAttribute("data-state")).toBe("open");
+    const refused = page.locator("[data-testid=chat-comment].own.refused");
+    // The room takes 60 a minute.
+    await page.evaluate(async () => {
+      for (let i = 1; i <= 70; i++) await window.sottoDemo.session.comments.send(`note ${i}`);
+    });
+    await expect.poll(() => refused.count()).toBeGreaterThan(0);
+    expect(await refused.last().textContent()).toContain("did not publish");
+    expect(await refused.filter({ hasText: /note 1\b/ }).count()).toBe(0);
+    expect(await page.getByTestId("problem").count()).toBe(0);
+  });
+
   test("can turn the comments off and on", async () => {
     const { page } = await viewers.open(live.room);
     await waitForRoom(page);

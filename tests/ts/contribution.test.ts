@@ -179,6 +179,11 @@ describe("nothing is prepared or sent", () => {
   });
 });
 
+it("may encode what the viewer did more with than to look, and the session says what that is", async () => {
+  await start();
+  expect([...session.engaged]).toEqual(["p01", "p05", "p09"]);
+});
+
 describe("contributing by itself", () => {
   afterEach(() => {
     vi.useRealTimers();
@@ -211,6 +216,8 @@ describe("contributing by itself", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     await start({ contributions: "manual" });
     await pass(1_000_000);
+    // More turns of engine and storage than a contribution takes.
+    for (let i = 0; i < 10; i++) await session.ledger.budget();
     expect(changes).toEqual([]);
     expect(puts()).toHaveLength(0);
   });

@@ -45,12 +45,11 @@ export function createProductDialog(
     facts.replaceChildren(...localText(shown.facts).map((fact) => h("li", {}, fact)));
     facts.setAttribute("aria-label", t().shelf.facts);
     const inBasket = basket.has(shown.id);
-    buy.disabled = inBasket;
+    buy.setAttribute("aria-disabled", String(inBasket)); // `disabled` would drop the focus
     buy.replaceChildren(icon(inBasket ? "done" : "add"), inBasket ? t().shelf.added : t().shelf.add);
   };
   buy.addEventListener("click", () => {
     if (shown) add(shown);
-    if (buy.disabled) close.focus();
   });
   // The browser gives the focus back to the opener by itself, unless a new ranking took it off the page.
   element.addEventListener("close", () => {

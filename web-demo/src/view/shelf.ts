@@ -250,7 +250,7 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
       const label = `${inBasket ? t().shelf.added : t().shelf.add}: ${name}`;
       add.setAttribute("aria-label", label);
       add.title = inBasket ? t().shelf.added : t().shelf.add;
-      add.disabled = inBasket;
+      add.setAttribute("aria-disabled", String(inBasket)); // `disabled` would drop the focus
     },
   };
 }
