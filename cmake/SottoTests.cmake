@@ -29,6 +29,7 @@ if(SOTTO_TESTS)
   target_link_libraries(sotto_test_headers PRIVATE GTest::gtest_main rapidcheck rapidcheck_gtest)
   target_precompile_headers(sotto_test_headers PRIVATE
     <gtest/gtest.h> <rapidcheck/gtest.h> <algorithm> <string> <vector>)
+  sotto_own_code(sotto_test_headers)  # the same options as its users
 
   function(sotto_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
