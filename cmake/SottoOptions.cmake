@@ -34,7 +34,7 @@ if(SOTTO_SANITIZE)
   add_link_options(-fsanitize=${SOTTO_SANITIZE})
 endif()
 
-# For code of deep templates (Asio, Beast): optimising it under sanitizers costs minutes a file and finds nothing more.
+# For code of deep templates (Asio, Beast, CLI11): optimising it under sanitizers costs minutes a file and finds nothing more.
 function(sotto_compile_fast target)
   if(SOTTO_SANITIZE)
     target_compile_options(${target} PRIVATE -O0)

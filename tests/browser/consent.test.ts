@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { lookAt } from "../../web-demo/demo/viewer.mjs";
-import { useRoom, useViewers, waitForComments, waitForRoom } from "./fixtures.js";
+import { kContributeWithin, useRoom, useViewers, waitForComments, waitForRoom } from "./fixtures.js";
 
 const live = useRoom();
 const viewers = useViewers();
 
 /** Longer than the page lets a contribution wait. Milliseconds. */
-const kPatience = 11_000;
+const kPatience = kContributeWithin * 1000 + 2000;
 
 test("Without consent nothing but GETs and the chat leaves, and no request carries what was said", async () => {
   const { page, requests, frames } = await viewers.open(live.room);

@@ -11,6 +11,9 @@ declare global {
   }
 }
 
+/** Seconds within which a page here contributes after consent; ten where nobody waits for it. */
+export const kContributeWithin = 1;
+
 export type Room = Awaited<ReturnType<typeof startRoom>>;
 
 /** Starts a room for the tests of one file, and stops it after them. */
@@ -42,7 +45,7 @@ export interface Viewer {
 }
 
 export interface ViewerOptions extends BrowserContextOptions {
-  /** What stands after "?debug&" in the page's address. */
+  /** What else stands in the page's query. */
   query?: string;
   /** Called before the page is opened, to route requests. */
   prepare?: (page: Page) => Promise<unknown>;
@@ -69,7 +72,7 @@ export function useViewers(): { open(room: Room, options?: ViewerOptions): Promi
       page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => frames.push(String(payload))));
       const trouble = watchPage(page);
       await prepare?.(page);
-      await page.goto(`${room.pageUrl}?debug${query ? `&${query}` : ""}`);
+      await page.goto(`${room.pageUrl}?debug&within=${kContributeWithin}${query ? `&${query}` : ""}`);
       return { page, requests, frames, trouble };
     },
   };

@@ -129,9 +129,9 @@ describe("a viewer who watches", () => {
     await waitForRoom(page);
     await expect.poll(() => page.getByTestId("presence").getAttribute("data-state")).toBe("open");
     const refused = page.locator("[data-testid=chat-comment].own.refused");
-    // The room takes 60 a minute.
+    // The room takes 120 a minute.
     await page.evaluate(async () => {
-      for (let i = 1; i <= 70; i++) await window.sottoDemo.session.comments.send(`note ${i}`);
+      for (let i = 1; i <= 135; i++) await window.sottoDemo.session.comments.send(`note ${i}`);
     });
     await expect.poll(() => refused.count()).toBeGreaterThan(0);
     expect(await refused.last().textContent()).toContain("did not publish");

@@ -15,10 +15,9 @@ void Require(bool holds) {
 }
 
 const sotto::recommend::Ranker& Room() {
-  static const auto ranker =
-      sotto::recommend::Ranker::Create({{"a", "green tea", "tea", 100}, {"b", "teapot", "ware", 200}, {"c", "x", "", 3}},
-                                       {})
-          .value();
+  static const auto ranker = sotto::recommend::Ranker::Create(
+                                 {{"a", "green tea", "tea", 100}, {"b", "teapot", "ware", 200}, {"c", "x", "", 3}}, {})
+                                 .value();
   return ranker;
 }
 

@@ -1,5 +1,5 @@
-// Any bytes as a device's update. The first two bytes choose the task and whether its digest is put where it belongs, for
-// no mutation finds those eight bytes. What is parsed is written back as the same bytes, and a round can add it.
+// Any bytes as a device's update. The first two bytes choose the task and whether its digest is put where it belongs,
+// for no mutation finds those eight bytes. What is parsed is written back as the same bytes, and a round can add it.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -36,6 +36,10 @@ constexpr Milliseconds kFirstPause{200};
 constexpr Milliseconds kLongestPause{5'000};
 constexpr size_t kMaxProblemBytes = size_t{64} << 10;
 
+auto Into(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable, error);
+}
+
 // One connection that is opened when it is needed and kept while the server keeps it.
 class Connection {
  public:
@@ -71,8 +75,6 @@ class Connection {
   }
 
  private:
-  static auto Into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
   Url url_;
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;

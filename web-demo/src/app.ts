@@ -21,8 +21,6 @@ import type { LedgerState } from "./view/ledger.js";
 
 /** All contributions of this origin together, in zCDP's rho. */
 const kBudgetRho = 2;
-/** Seconds after consent within which the contribution is made. */
-const kContributeWithin = 10;
 
 const kPresence: Record<ConnectionState, Presence> = {
   none: "open",
@@ -35,6 +33,13 @@ const kPresence: Record<ConnectionState, Presence> = {
 function storedConsent(): Consent {
   const stored = recall("consent");
   return stored === "granted" || stored === "denied" ? stored : "ask";
+}
+
+export interface RoomOptions {
+  /** URL of the room's manifest. */
+  manifest: string;
+  /** Seconds after consent. */
+  contributeWithin: number;
 }
 
 export class App {
@@ -50,8 +55,8 @@ export class App {
   #joined = false;
   #stageTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Opens the room that `manifest` describes. Rejects as LiveSession.create does. */
-  static async open(page: Page, stream: Stream, manifest: string): Promise<App> {
+  /** Opens a room. Rejects as LiveSession.create does. */
+  static async open(page: Page, stream: Stream, { manifest, contributeWithin }: RoomOptions): Promise<App> {
     const session = await LiveSession.create({
       video: page.player.video,
       manifest,
@@ -59,7 +64,7 @@ export class App {
       overlayOptions: page.settings.options(),
       consent: storedConsent(),
       budget: { rho: kBudgetRho },
-      contributionDelay: kContributeWithin,
+      contributionDelay: contributeWithin,
       locale: language(),
       hls: stream.hls,
     });

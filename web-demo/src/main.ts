@@ -1,4 +1,5 @@
-// The viewer page. `?manifest=URL` opens another room, `?debug` offers the session as `sottoDemo.session`.
+// The viewer page. `?manifest=URL` opens another room. `?debug` offers the session as `sottoDemo.session`; then
+// `within=S` changes the seconds within which a contribution is made.
 
 import "./styles/page.css";
 import { SottoError } from "@sotto/live";
@@ -7,11 +8,15 @@ import { createPage } from "./page.js";
 import { promisesAgain, sentenceFor } from "./sentences.js";
 import { createStream } from "./stream.js";
 
+/** Seconds after consent within which the contribution is made, at a moment that is drawn. */
+const kContributeWithin = 10;
 /** Milliseconds until an unreachable room is tried again. */
 const kRetryMs = 5000;
 
 const parameters = new URLSearchParams(location.search);
 const manifest = parameters.get("manifest") ?? "/v1/streams/tea-house/manifest.json";
+const debug = parameters.has("debug");
+const contributeWithin = Number((debug && parameters.get("within")) || kContributeWithin);
 let app: App | null = null;
 
 const root = document.querySelector("#app");
@@ -32,7 +37,7 @@ async function open(): Promise<void> {
   opening = true;
   page.header.setPresence("connecting");
   try {
-    app = await App.open(page, stream, manifest);
+    app = await App.open(page, stream, { manifest, contributeWithin });
   } catch (reason) {
     const error = reason instanceof SottoError ? reason : new SottoError("INTERNAL", String(reason), { cause: reason });
     page.header.setPresence(promisesAgain(error) ? "offline" : "failed");
@@ -49,7 +54,7 @@ async function open(): Promise<void> {
     opening = false;
   }
   page.problems.clear("start");
-  if (parameters.has("debug")) Object.assign(window, { sottoDemo: { session: app.session } });
+  if (debug) Object.assign(window, { sottoDemo: { session: app.session } });
 }
 
 await open();

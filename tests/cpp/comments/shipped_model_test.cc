@@ -30,7 +30,8 @@ class ShippedModel : public testing::Test {
 };
 
 TEST_F(ShippedModel, KnowsPraiseAndComplaint) {
-  for (const char* praise : {"太好吃了", "好喝，会回购", "质量很好，推荐", "非常满意👍", "👍", "❤️❤️", "发货快，包装好，喜欢"}) {
+  for (const char* praise :
+       {"太好吃了", "好喝，会回购", "质量很好，推荐", "非常满意👍", "👍", "❤️❤️", "发货快，包装好，喜欢"}) {
     EXPECT_EQ(Of(praise).label, SentimentLabel::kPositive) << praise;
   }
   for (const char* complaint :

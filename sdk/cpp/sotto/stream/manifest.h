@@ -26,7 +26,7 @@ struct LocalText {
 };
 
 struct ManifestProduct {
-  std::string id;  // [A-Za-z0-9_-]{1,64}, unique
+  std::string id;            // [A-Za-z0-9_-]{1,64}, unique
   LocalText title;           // at most 1,024 bytes in each language
   std::string category;      // "tea/green", at most 256 bytes; may be empty
   int64_t price_amount = 0;  // minor units, 0 to 10^12
