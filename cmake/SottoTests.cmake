@@ -30,10 +30,12 @@ if(SOTTO_TESTS)
   target_precompile_headers(sotto_test_headers PRIVATE
     <gtest/gtest.h> <rapidcheck/gtest.h> <algorithm> <string> <vector>)
   sotto_own_code(sotto_test_headers)  # the same options as its users
+  sotto_compile_fast(sotto_test_headers)
 
   function(sotto_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
     sotto_program(sotto_${name}_test SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main rapidcheck rapidcheck_gtest)
+    sotto_compile_fast(sotto_${name}_test)
     target_precompile_headers(sotto_${name}_test REUSE_FROM sotto_test_headers)
     gtest_discover_tests(sotto_${name}_test
       DISCOVERY_MODE PRE_TEST
