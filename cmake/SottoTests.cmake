@@ -14,6 +14,7 @@ function(sotto_program name)
   target_include_directories(${name} PRIVATE "${tests}/cpp")
   target_link_libraries(${name} PRIVATE ${arg_LINK})
   sotto_own_code(${name})
+  set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "")  # clang-tidy is for what ships
 endfunction()
 
 if(SOTTO_TESTS)

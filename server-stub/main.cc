@@ -18,7 +18,7 @@ using namespace sotto;
 using namespace sotto::server;
 
 int Fail(const Error& error) {
-  std::fprintf(stderr, "sotto-server: %s\n", ToString(error).c_str());
+  (void)std::fprintf(stderr, "sotto-server: %s\n", ToString(error).c_str());
   return 1;
 }
 
@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
   try {
     return Main(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "sotto-server: %s\n", error.what());
+    (void)std::fprintf(stderr, "sotto-server: %s\n", error.what());
     return 1;
   }
 }

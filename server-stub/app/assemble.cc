@@ -84,6 +84,7 @@ Status OpenStorage(Site& site, CommitThread::Observer& observer) {
   }
   site.storage_lock = std::move(lock).value();
   std::vector<Task> tasks;
+  tasks.reserve(site.tasks.size());
   for (const auto& [id, task] : site.tasks) tasks.push_back(task);
   SOTTO_ASSIGN_OR_RETURN(UpdateStore store, UpdateStore::Open(site.config.storage.path));
   SOTTO_ASSIGN_OR_RETURN(RoundBook book, RoundBook::Open(std::move(store), tasks));

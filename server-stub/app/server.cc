@@ -90,7 +90,8 @@ class StreamTicker {
   void ReadPlaylist() {
     const auto changed = stream_.media.ChangedPlaylist();
     if (changed.ok() && !changed.value()) return;
-    Status status = changed.ok() ? stream_.room.SetPlaylist(*changed.value(), UnixNow()) : Status(changed.error());
+    const Status status =
+        changed.ok() ? stream_.room.SetPlaylist(*changed.value(), UnixNow()) : Status(changed.error());
     // Once for each new complaint, not for each tick.
     std::string complaint = status.ok() ? "" : ToString(status.error());
     if (!complaint.empty() && complaint != complaint_) {
@@ -153,6 +154,7 @@ struct Server::Parts {
     SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
     SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
     std::vector<Hub::Post> shards;
+    shards.reserve(workers.size());
     for (const auto& worker : workers) {
       shards.emplace_back([&io = worker->io](std::function<void()> task) { asio::post(io, std::move(task)); });
     }
@@ -161,6 +163,7 @@ struct Server::Parts {
       tickers.emplace_back(stream, *site.broadcasts, site.metrics);
     }
     gate = std::make_unique<CommentGate>(site);
+    // NOLINTNEXTLINE(modernize-make-unique): an aggregate that cannot be moved
     gateway.reset(new Gateway{site.config, router, cors, site.metrics, *gate, site.draining});
     return {};
   }

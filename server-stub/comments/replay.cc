@@ -13,9 +13,9 @@ std::vector<Comment> Replay::Due(double from, double to, size_t limit) const {
   std::vector<Comment> due;
   if (comments_.empty() || !(from < to) || to < 0) return due;
   // Backwards from the end, so that after a long pause only the latest are made.
-  double round = period_ > 0 ? std::floor(to / period_) : 0;
+  int64_t round = period_ > 0 ? static_cast<int64_t>(to / period_) : 0;
   for (; round >= 0 && due.size() < limit; --round) {
-    const double base = round * period_;
+    const double base = static_cast<double>(round) * period_;
     for (auto comment = comments_.rbegin(); comment != comments_.rend() && due.size() < limit; ++comment) {
       const double at = base + comment->at;
       if (at > to) continue;
@@ -23,8 +23,7 @@ std::vector<Comment> Replay::Due(double from, double to, size_t limit) const {
         std::reverse(due.begin(), due.end());
         return due;
       }
-      due.push_back(
-          {comment->id + "." + std::to_string(static_cast<uint64_t>(round)), at, comment->user, comment->text});
+      due.push_back({comment->id + "." + std::to_string(round), at, comment->user, comment->text});
     }
   }
   std::reverse(due.begin(), due.end());

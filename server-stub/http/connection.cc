@@ -167,18 +167,18 @@ class Connection final : public Drainable {
     if (auto problem = CheckHeader(parser)) {
       // Where the request ends is not to be trusted, so nothing after it is taken for the next one.
       unread_ = true;
-      co_return co_await Write(head, *std::move(problem), false);
+      co_return co_await Write(head, std::move(*problem), false);
     }
     const Method method = MethodOf(head.method());
     auto found = gateway_.router.Find(method, View(head.target()));
     if (auto* problem = std::get_if<Response>(&found)) {
       gateway_.cors.AddTo(*problem, View(head[http::field::origin]), method == Method::kOptions);
-      co_return co_await Answer(parser, *std::move(problem));
+      co_return co_await Answer(parser, std::move(*problem));
     }
     const RouteMatch& match = std::get<RouteMatch>(found);
     route_ = match.endpoint->route;
     if (match.endpoint->websocket) co_return co_await Upgrade(parser, match);
-    if (auto problem = CheckBody(parser, *match.endpoint)) co_return co_await Answer(parser, *std::move(problem));
+    if (auto problem = CheckBody(parser, *match.endpoint)) co_return co_await Answer(parser, std::move(*problem));
     if (!co_await ReadBody(parser)) co_return Next::kClose;
 
     Request request;
@@ -275,7 +275,7 @@ class Connection final : public Drainable {
       co_return co_await Answer(parser, Problem(403, "FORBIDDEN", "Pages of this origin may not connect."));
     }
     auto admitted = gateway_.websockets.Admit(match.parameters, Client(head), worker_.index);
-    if (auto* problem = std::get_if<Response>(&admitted)) co_return co_await Answer(parser, *std::move(problem));
+    if (auto* problem = std::get_if<Response>(&admitted)) co_return co_await Answer(parser, std::move(*problem));
     Count(101);
     stream_.expires_never();  // the WebSocket has timeouts of its own
     co_await std::get<WebSocketSession>(admitted)(std::move(stream_), std::move(head));

@@ -11,7 +11,7 @@ std::string HttpDate(std::time_t moment) {
   static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::tm utc{};
-  gmtime_r(&moment, &utc);
+  (void)gmtime_r(&moment, &utc);  // fails for years that do not fit an int alone
   std::array<char, 64> text{};
   const int size = std::snprintf(
       text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[static_cast<size_t>(utc.tm_wday)],

@@ -86,7 +86,8 @@ Result<std::unique_ptr<Listener>> Listener::Bind(const ListenConfig& config,
   if (config.port != 0) {
     // A socket that shares its port would also share it with another server that runs already. This one does not.
     tcp::acceptor probe(workers.front()->io);
-    if ((error = Open(probe, endpoint, false))) return CannotListen(endpoint, error);
+    error = Open(probe, endpoint, false);
+    if (error) return CannotListen(endpoint, error);
   }
   std::unique_ptr<Listener> listener(new Listener(workers));
   for (const auto& worker : workers) {

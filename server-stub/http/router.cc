@@ -60,7 +60,7 @@ Router::Router(std::vector<Endpoint> endpoints) {
 }
 
 std::variant<RouteMatch, Response> Router::Find(Method method, std::string_view target) const {
-  const Response not_found = Problem(404, "NOT_FOUND", "There is nothing at this address.");
+  Response not_found = Problem(404, "NOT_FOUND", "There is nothing at this address.");
   const auto segments = PathSegments(target);
   if (!segments) return not_found;
   for (const Pattern& pattern : patterns_) {

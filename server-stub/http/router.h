@@ -38,7 +38,7 @@ struct Endpoint {
   std::string pattern;
   size_t max_body = 0;     // bytes
   bool websocket = false;  // the path speaks WebSocket only; then there is no handler
-  Handler handler{};
+  Handler handler{};       // NOLINT(readability-redundant-member-init): left out in designated initializers
 };
 
 struct RouteMatch {

@@ -90,6 +90,7 @@ Status RoundBook::CloseFullRound(const Task& task, BatchResult& result) {
 
 std::vector<RoundState> RoundBook::Rounds() const {
   std::vector<RoundState> rounds;
+  rounds.reserve(progress_.size());
   for (const auto& [id, progress] : progress_) rounds.push_back({id, progress.round.count(), progress.closed});
   return rounds;
 }

@@ -16,6 +16,7 @@ Error Named(const TaskConfig& config, const Error& error) {
 Result<std::vector<std::string>> ItemsOf(const TaskConfig& config,
                                          const std::vector<stream::ManifestProduct>& products) {
   std::vector<std::string> all;
+  all.reserve(products.size());
   for (const stream::ManifestProduct& product : products) all.push_back(product.id);
   if (config.items.empty()) return all;
   for (const std::string& item : config.items) {

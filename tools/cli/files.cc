@@ -32,14 +32,14 @@ Status WriteFile(const std::string& path, ByteSpan bytes) {
     file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     file.close();
     if (!file) {
-      std::remove(beside.c_str());
+      (void)std::remove(beside.c_str());
       return failed;
     }
   }
   std::error_code code;
   std::filesystem::rename(beside, path, code);
   if (code) {
-    std::remove(beside.c_str());
+    (void)std::remove(beside.c_str());
     return failed;
   }
   return {};

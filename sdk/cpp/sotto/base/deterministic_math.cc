@@ -5,14 +5,15 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <numbers>
 
 namespace sotto {
 namespace {
 
 // ln 2 in two parts: the first has 21 trailing zero bits, so that k * kLn2High is exact for every exponent k.
-constexpr double kLn2High = 0x1.62e42fee00000p-1;
+constexpr double kLn2High = 0x1.62e42fee00000p-1;  // NOLINT(modernize-use-std-numbers)
 constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
-constexpr double kInverseLn2 = 0x1.71547652b82fep0;
+constexpr double kInverseLn2 = std::numbers::log2e;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 

@@ -89,10 +89,12 @@ using Status = Result<void>;
     }                                                           \
   } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration in parentheses is none
 #define SOTTO_ASSIGN_OR_RETURN_INNER(temporary, declaration, expression) \
   auto temporary = (expression);                                         \
   if (!(temporary).ok()) return (temporary).error();                     \
   declaration = std::move(temporary).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 // Declares or assigns `declaration` from the value of `expression`, or returns its error.
 #define SOTTO_ASSIGN_OR_RETURN(declaration, expression) \

@@ -70,7 +70,7 @@ Result<recommend::EaseModel> Round::Close(const std::string& version) const {
 
   // Half the radius of the spectrum that noise of this variance has. What sampling adds to it is all there is where a
   // task has next to no noise.
-  const double items = static_cast<double>(task_.items.size());
+  const auto items = static_cast<double>(task_.items.size());
   const double l2 = std::sqrt(items * count * (device_variance + kSamplingVariance));
   SOTTO_ASSIGN_OR_RETURN(recommend::Matrix weights, recommend::FitEase(gram, {.l2 = static_cast<float>(l2)}));
   return recommend::EaseModel::Create(task_.items, std::move(weights), version);

@@ -69,7 +69,8 @@ class Measurer {
   }
 
   Result<PlaylistSpan> Finish() const {
-    if (segments_ == 0) return Error{ErrorCode::kMalformed, "the playlist has no segments.", "Wait for the encoder."};
+    if (segments_ == 0 || !first_segment_)
+      return Error{ErrorCode::kMalformed, "the playlist has no segments.", "Wait for the encoder."};
     if (!start_ms_) {
       return Error{ErrorCode::kMalformed, "the playlist has no EXT-X-PROGRAM-DATE-TIME.",
                    "Run ffmpeg with -hls_flags program_date_time."};
