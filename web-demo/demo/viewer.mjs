@@ -13,8 +13,9 @@ export function readShelf(page) {
 
 /** Opens a product close up, as a viewer does, and closes it again. */
 export async function lookAt(page, id) {
-  const row = page.locator(`[data-testid=product][data-product=${id}]`);
-  if (!(await row.isVisible())) await page.getByTestId("shelf-more").click();
-  await row.getByTestId("product-open").click();
+  // The whole shelf, since a new order may fold a product away between a look and a click.
+  const more = page.getByTestId("shelf-more");
+  if ((await more.getAttribute("aria-expanded")) === "false" && (await more.isVisible())) await more.click();
+  await page.locator(`[data-testid=product][data-product=${id}]`).getByTestId("product-open").click();
   await page.getByTestId("dialog-close").click();
 }
