@@ -11,11 +11,13 @@ export function readShelf(page) {
   );
 }
 
-/** Opens a product close up, as a viewer does, and closes it again. */
+/** Opens a product close up, as a viewer does, and closes it again. The shelf is as long afterwards as it was. */
 export async function lookAt(page, id) {
-  // The whole shelf, since a new order may fold a product away between a look and a click.
+  // From the whole shelf, since a new order may fold a product away between a look and a click.
   const more = page.getByTestId("shelf-more");
-  if ((await more.getAttribute("aria-expanded")) === "false" && (await more.isVisible())) await more.click();
+  const folded = (await more.getAttribute("aria-expanded")) === "false" && (await more.isVisible());
+  if (folded) await more.click();
   await page.locator(`[data-testid=product][data-product=${id}]`).getByTestId("product-open").click();
   await page.getByTestId("dialog-close").click();
+  if (folded) await more.click();
 }
