@@ -166,30 +166,121 @@ export type ConnectionState = "none" | "connecting" | "open" | "waiting" | "clos
 
 // ----------------------------------------------------------------------------------------------------------- overlay
 
+/** How a comment is shown: scrolling to the left or ("reverse") to the right, or standing still. */
+export type CommentMode = "scroll" | "reverse" | "top" | "bottom" | "free";
+
+/** Insets in CSS pixels. */
+export interface Insets {
+  readonly top?: number;
+  readonly right?: number;
+  readonly bottom?: number;
+  readonly left?: number;
+}
+
 export interface OverlayOptions {
+  // Type
   /** CSS pixels, 8 to 128. Default 24; 18 below 640 pixels of width. */
   fontSize?: number;
   /** A CSS font-family list. Default: the system's sans-serif with CJK faces. */
   fontFamily?: string;
+  /** 100 to 900. Default 600. */
+  fontWeight?: number;
   /** A CSS colour of comments that bring none. Default "#ffffff". */
   color?: string;
   /** A CSS colour of the viewer's own comments. Default "#ffd60a". */
   ownColor?: string;
+  /** Width of the outline in CSS pixels, 0 to 8. Default a ninth of `fontSize`. */
+  outline?: number;
+  /** A CSS colour. Default "rgba(0, 0, 0, 0.72)". */
+  outlineColor?: string;
+  /** Blur of a dark shadow in CSS pixels, 0 (none) to 16. Default 0. */
+  shadow?: number;
   /** 0 to 1. Default 1. */
   opacity?: number;
-  /** Seconds a short comment takes from edge to edge, 1 to 60. Default 8. */
+
+  // Movement
+  /** "slow", "normal" or "fast": 12, 8 or 5 seconds from edge to edge. Default "normal". `crossing` goes before it. */
+  speed?: "slow" | "normal" | "fast";
+  /** Seconds a short comment takes from edge to edge, 1 to 60. Default that of `speed`. */
   crossing?: number;
+  /** How far lanes differ in speed, as a share of it, 0 to 0.5. Default 0.06. */
+  speedSpread?: number;
+  /** Seconds that top and bottom comments stay, 0.1 to 60. Default 5. */
+  still?: number;
+
+  // Room
   /** Share of the height, from the top, that scrolling comments may use, 0 to 1. Default 0.75. */
   area?: number;
+  /** A lane's height in font sizes, 1 to 3. Default 1.5. */
+  lineHeight?: number;
+  /** Lanes at most, 1 to 2,048. Default: as many as fit into `area`. */
+  lanes?: number;
+  /** Lanes of those that flow to the right, the lowest. Default: a sixth of them once there is a "reverse" comment. */
+  reverseLanes?: number;
+  /** Kept free at the edges, in CSS pixels: a notch, the player's controls. Default 0. */
+  safeArea?: Insets;
+  /** Device pixels to a CSS pixel at most, 1 to 4. Default 3. */
+  maxPixelRatio?: number;
+
+  // How much
+  /**
+   * "off" shows no comments, "sparse" about a third of what fits, "normal" what fits with a gap between, "dense" what
+   * fits, "all" everything: comments then cover each other. Default "normal".
+   */
+  density?: "off" | "sparse" | "normal" | "dense" | "all";
+  /** Whether comments may cover each other. Default "never"; "whenFull" with density "all". */
+  overlap?: "never" | "whenFull" | "always";
+  /** Comments on screen at most, the viewer's own aside, 0 to 100,000. Default 10,000. */
+  maxVisible?: number;
   /** Seconds a comment may wait for a free lane before it is dropped, 0 to 60. Default 3. */
   patience?: number;
+  /** Seconds within which comments of the same words become one with a growing count, 0 (never) to 600. Default 10. */
+  merge?: number;
+
+  // Which
+  /** Modes that are not shown. Default none. */
+  hiddenModes?: readonly CommentMode[];
+  /** Comments that contain one are dropped, however it is written (case, width, spaces). At most 1,000. Default none. */
+  blockedWords?: readonly string[];
+  /** User names whose comments are dropped. Default none. */
+  blockedUsers?: readonly string[];
+  /**
+   * Asked about every comment before it is shown: `true` accepts, `false` drops, an object changes it (its fields replace
+   * the comment's). Called on the page; the viewer's own comments are not asked about. Default: accept.
+   */
+  filter?: (comment: FilteredComment) => boolean | Partial<OverlayComment>;
+  /**
+   * Which of those that wait is shown first: 0 to 7, 7 first. Called on the page, with the sentiment where it was judged.
+   * The viewer's own always come first. Default: host 4, VIP 3, questions 2, others 1.
+   */
+  prioritise?: (comment: FilteredComment, sentiment: Sentiment | undefined) => number;
+
+  // What else
   /** Show a card while its product is on stage. Default true. */
   cards?: boolean;
+  /** Show likes, gifts and other effects. Default true; false where the viewer prefers reduced motion. */
+  effects?: boolean;
+  /** A comment under the pointer stops and can be clicked, copied, reported, its author blocked. Default true. */
+  interactive?: boolean;
+  /** When frames are late: fewer comments, then no effects, then fewer pixels, until they are not. Default true. */
+  frameBudget?: boolean;
   /**
    * "scroll", "list" (still, `role="log"`, for reduced motion and screen readers), or "auto": "list" where the viewer
    * prefers reduced motion. Default "auto".
    */
   mode?: "auto" | "scroll" | "list";
+  /** Fixed when the session starts. "auto": "webgl2" where a probe finds it fast, else "canvas2d". Default "auto". */
+  backend?: "auto" | "canvas2d" | "webgl2";
+}
+
+/** Look of one comment beyond its colour. */
+export interface CommentStyle {
+  /** CSS colours from left to right, 2 to 8. */
+  readonly gradient?: readonly string[];
+  /** A CSS colour: a frame around it. */
+  readonly border?: string;
+  /** A CSS colour behind it. */
+  readonly background?: string;
 }
 
 export interface OverlayComment {
@@ -200,11 +291,57 @@ export interface OverlayComment {
   own?: boolean;
   /** A CSS colour. */
   color?: string;
+  /** Default "scroll". */
+  mode?: CommentMode;
+  /** For mode "free": its top left corner as shares of the overlay's size, 0 to 1. */
+  x?: number;
+  y?: number;
+  /** Seconds that a still comment stays, 0.1 to 60. Default the option `still`. */
+  duration?: number;
+  /** Factor of the font size, 0.25 to 4; a scrolling comment is at most as tall as its lane. Default 1. */
+  size?: number;
+  /** Who wrote it; decides the default priority and its badge. Default "viewer". */
+  role?: "viewer" | "vip" | "host";
+  style?: CommentStyle;
+  /** Pictures for stretches of the text, such as `{ "[rose]": "/emotes/rose.webp" }`; URLs with CORS. */
+  emotes?: Readonly<Record<string, string>>;
 }
+
+/** What `filter` and `prioritise` see. */
+export type FilteredComment = Readonly<OverlayComment> & { readonly id: string; readonly user: string };
 
 export interface RecordedComment extends OverlayComment {
   /** Seconds of media time at which it enters. */
   at: number;
+}
+
+/**
+ * "no-lane": nothing was free within `patience`. "full": `maxVisible` were on screen. "frame-budget": frames were late.
+ * "blocked-word", "blocked-user", "hidden-mode", "density", "filter": as the option says. "merged": it was counted at an
+ * equal one. "hidden": the page was not visible. "queue": 10,000 wait already.
+ */
+export type DropReason =
+  | "no-lane"
+  | "full"
+  | "frame-budget"
+  | "blocked-word"
+  | "blocked-user"
+  | "hidden-mode"
+  | "density"
+  | "filter"
+  | "merged"
+  | "hidden"
+  | "queue";
+
+export interface DroppedComment {
+  readonly id: string;
+  readonly reason: DropReason;
+}
+
+export interface RecordingReport {
+  /** Comments that some time shows. */
+  readonly shown: number;
+  readonly dropped: readonly DroppedComment[];
 }
 
 export interface OverlayStats {
@@ -212,23 +349,59 @@ export interface OverlayStats {
   readonly frames: number;
   /** Frames per second over the last second; 0 while nothing moves. */
   readonly fps: number;
+  /** Milliseconds: the longest time between two frames over the last second; 0 while nothing moves. */
+  readonly longestFrame: number;
+  /** Milliseconds: 95th percentile of what a frame took to plan and draw, over the last second. */
+  readonly frameTime: number;
   /** Comments that got a lane. */
   readonly drawn: number;
-  /** Comments that waited longer than `patience`. */
+  /** Comments that were dropped, for whatever reason. */
   readonly dropped: number;
   /** Comments that wait for a lane now. */
   readonly waiting: number;
   /** Comments on screen now. */
   readonly visible: number;
+  /** 0: everything; 1: fewer comments enter; 2: no effects either; 3: at half the resolution, too. */
+  readonly degraded: 0 | 1 | 2 | 3;
   /** Where the overlay runs: "worker", "main" (no OffscreenCanvas or worker here), or "list". */
   readonly renderer: "worker" | "main" | "list";
+  readonly backend: "canvas2d" | "webgl2";
 }
+
+/** Fractions of the overlay's size, 0 to 1, from its top left. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * What comments pass behind: a picture over the whole overlay whose opaque parts hide them, or an element of the page
+ * (subtitles, a person's box), whose rectangle is followed, or rectangles.
+ */
+export type OverlayMask = ImageBitmap | Element | readonly Rectangle[];
 
 export interface OverlayApi {
   /** Shows a comment now (media time). Returns its id. */
   push(comment: OverlayComment): string;
-  /** Replaces the recording: seeks always show the same picture. */
-  loadRecording(comments: readonly RecordedComment[]): Promise<void>;
+  /** Replaces the recording: seeks always show the same picture. Resolves once it is arranged. */
+  loadRecording(comments: readonly RecordedComment[]): Promise<RecordingReport>;
+  /** Keeps a comment in sight, above the others; null takes it away. `duration` in seconds, default until then. */
+  pin(comment: OverlayComment | null, options?: { duration?: number }): void;
+  /** A line of the system's own, such as a rule of the room; one after the other. `duration` in seconds, default 5. */
+  notice(text: string, options?: { duration?: number }): void;
+  /** Hearts that rise from a point (shares of the overlay's size; default its lower right). `count` 1 to 64, default 8. */
+  like(options?: { count?: number; x?: number; y?: number }): void;
+  /** A banner with who gave what, how often; the same user and gift again count up. */
+  gift(gift: { user: string; name: string; count?: number; image?: string }): void;
+  /**
+   * The host's picture, above the comments: a rectangle and an image that is drawn from now on (call again for each new
+   * image; it is taken over and closed). null takes it away.
+   */
+  setHost(host: { rectangle: Rectangle; image: ImageBitmap } | null): void;
+  /** Comments pass behind it; null: nothing. A bitmap is taken over and closed. Call again at the mask's own rate. */
+  setMask(mask: OverlayMask | null): void;
   setEnabled(enabled: boolean): void;
   readonly enabled: boolean;
   /** Changes only what is given. Throws INVALID_ARGUMENT naming the option and its range. */
@@ -237,6 +410,8 @@ export interface OverlayApi {
   pick(x: number, y: number): Promise<LiveComment | null>;
   /** Removes everything that is shown or waits. */
   clear(): void;
+  /** The overlay's picture now, a PNG. Without the video, whose pixels belong to its origin. */
+  capture(): Promise<Blob>;
   /** As of the last "stats" event. */
   stats(): OverlayStats;
 }
@@ -416,14 +591,20 @@ export interface LiveSessionOptions {
 export interface LiveSessionEvents {
   /** A comment arrived (or was sent) and was judged on the device. */
   comment: { readonly comment: LiveComment; readonly sentiment: Sentiment };
-  /** A comment found no free lane in time. */
-  drop: { readonly id: string };
+  /** A comment is not shown, or not any more waited for. */
+  drop: DroppedComment;
+  /** The viewer clicked, tapped or pressed Enter on a comment. */
+  activate: { readonly comment: LiveComment };
+  /** The viewer reported a comment. What that means is the page's to decide. */
+  report: { readonly comment: LiveComment };
+  /** The viewer blocked a comment's author; `blockedUsers` has the name from now on. */
+  block: { readonly user: string };
   /** The room did not publish the viewer's own comment, which was shown when it was sent: RATE_LIMITED or HTTP_STATUS. */
   refuse: { readonly id: string; readonly error: SottoError };
   /** A product comes on stage. `start` and `end` are seconds of programme time. */
   product: { readonly product: Product; readonly event: TimedEvent; readonly start: number; readonly end: number };
-  /** The viewer activated a card. Counts as a "click" engagement. */
-  select: { readonly product: Product };
+  /** The viewer activated a card: `action` "buy" for its button. Counts as a "click" engagement. */
+  select: { readonly product: Product; readonly action: "open" | "buy" };
   /** The ranking changed: after an engagement or with a new model. */
   recommendations: { readonly recommendations: readonly Recommendation[] };
   /** A model came into use. */

@@ -1,18 +1,22 @@
-// Plans each frame of the overlay; a host (TypeScript on a canvas) executes the plan. The planner owns time, lanes and
-// the product cards; it never sees a pixel.
+// Plans each frame of the overlay; a host (TypeScript on a canvas) executes the plan. The planner owns time, lanes,
+// rows, selection and what stands above the comments; it never sees a pixel.
 //
-// A lane is a row of the screen with one speed, so no comment can overtake another. Each lane has a strip: a ring
-// buffer of pixels a little wider than the screen and the widest comment, into which a comment is drawn once, when it
-// enters. A frame copies what is in view of every strip to the screen: its cost is that of the screen's pixels,
-// whatever the number of comments.
+// Comments that scroll have lanes. A lane is a row of the screen with one speed and one direction, so no comment can
+// overtake another. Each lane has a strip: a ring buffer of pixels a little wider than the screen and the widest
+// comment, into which a comment is drawn once, when it enters. A frame copies what is in view of every strip to the
+// screen: its cost is that of the screen's pixels, whatever the number of comments.
+//
+// Comments that stand still, panels (product cards, pinned comments, notices) and effects are sprites: pictures that the
+// host draws once and a frame places.
 //
 // Time is the media time, in integer microseconds, given by the host with each call: a pause is the same time twice, a
 // rate is time that passes faster, a seek is time that jumps. Everything is integer arithmetic: the same calls give the
 // same plan on every platform.
 //
-// By time t lane L has moved d(t) = floor(width * t / c) pixels to the left, where c is `crossing` give or
-// take 6 %, different for each lane so that comments form no columns. A comment that enters at time e keeps one place
-// on its lane, column d(e) + width, and is seen at x = d(e) + width - d(t), from the right edge on.
+// By time t lane L has moved d(t) = floor(width * t / c) pixels, where c is `crossing` give or take `spread`, different
+// for each lane so that comments form no columns. A comment that enters at time e keeps one place on its lane, column
+// d(e) + width, and is seen at x = d(e) + width - d(t), from the right edge on; in a lane that flows to the right all of
+// that is mirrored.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +30,20 @@ namespace sotto::overlay {
 using MediaTime = int64_t;  // microseconds, from 0 to kMaxMediaTime
 inline constexpr MediaTime kMaxMediaTime = INT64_C(1'000'000) * 3600 * 24 * 30;
 
+enum class Overlap : uint8_t {
+  kNever,     // a comment waits for a place of its own, and is dropped after `patience`
+  kWhenFull,  // it covers others where there is no free lane
+  kAlways,    // lanes are filled evenly, whatever is on them
+};
+
+enum class Mode : uint8_t {
+  kScroll,   // from the right edge to the left
+  kReverse,  // from the left edge to the right, on one of the `reverse_lanes`
+  kTop,      // still, centred, in a row from the top down
+  kBottom,   // still, centred, in a row from the bottom up
+  kFree,     // still, where it says
+};
+
 // Sizes are in device pixels.
 struct PlannerOptions {
   int32_t width = 1280;              // 1 to 16,384
@@ -33,10 +51,16 @@ struct PlannerOptions {
   int32_t lane_height = 36;          // 8 to 1,024
   int32_t top = 0;                   // first lane's y; 0 to height
   int32_t lanes = 0;                 // 0: as many as fit between top and height; otherwise at most that many, to 2,048
+  int32_t reverse_lanes = 0;         // how many of them, the lowest, flow to the right; 0 to 2,048
+  int32_t still_rows = 0;            // rows of still comments, from the top and again from the bottom; 0 to 2,048
   int32_t max_comment_width = 2048;  // wider comments are clipped; 64 to 8,192
   int32_t gap = 24;                  // least space between two comments of a lane; 0 to 1,024
-  MediaTime crossing = 8'000'000;    // time of a comment of no width from the right edge to the left; 1 s to 60 s
-  MediaTime patience = 3'000'000;    // how long a comment may wait for a free lane before it is dropped; 0 to 60 s
+  int32_t spread = 60;               // per mille by which lanes are slower or faster than `crossing`; 0 to 500
+  int32_t max_visible = 10'000;      // comments on screen at most, own ones aside; 0 to 100,000
+  Overlap overlap = Overlap::kNever;
+  MediaTime crossing = 8'000'000;  // time of a comment of no width from the right edge to the left; 1 s to 60 s
+  MediaTime patience = 3'000'000;  // how long a comment may wait for a free lane before it is dropped; 0 to 60 s
+  MediaTime still = 5'000'000;     // how long a still comment stays that does not say; 100 ms to 60 s
 };
 
 // One operation of a frame: eight int32, so that a frame is one flat array that JavaScript reads without a copy.
@@ -44,17 +68,24 @@ enum class Op : int32_t {
   kClear = 1,   // clear strip rectangle:            lane, x, y, width, height, 0, 0
   kRaster = 2,  // draw comment into strip:          comment, lane, x, y, width, height, clip_from   (see below)
   kBlit = 3,    // copy strip to screen:             lane, source_x, source_y, width, height, screen_x, screen_y
-  kCard = 4,    // show product card:                card, screen_x, screen_y, width, height, opacity 0..1000, scale
-                // 0..1000 per mille
+  kSprite = 4,  // draw a whole comment:             comment, screen_x, screen_y, width, height, opacity, scale
+  kMask = 5,    // what was drawn so far is behind the mask: cut it out.   0, 0, 0, 0, 0, 0, 0
+  kHost = 6,    // draw the host's picture:          0, screen_x, screen_y, width, height, opacity, scale
+  kPanel = 7,   // draw a panel:                     panel, screen_x, screen_y, width, height, opacity, scale
+  kEffect = 8,  // draw an effect's particle:        picture, screen_x, screen_y, width, height, opacity, scale
 };
+// A frame's operations come in this order: clears and rasters; then, onto a screen that the host has cleared, blits,
+// sprites, the mask, the host, panels, effects, and a sprite for the comment that is held.
+//
 // Strip coordinates: lane L has rows L * lane_height to (L + 1) * lane_height of one strip canvas, strip_width wide.
 //
 // kRaster draws a part of the comment: clip_from is the comment's pixel column at which the rectangle starts. A comment
 // across the ring's end comes in two parts; one that is partly off the screen when it is drawn anew lacks its start.
 //
-// kCard gives the rectangle at full scale; a host scales about its centre.
+// kSprite and those below give the rectangle at full scale; a host scales about its centre. Opacity and scale are per
+// mille. A comment's sprite is as wide as the comment; one wider than the screen is scaled to fit.
 //
-// Comment and card numbers are uint32 in an int32: `>>> 0` in JavaScript.
+// Comment and panel numbers are uint32 in an int32: `>>> 0` in JavaScript.
 
 struct Command {
   Op op;
@@ -64,23 +95,68 @@ struct Command {
 };
 static_assert(sizeof(Command) == 32);
 
+inline constexpr int32_t kMaxPriority = 7;
+
 struct Comment {
   uint32_t id = 0;    // the host's own number, unique among the comments that are not finished
   int32_t width = 0;  // of its drawing, at least 1; clipped to max_comment_width
   MediaTime at = 0;   // recorded: when it enters. Live: when it arrived; it enters then or later
   bool own = false;   // the viewer's own comment: waits for a lane as long as it takes, never dropped
+  Mode mode = Mode::kScroll;
+  int32_t priority = 0;    // 0 to kMaxPriority: which of those that wait enters first
+  MediaTime duration = 0;  // of a still one, to 60 s; 0: the option `still`
+  // kFree only: where its top left is, within +-16,384, and its height, to 16,384 (0: lane_height). It is moved inside
+  // the screen.
+  int32_t x = 0, y = 0, height = 0;
 };
 
-struct Card {
+// Something with a place and a time: a product card, a pinned comment, a notice, a gift banner.
+enum class Entrance : uint8_t {
+  kRise,   // from below, growing: cards
+  kDrop,   // from above: pinned comments, notices
+  kSlide,  // from the left edge: banners
+};
+
+struct Panel {
   uint32_t id = 0;
   MediaTime at = 0;                             // when it enters
   MediaTime duration = 0;                       // 1 to kMaxMediaTime; it is gone at at + duration
   int32_t x = 0, y = 0, width = 0, height = 0;  // where it rests; within +-16,384, sizes at least 1
+  Entrance entrance = Entrance::kRise;
+};
+
+// Particles that rise from a point and fade: likes, a gift's confetti. Their ways follow from the seed alone.
+struct Burst {
+  uint32_t seed = 0;
+  MediaTime at = 0;
+  int32_t x = 0, y = 0;  // where they start; within +-16,384
+  int32_t count = 8;     // 1 to 64
+  int32_t size = 32;     // of a particle, at most; 4 to 512
+  int32_t rise = 240;    // how far they rise, at most; 1 to 16,384
+  int32_t pictures = 1;  // particle i shows one of pictures first_picture to first_picture + pictures - 1; 1 to 64
+  int32_t first_picture = 0;
+};
+
+enum class DropReason : uint8_t {
+  kNoLane = 1,  // no lane or row was free within `patience`
+  kFull = 2,    // max_visible comments were on screen all that time
+  kLimit = 3,   // SetEntryLimit let others enter
+};
+
+struct Dropped {
+  uint32_t id = 0;
+  DropReason reason = DropReason::kNoLane;
+};
+
+// A comment on screen, in screen coordinates at the last planned time.
+struct Visible {
+  uint32_t id = 0;
+  int32_t x = 0, y = 0, width = 0, height = 0;
 };
 
 struct Stats {
   uint64_t admitted = 0;  // comments that got a lane: live ones so far, and those of the recording
-  uint64_t dropped = 0;   // comments whose patience ended: live ones so far, and those of the recording
+  uint64_t dropped = 0;   // comments that did not: live ones so far, and those of the recording
   uint64_t waiting = 0;   // live comments that have no lane yet
   uint64_t visible = 0;   // at the last planned time
 };
@@ -92,8 +168,11 @@ struct Stats {
 // finished. After a jump back a new comment has the right of way over those that had entered later: they are finished,
 // but an own comment waits for a lane again.
 //
-// Live comments have the right of way over a recording, too: where a live comment is, a recorded one is not shown.
+// Live comments have the right of way over a recording, too: where a live comment is, a recorded one is not shown,
+// unless comments may overlap.
 inline constexpr int32_t kLiveHistory = 64;
+// Live comments that enter at one Plan, at most: drawing them all must fit into a frame. The rest follow at the next.
+inline constexpr int32_t kEntriesPerPlan = 64;
 
 class Planner {
  public:
@@ -104,50 +183,87 @@ class Planner {
   Planner& operator=(Planner&&) noexcept;
   ~Planner();
 
-  // Starts over with another size; comments and cards that were given stay, and what is visible is drawn anew. Lanes
-  // are given anew, too; a live comment that finds none within `patience` is finished.
+  // Another size or other options. What is on screen is drawn anew and stays where it is, in proportion to the screen:
+  // in its lane if that still exists and has room for it, else in the next lane that has; a live comment that finds
+  // none is finished (own ones wait again). A recording goes on from there; its next jump arranges it as if it had been
+  // loaded at this size. Panels stay as they were given.
   // Errors as Create; nothing changes then.
   Status Resize(const PlannerOptions& options);
 
   // Live: a comment that arrived. The topmost lane that is free takes it, at the first Plan at or after `at`; own
-  // comments come first, then the oldest. It is dropped once it has waited longer than `patience` (100 ms are always
-  // granted, so that what arrives between two frames has its chance).
-  // kInvalidArgument (width < 1, time out of range), kResourceExhausted when 10,000 wait.
+  // comments come first, then those of higher priority, then the oldest. It is dropped once it has waited longer than
+  // `patience` (100 ms are always granted, so that what arrives between two frames has its chance).
+  // kInvalidArgument naming the field, kResourceExhausted when 10,000 wait.
   Status Push(const Comment& comment);
 
   // Recorded: all comments of a recording, in any order; replaces what was loaded. Lanes are given once, in order of
   // time and id, so a time always has the same picture, whichever way one got there. A comment enters late, by up to
-  // `patience`, if no lane is free at its time; otherwise it is dropped (see Stats; TakeDropped does not list it).
-  // kInvalidArgument as Push, kResourceExhausted above 1,000,000; what was loaded stays then.
+  // `patience`, if no lane is free at its time; otherwise it is dropped (see recording_dropped; TakeDropped does not
+  // list it). kInvalidArgument as Push, kResourceExhausted above 1,000,000; what was loaded stays then.
   Status LoadRecording(std::span<const Comment> comments);
+  // The recording's comments that no time shows. Valid until the next call.
+  std::span<const Dropped> recording_dropped() const;
+  // Times at which a recorded comment looks different from then on, as its host draws it: passing such a time, either
+  // way, redraws it. Replaces what was set; LoadRecording forgets them. kInvalidArgument for a time out of range.
+  struct Change {
+    MediaTime at = 0;
+    uint32_t id = 0;
+  };
+  Status SetChanges(std::span<const Change> changes);
 
-  // A card slides and fades in during its first 320 ms and out during its last 240 ms. Later cards are on top; the same
-  // id again replaces the card. kInvalidArgument, naming the field; kResourceExhausted above 1,000 cards.
-  Status AddCard(const Card& card);
-  // Does nothing if there is no such card.
-  void RemoveCard(uint32_t id);
+  // The comment looks different now: the next Plan draws it anew. Does nothing if it is not on screen.
+  void Redraw(uint32_t id);
+  // The host lost its pixels: the next Plan draws all strips anew.
+  void Invalidate();
 
-  // Forgets live comments, the recording and cards, and what TakeDropped and TakeFinished would have said.
+  // At most so many live comments of others enter in a second of media time; 0 for as many as there is room for.
+  // kInvalidArgument if negative.
+  Status SetEntryLimit(int32_t per_second);
+
+  // Takes a comment that is on screen out of the flow: it stands where it is and is drawn above all others. Only one is
+  // held; another that was is released. kNotFound if it is not on screen.
+  Status Hold(uint32_t id);
+  // It returns to its own place within 300 ms of media time, and is gone if that has left the screen. Does nothing if
+  // none is held.
+  void Release();
+
+  // A panel enters during its first 320 ms and leaves during its last 240 ms. Later panels are on top; the same id
+  // again replaces the panel. kInvalidArgument, naming the field; kResourceExhausted above 1,000 panels.
+  Status AddPanel(const Panel& panel);
+  // Does nothing if there is no such panel.
+  void RemovePanel(uint32_t id);
+
+  // kInvalidArgument, naming the field. The oldest go when there are more than 64.
+  Status AddBurst(const Burst& burst);
+
+  // Where the host's picture is; width 0: nowhere. kInvalidArgument beyond +-16,384 or for a negative size.
+  Status SetHost(int32_t x, int32_t y, int32_t width, int32_t height);
+  // Whether plans hold kMask.
+  void SetMask(bool present);
+
+  // Forgets live comments, the recording, panels and bursts, and what TakeDropped and TakeFinished would have said.
   void Clear();
 
-  // The commands that turn the last frame into the frame at `now`: clears and rasters of the strips, then, onto a
-  // screen that the host has cleared, blits of all that is in view, then cards. The same time again is blits and cards
-  // only; so is a step back of up to a sixteenth of the screen, as clocks make them. A jump redraws what is visible
-  // there. No memory is allocated once the planner has seen its load.
+  // The commands that turn the last frame into the frame at `now`. The same time again draws nothing into strips; so
+  // does a step back of up to a sixteenth of the screen, as clocks make them. A jump redraws what is visible there. No
+  // memory is allocated once the planner has seen its load.
   // The span is valid until the next call. kInvalidArgument if `now` is out of range.
   Result<std::span<const Command>> Plan(MediaTime now);
 
   // Live comments that were dropped since the last call, for the host's event; the planner has forgotten them. Valid
   // until the next call.
-  std::span<const uint32_t> TakeDropped();
+  std::span<const Dropped> TakeDropped();
   // Live comments that were shown and are forgotten since the last call: no plan will name them again, and the host may
   // forget them, too. Valid until the next call.
   std::span<const uint32_t> TakeFinished();
 
-  // The comment under a screen point at the last planned time; kNotFound if there is none.
+  // The comment under a screen point at the last planned time, the topmost one; kNotFound if there is none.
   Result<uint32_t> Pick(int32_t x, int32_t y) const;
+  // All comments in view at the last planned time, from the topmost lane down, each from left to right. Valid until the
+  // next call.
+  std::span<const Visible> VisibleComments();
 
-  int32_t lanes() const;
+  int32_t lanes() const;         // of both directions
   int32_t strip_width() const;   // pixels of one strip: at least width + max_comment_width, a multiple of 64
   int32_t strip_height() const;  // lanes() * lane_height
   Stats stats() const;
