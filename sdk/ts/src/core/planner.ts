@@ -6,7 +6,7 @@ import type { PlannerCard, PlannerOptions, Planner as Raw } from "./module.js";
 export type { PlannerCard, PlannerOptions };
 
 /** Operations of a plan: eight integers each, named in sdk/cpp/sotto/overlay/planner.h. */
-export const Op = { clear: 1, raster: 2, blit: 3, card: 4 } as const;
+export const Op = { clear: 1, raster: 2, blit: 3, sprite: 4, mask: 5, host: 6, panel: 7, effect: 8 } as const;
 export const intsPerCommand = 8;
 
 export interface PlannerComment {

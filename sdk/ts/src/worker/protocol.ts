@@ -5,14 +5,26 @@
 import type { LocalTask, RankedProduct } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
 import type { ClockReading } from "../overlay/media-clock.js";
-import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
+import type {
+  Gift,
+  HostPicture,
+  KeyedPicture,
+  Layout,
+  Mask,
+  RecordedText,
+  ShownCard,
+  TimedText,
+} from "../overlay/model.js";
 import type {
   ConnectionState,
+  DroppedComment,
   Explanation,
   LiveComment,
   Manifest,
+  OverlayOptions,
   OverlayStats,
   Recommendation,
+  RecordingReport,
   Sentiment,
 } from "../types.js";
 
@@ -62,10 +74,19 @@ export interface Calls {
   microRho(request: { rho: number }): { microRho: number };
   makeUpdate(request: { task: LocalTask; engaged: readonly number[] }): { bytes: Uint8Array<ArrayBuffer> };
   /** Takes the canvas; without one the engine makes its own picture nowhere and only keeps the cards' times. */
-  attachOverlay(request: { canvas: OffscreenCanvas | undefined; geometry: Geometry; style: TextStyle }): void;
-  loadRecording(request: { comments: readonly RecordedText[] }): void;
+  attachOverlay(request: {
+    canvas: OffscreenCanvas | undefined;
+    layout: Layout;
+    backend: NonNullable<OverlayOptions["backend"]>;
+  }): void;
+  loadRecording(request: { comments: readonly RecordedText[] }): RecordingReport;
   /** CSS pixels. */
   pick(request: { x: number; y: number }): { comment: LiveComment | undefined };
+  /** All comments in view, top to bottom, left to right: for those who go through them by keyboard. */
+  visibleComments(request: null): { comments: readonly PlacedComment[] };
+  /** Takes a comment out of the flow, or (undefined) lets it go; answers with where it stands. By id or by CSS pixels. */
+  hold(request: { id?: string; x?: number; y?: number } | null): { held: PlacedComment | undefined };
+  capture(request: null): { picture: Blob };
   /** Sends a chat message; UNAVAILABLE without an open connection. */
   send(request: { text: string; user: string; id: string; at: number }): void;
 }
@@ -78,19 +99,35 @@ export interface Tells {
   /** In "list" the page shows comments itself, and the engine draws none. */
   mode(state: { mode: "scroll" | "list" }): void;
   /** The overlay's size or its options changed. */
-  layout(layout: { geometry: Geometry; style: TextStyle }): void;
+  layout(layout: Layout): void;
   push(comment: TimedText): void;
+  /** `duration` in seconds; Infinity: until the next. */
+  pin(pinned: { comment: TimedText; duration: number } | null): void;
+  notice(notice: { text: string; duration: number }): void;
+  like(like: { count: number; x: number; y: number }): void;
+  gift(gift: Gift): void;
+  host(host: HostPicture | null): void;
+  mask(mask: Mask | null): void;
   /** The cards to come and those shown; replaces what was said before. */
   cards(state: { cards: readonly ShownCard[] }): void;
-  picture(picture: CardPicture): void;
+  picture(picture: KeyedPicture): void;
   clear(state: null): void;
   /** Opens the comment WebSocket, or closes it for "". */
   connect(state: { url: string }): void;
 }
 
+/** A comment and its rectangle, CSS pixels. */
+export interface PlacedComment {
+  comment: LiveComment;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 export interface Reports {
   comments(report: { comments: readonly { comment: LiveComment; sentiment: Sentiment }[] }): void;
-  dropped(report: { ids: readonly string[] }): void;
+  dropped(report: { dropped: readonly DroppedComment[] }): void;
   /** The server did not publish a comment that was sent. */
   refused(report: { id: string; error: WireError }): void;
   /** Ids of the cards that are on screen now, and where (CSS pixels). */
