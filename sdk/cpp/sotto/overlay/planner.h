@@ -55,6 +55,7 @@ struct PlannerOptions {
   int32_t still_rows = 0;            // rows of still comments, from the top and again from the bottom; 0 to 2,048
   int32_t max_comment_width = 2048;  // wider comments are clipped; 64 to 8,192
   int32_t gap = 24;                  // least space between two comments of a lane; 0 to 1,024
+  int32_t text_scale = 1'000'000;    // millionths by which comments' widths are multiplied; 10,000 to 100,000,000
   int32_t spread = 60;               // per mille by which lanes are slower or faster than `crossing`; 0 to 500
   int32_t max_visible = 10'000;      // comments on screen at most, own ones aside; 0 to 100,000
   Overlap overlap = Overlap::kNever;
@@ -99,7 +100,7 @@ inline constexpr int32_t kMaxPriority = 7;
 
 struct Comment {
   uint32_t id = 0;    // the host's own number, unique among the comments that are not finished
-  int32_t width = 0;  // of its drawing, at least 1; clipped to max_comment_width
+  int32_t width = 0;  // of its drawing, before text_scale, 1 to 1,000,000; clipped to max_comment_width
   MediaTime at = 0;   // recorded: when it enters. Live: when it arrived; it enters then or later
   bool own = false;   // the viewer's own comment: waits for a lane as long as it takes, never dropped
   Mode mode = Mode::kScroll;
@@ -259,8 +260,8 @@ class Planner {
 
   // The comment under a screen point at the last planned time, the topmost one; kNotFound if there is none.
   Result<uint32_t> Pick(int32_t x, int32_t y) const;
-  // All comments in view at the last planned time, from the topmost lane down, each from left to right. Valid until the
-  // next call.
+  // All comments in view at the last planned time: those of the lanes from the top down, each from left to right, then
+  // those that stand still. Valid until the next call.
   std::span<const Visible> VisibleComments();
 
   int32_t lanes() const;         // of both directions

@@ -1,15 +1,16 @@
-// A strip: the pixels of one lane, kept in a ring. Column c of the lane is pixel c mod strip_width of the strip.
+// A strip: the pixels of one lane, kept in a ring. Column c of the lane is pixel c mod strip_width of the strip, counted
+// from its right end where the lane flows to the right.
 #pragma once
 
 #include <cstdint>
 
-#include "sotto/overlay/lanes.h"
+#include "sotto/overlay/layers/scroll/lanes.h"
 
 namespace sotto::overlay {
 
 class Strip {
  public:
-  Strip(const Geometry& geometry, int32_t lane) : geometry_(geometry), lane_(lane) {}
+  Strip(const Geometry& geometry, int32_t lane) : geometry_(geometry), lane_(lane), reversed_(geometry.Reversed(lane)) {}
 
   // The strip holds strip_width columns from here on: those that were drawn, and clear pixels between and ahead of
   // them.
@@ -25,8 +26,12 @@ class Strip {
   // Holds(distance).
   void Advance(int64_t distance, Commands& out);
 
+  // Clears columns [left, right), which it holds.
+  void Clear(int64_t left, int64_t right, Commands& out) const;
+  // Draws the part of a comment that is in columns [left, right), which it holds.
+  void Raster(const Place& place, int64_t left, int64_t right, Commands& out) const;
   // Draws a comment that ends after from() and starts no later than the right edge.
-  void Raster(const Place& place, Commands& out) const;
+  void Raster(const Place& place, Commands& out) const { Raster(place, from_, place.end(), out); }
 
   // Copies columns [left, right), which are on the screen, to it.
   void Blit(int64_t left, int64_t right, int64_t distance, Commands& out) const;
@@ -38,13 +43,15 @@ class Strip {
   static constexpr int64_t kNowhere = INT64_MIN / 2;
 
   int64_t to() const { return from_ + geometry_.strip_width; }
-  // Calls piece(x, width, offset) for the one or two runs of strip pixels that are columns [left, right).
+  int32_t y() const { return lane_ * geometry_.lane_height; }
+  // Calls piece(x, width, offset) for the one or two runs of strip pixels that are columns [left, right); `offset` is
+  // the run's first column less `left`.
   template <class Piece>
   void Split(int64_t left, int64_t right, Piece piece) const;
-  void Clear(int64_t left, int64_t right, Commands& out) const;
 
   Geometry geometry_;
   int32_t lane_;
+  bool reversed_;
   int64_t from_ = kNowhere;
 };
 

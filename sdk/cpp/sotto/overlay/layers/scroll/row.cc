@@ -1,0 +1,198 @@
+#include "sotto/overlay/layers/scroll/row.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sotto::overlay {
+namespace {
+
+const Place& PlaceOf(const Place& place) {
+  return place;
+}
+const Place& PlaceOf(const LiveComment& live) {
+  return live.place;
+}
+
+// Index of the first that starts at or after `column`. They are in order of their starts.
+template <class T>
+size_t FirstFrom(const T& places, int64_t column) {
+  const auto first =
+      std::ranges::partition_point(places, [column](const auto& p) { return PlaceOf(p).start < column; });
+  return static_cast<size_t>(first - places.begin());
+}
+
+template <class T>
+void EraseFront(std::vector<T>& items, size_t count) {
+  items.erase(items.begin(), items.begin() + static_cast<ptrdiff_t>(count));
+}
+
+bool TooClose(const Place& a, const Place& b, int32_t gap) {
+  return a.start < b.end() + gap && b.start < a.end() + gap;
+}
+
+}  // namespace
+
+void Row::MoveTo(int64_t distance, Lanes& lanes, Commands& out) {
+  distance_ = distance;
+  if (strip_.Holds(distance)) {
+    strip_.Advance(distance, out);
+    EraseFront(shown_, FirstFrom(shown_, strip_.from() - geometry_.max_comment_width));
+  } else {
+    strip_.Restart(distance, out);
+    shown_.clear();
+    changed_.clear();
+    shown_to_ = 0;
+    lanes.Release(lane_);
+    // Some of them have left the screen, but see Show.
+    next_live_ = FirstFrom(live_, strip_.from() - reach());
+    next_recorded_ = FirstFrom(recorded_, strip_.from() - reach());
+  }
+  while (next_live_ < live_.size() && live_[next_live_].place.start <= right_edge()) {
+    Show(live_[next_live_++].place, lanes, out);
+  }
+}
+
+void Row::Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector<Comment>& displaced,
+                std::vector<uint32_t>& forgotten) {
+  const Place place{right_edge(), geometry_.WidthOf(comment), comment.id};
+  const auto next = live_.begin() + static_cast<ptrdiff_t>(next_live_);
+  auto clear_of = next;
+  while (!geometry_.Overlaps() && clear_of != live_.end() &&
+         clear_of->place.start < place.end() + geometry_.gap) {
+    displaced.push_back((clear_of++)->comment);
+  }
+  live_.insert(live_.erase(next, clear_of), {comment, place});
+  ++next_live_;
+  Show(place, lanes, out);
+
+  const size_t left_the_screen = FirstFrom(live_, strip_.from() - geometry_.max_comment_width);
+  if (left_the_screen > kLiveHistory) {
+    const size_t count = left_the_screen - kLiveHistory;
+    for (size_t i = 0; i < count; ++i) forgotten.push_back(live_[i].comment.id);
+    EraseFront(live_, count);
+    next_live_ -= count;
+  }
+}
+
+void Row::ShowRecorded(Lanes& lanes, Commands& out) {
+  while (next_recorded_ < recorded_.size() && recorded_[next_recorded_].start <= right_edge()) {
+    const Place& place = recorded_[next_recorded_++];
+    if (!HiddenByLive(place)) Show(place, lanes, out);
+  }
+}
+
+void Row::Show(const Place& place, Lanes& lanes, Commands& out) {
+  // One that has left the screen meanwhile is not drawn, but its gap may still reach to the edge of a narrow screen.
+  lanes.Occupy(lane_, place);
+  if (place.end() <= strip_.from()) return;
+  const auto after = std::ranges::upper_bound(shown_, place.start, {}, &Place::start);
+  shown_.insert(after, place);
+  shown_to_ = std::max(shown_to_, place.end());
+  if (hidden_ != place.id) strip_.Raster(place, out);
+}
+
+void Row::MarkChanged(uint32_t id) {
+  if (const auto place = Find(id)) changed_.push_back(*place);
+}
+
+void Row::Hide(std::optional<uint32_t> id) {
+  if (hidden_ == id) return;
+  const auto before = std::exchange(hidden_, id);
+  if (before) MarkChanged(*before);
+  if (hidden_) MarkChanged(*hidden_);
+}
+
+void Row::Refresh(Commands& out) {
+  for (const Place& changed : changed_) {
+    const int64_t left = std::max(changed.start, strip_.from());
+    if (left >= changed.end()) continue;
+    strip_.Clear(left, changed.end(), out);
+    for (const Place& place : shown_) {
+      if (hidden_ != place.id) strip_.Raster(place, left, changed.end(), out);
+    }
+  }
+  changed_.clear();
+}
+
+void Row::Invalidate() {
+  strip_.Invalidate();
+  shown_.clear();
+  changed_.clear();
+}
+
+bool Row::Insert(LiveComment live) {
+  const auto clear = [&] {
+    return geometry_.Overlaps() || std::ranges::none_of(live_, [&](const LiveComment& other) {
+             return TooClose(live.place, other.place, geometry_.gap);
+           });
+  };
+  for (int32_t nudged = 0; !clear(); ++nudged, ++live.place.start) {
+    if (nudged == kNudge) return false;
+  }
+  const auto after = std::ranges::upper_bound(live_, live.place.start, {},
+                                              [](const LiveComment& other) { return other.place.start; });
+  live_.insert(after, live);
+  return true;
+}
+
+void Row::SetRecorded(std::span<const Place> recorded) {
+  recorded_ = recorded;
+  next_recorded_ = 0;
+  Invalidate();
+}
+
+std::span<const Place> Row::EnteredRecorded() const {
+  const size_t first = FirstFrom(recorded_, distance_ - geometry_.behind - geometry_.max_comment_width);
+  return recorded_.subspan(std::min(first, next_recorded_), next_recorded_ - std::min(first, next_recorded_));
+}
+
+bool Row::HiddenByLive(const Place& recorded) const {
+  if (geometry_.Overlaps()) return false;
+  for (size_t i = FirstFrom(live_, recorded.start - reach()); i < live_.size(); ++i) {
+    if (live_[i].place.start >= recorded.end() + geometry_.gap) return false;
+    if (TooClose(live_[i].place, recorded, geometry_.gap)) return true;
+  }
+  return false;
+}
+
+std::span<const Place> Row::OnScreen() const {
+  const size_t first = FirstFrom(shown_, distance_ - geometry_.max_comment_width);
+  size_t last = shown_.size();
+  while (last > first && shown_[last - 1].start >= right_edge()) --last;
+  return std::span(shown_).subspan(first, last - first);
+}
+
+void Row::Blit(Commands& out) const {
+  const auto on_screen = OnScreen();
+  const auto first = std::ranges::find_if(on_screen, [this](const Place& place) { return place.end() > distance_; });
+  if (first == on_screen.end()) return;
+  strip_.Blit(std::max(first->start, distance_), std::min(shown_to_, right_edge()), distance_, out);
+}
+
+int32_t Row::ScreenX(const Place& place) const {
+  const auto x = static_cast<int32_t>(place.start - distance_);
+  return geometry_.Reversed(lane_) ? geometry_.width - x - place.width : x;
+}
+
+std::optional<Place> Row::Find(uint32_t id) const {
+  const auto found = std::ranges::find(shown_, id, &Place::id);
+  return found == shown_.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<uint32_t> Row::Pick(int32_t x) const {
+  const int64_t column = distance_ + (geometry_.Reversed(lane_) ? geometry_.width - 1 - x : x);
+  const auto on_screen = OnScreen();
+  for (size_t i = on_screen.size(); i > 0; --i) {
+    const Place& place = on_screen[i - 1];
+    if (place.start <= column && column < place.end() && place.id != hidden_) return place.id;
+  }
+  return std::nullopt;
+}
+
+size_t Row::visible() const {
+  size_t count = 0;
+  ForEachInView([&count](const Place&) { ++count; });
+  return count;
+}
+
+}  // namespace sotto::overlay
