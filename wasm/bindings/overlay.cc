@@ -46,7 +46,7 @@ struct Options {
             .text_scale = text_scale,
             .spread = spread,
             .max_visible = max_visible,
-            .overlap = static_cast<Overlap>(overlap),
+            .overlap = static_cast<Overlap>(0 <= overlap && overlap <= 2 ? overlap : 255),
             .crossing = Whole(crossing),
             .patience = Whole(patience),
             .still = Whole(still)};

@@ -4,4 +4,13 @@ export type { Evidence, SentimentLabel } from "../types.js";
 export * from "./core.js";
 export { type FetchWasmOptions, type LoadCoreOptions, loadCore } from "./load.js";
 export type { Occurrence } from "./manifest.js";
-export { intsPerCommand, Op, type PlannerCard, type PlannerComment } from "./planner.js";
+export {
+  Entrance,
+  intsPerCommand,
+  Mode,
+  Op,
+  Overlap,
+  type PlannerBurst,
+  type PlannerComment,
+  type PlannerPanel,
+} from "./planner.js";
