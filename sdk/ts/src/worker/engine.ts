@@ -6,12 +6,30 @@ import { renderMessage } from "../comments/wire.js";
 import type { Core, EaseModel, ParsedManifest, Ranker, SentimentModel } from "../core/core.js";
 import { startCore } from "../core/load.js";
 import { SottoError } from "../errors.js";
-import { Director } from "../overlay/director.js";
+import { Director } from "../overlay/stage/director.js";
+import { defaultPriority } from "../overlay/filters/priority.js";
+import type { TimedText } from "../overlay/model.js";
+import { wallClock } from "../overlay/stage/frame-loop.js";
 import { createCanvas } from "../overlay/surface.js";
 import { manifestFromCanonical } from "../stream/manifest.js";
 import type { LiveComment } from "../types.js";
 import type { Calls, RankedId, Reply, Reports, Request, Tells } from "./protocol.js";
 import { toWire } from "./wire-error.js";
+
+/** A comment of the room, which says nothing of how it looks. */
+const plain = (comment: LiveComment): TimedText => ({
+  ...comment,
+  color: "",
+  mode: "scroll",
+  x: 0,
+  y: 0,
+  duration: 0,
+  size: 1,
+  role: "viewer",
+  priority: defaultPriority(comment),
+  style: {},
+  emotes: {},
+});
 
 type Report = <Name extends keyof Reports>(name: Name, content: Parameters<Reports[Name]>[0]) => void;
 type Answers = {
@@ -35,6 +53,8 @@ export class Engine {
   #director: Director | undefined;
   #socket: CommentSocket | undefined;
   #socketUrl = "";
+  /** The page has a say about what is shown: it sees comments first. */
+  #asks = false;
   /** The viewer's comments that the server has not answered yet, oldest first. */
   #unanswered: { id: string; text: string }[] = [];
 
@@ -102,15 +122,24 @@ export class Engine {
         random.dispose();
       }
     },
-    attachOverlay: ({ canvas, geometry, style }) => {
+    attachOverlay: ({ canvas, layout, backend }) => {
       const surface = canvas ?? this.#pageCanvas ?? createCanvas(1, 1);
-      this.#director = new Director(this.#running, surface, geometry, style, this.#report);
+      this.#asks = layout.selection.asks;
+      this.#director = new Director(this.#running, surface, layout, backend, this.#report);
       for (const name of Object.keys(this.#director.tells) as (keyof Director["tells"])[]) {
         this.tells[name] = this.#director.tells[name] as never;
       }
+      const { layout: lay } = this.#director.tells;
+      this.tells.layout = (changed) => {
+        this.#asks = changed.selection.asks;
+        lay(changed);
+      };
     },
-    loadRecording: (request) => this.#director?.loadRecording(request),
+    loadRecording: ({ comments }) => this.#need(this.#director, "the overlay").stage.loadRecording(comments),
     pick: ({ x, y }) => ({ comment: this.#director?.stage.pick(x, y) }),
+    visibleComments: () => ({ comments: this.#director?.stage.visibleComments() ?? [] }),
+    hold: (request) => ({ held: this.#director?.stage.hold(request) }),
+    capture: async () => ({ picture: await this.#need(this.#director, "the overlay").stage.capture(wallClock()) }),
     send: ({ text, user, id, at }) => {
       const message = renderMessage(text, user);
       if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
@@ -227,7 +256,7 @@ export class Engine {
   }
 
   #receive(comment: LiveComment): void {
-    this.#director?.push({ ...comment, color: "" });
+    if (comment.own || !this.#asks) this.#director?.push(plain(comment));
     this.#judge.add(comment);
   }
 }

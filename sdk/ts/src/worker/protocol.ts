@@ -4,7 +4,7 @@
 //   report   engine -> page
 import type { LocalTask, RankedProduct } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
-import type { ClockReading } from "../overlay/media-clock.js";
+import type { ClockReading } from "../overlay/stage/media-clock.js";
 import type {
   Gift,
   HostPicture,

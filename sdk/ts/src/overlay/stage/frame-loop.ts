@@ -29,6 +29,10 @@ export class FrameLoop {
     this.#second = second;
   }
 
+  get running(): boolean {
+    return this.#handle !== undefined;
+  }
+
   start(): void {
     if (this.#handle !== undefined) return;
     this.#secondStarted = wallClock();
