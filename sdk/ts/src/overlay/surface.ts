@@ -15,3 +15,11 @@ export function contextOf(canvas: Canvas): Context2d {
   if (!context) throw new Error("this canvas gives no 2d context"); // it was used for something else before
   return context;
 }
+
+/** What the canvas shows at this moment, a PNG. */
+export function toPng(canvas: Canvas): Promise<Blob> {
+  if ("convertToBlob" in canvas) return canvas.convertToBlob();
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("this canvas gives no picture"))));
+  });
+}

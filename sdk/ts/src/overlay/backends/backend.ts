@@ -28,12 +28,14 @@ export interface Backend {
   readonly kind: "canvas2d" | "webgl2";
   /** Where text is measured, and comments are drawn for their strips. */
   readonly textContext: Context2d;
-  /** Empties screen and strips. */
+  /** The most pixels that screen and strips may have to a side. */
+  readonly maxSide: number;
+  /** Empties screen and strips. Throws if a side is too long. */
   resize(size: Size): void;
   clearScreen(): void;
   /** One frame. `opacity` is that of comments (blits and sprites); the mask is used where the plan says so. */
   execute(plan: Int32Array, painter: Painter, opacity: number, mask: Mask | undefined): void;
-  /** The screen as it is now, a PNG. */
+  /** The screen, a PNG. Only in the same task as `execute`: some canvases forget their pixels once they are shown. */
   capture(): Promise<Blob>;
   dispose(): void;
 }

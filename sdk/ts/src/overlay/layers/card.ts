@@ -1,97 +1,79 @@
-// A product card: picture, title and price, drawn once for each occurrence.
-import type { Geometry, ShownCard } from "./model.js";
-import { type Canvas, contextOf, createCanvas } from "./surface.js";
+// A product card: picture with the time that is left, title, price and a button.
+import type { Geometry, ShownCard } from "../model.js";
+import type { Canvas } from "../surface.js";
+import { createPanel, drawLines, drawPicture, fillBox, linesOf } from "./panel.js";
+import { type Box, margin, panelScale } from "./placement.js";
 
-export interface Rectangle {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
+/** For scale 1. */
+const size = { width: 320, height: 104 };
+const button = { width: 84, height: 32 };
+const gap = 8;
+
+/** Where a card rests: bottom right, above the player's controls. */
+export function cardRectangle(geometry: Geometry): Box {
+  const scale = panelScale(geometry);
+  const edge = margin(geometry);
+  const width = Math.min(size.width * scale, geometry.width - 2 * edge);
+  const height = size.height * scale;
+  const controls = Math.min(64 * scale, geometry.height / 8);
+  return { x: geometry.width - edge - width, y: Math.max(0, geometry.height - controls - height), width, height };
 }
 
-/**
- * Where a card rests, in CSS pixels: bottom right, above the player's controls. A broadcast's own captions begin on
- * the left.
- */
-export function cardRectangle({ width, height }: Geometry): Rectangle {
-  const margin = width < 640 ? 8 : 16;
-  const controls = Math.min(64, height / 8);
-  const size = { width: Math.min(320, width - 2 * margin), height: width < 640 ? 72 : 96 };
-  return { x: width - margin - size.width, y: Math.max(0, height - controls - size.height), ...size };
+/** The button's place inside the card, in CSS pixels. */
+export function buyRectangle(geometry: Geometry): Box {
+  const scale = panelScale(geometry);
+  const card = cardRectangle(geometry);
+  return {
+    x: card.width - (gap + button.width) * scale,
+    y: card.height - (gap + button.height) * scale,
+    width: button.width * scale,
+    height: button.height * scale,
+  };
 }
 
-/** `fontFamily` is the style's; `bitmap` may come later, then the card is drawn again. */
+/** As a clock shows it: "00:42", "1:05:00". */
+export function countdown(seconds: number): string {
+  const left = Math.max(0, Math.ceil(seconds));
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const clock = `${two((left / 60) % 60)}:${two(left % 60)}`;
+  return left < 3600 ? clock : `${Math.floor(left / 3600)}:${clock}`;
+}
+
+/** `image` may come later, then the card is drawn again; so it is for each second that is left. */
 export function drawCard(
   card: ShownCard,
-  { width, height }: Rectangle,
-  ratio: number,
+  remainingSeconds: number,
+  geometry: Geometry,
   fontFamily: string,
-  bitmap: ImageBitmap | undefined,
+  image: ImageBitmap | undefined,
 ): Canvas {
-  const canvas = createCanvas(Math.round(width * ratio), Math.round(height * ratio));
-  const context = contextOf(canvas);
-  context.scale(ratio, ratio);
-  context.fillStyle = "rgba(255, 255, 255, 0.96)";
-  context.beginPath();
-  context.roundRect(0, 0, width, height, 12);
-  context.fill();
-  context.clip();
+  const { canvas, context, width, height } = createPanel(cardRectangle(geometry), geometry);
+  fillBox(context, "rgba(20, 18, 16, 0.22)", 0, 0, width, height, 14); // an edge on a light picture
+  fillBox(context, "#fffdfa", 1, 1, width - 2, height - 2, 13);
 
-  const gap = 8;
   const side = height - 2 * gap;
-  context.save();
-  context.beginPath();
-  context.roundRect(gap, gap, side, side, 8);
-  context.clip();
-  context.fillStyle = "#eceae4";
-  context.fillRect(gap, gap, side, side);
-  if (bitmap) context.drawImage(bitmap, gap, gap, side, side);
-  context.restore();
+  drawPicture(context, image, gap, gap, side, "#eceae4");
+  context.font = `700 13px ${fontFamily}`;
+  fillBox(context, "rgba(20, 18, 16, 0.78)", gap, gap + side - 22, side, 22, 8);
+  context.fillStyle = "#fff";
+  context.textAlign = "center";
+  context.fillText(countdown(remainingSeconds), gap + side / 2, gap + side - 10.5);
 
-  const left = 2 * gap + side;
-  const room = width - left - gap;
-  const titleSize = height < 90 ? 14 : 16;
-  context.textBaseline = "top";
+  const left = side + 2.5 * gap;
   context.fillStyle = "#1c1b1a";
-  context.font = `600 ${titleSize}px ${fontFamily}`;
-  const lines = wrap(card.title, room, 2, (text) => context.measureText(text).width);
-  lines.forEach((line, index) => {
-    context.fillText(line, left, gap + 2 + index * titleSize * 1.3);
-  });
-  context.textBaseline = "bottom";
-  context.fillStyle = "#c2371c";
-  context.font = `700 ${titleSize + 2}px ${fontFamily}`;
-  context.fillText(card.price, left, height - gap);
+  context.font = `600 15px ${fontFamily}`;
+  drawLines(context, linesOf(context, card.title, width - left - gap, 2), left, 29, 20);
+
+  const top = height - gap - button.height;
+  const middle = top + button.height / 2 + 0.5;
+  context.fillStyle = "#b02a10";
+  context.font = `700 18px ${fontFamily}`;
+  context.fillText(card.price, left, middle, width - left - button.width - 2 * gap);
+
+  fillBox(context, "#d6361a", width - gap - button.width, top, button.width, button.height, button.height / 2);
+  context.fillStyle = "#fff";
+  context.font = `700 15px ${fontFamily}`;
+  context.textAlign = "center";
+  context.fillText(card.buy, width - gap - button.width / 2, middle, button.width - 16);
   return canvas;
-}
-
-/** Breaks at spaces, and between CJK characters; the last line ends in an ellipsis if text is left. */
-export function wrap(text: string, room: number, most: number, measure: (text: string) => number): string[] {
-  const pieces =
-    text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[^\s\p{Script=Han}]+|\s+/gu) ??
-    [];
-  const lines: string[] = [];
-  let line = "";
-  for (const piece of pieces) {
-    if (measure((line + piece).trimEnd()) <= room || line === "") {
-      line += piece;
-      continue;
-    }
-    lines.push(line.trimEnd());
-    line = piece.trimStart();
-  }
-  if (line.trim()) lines.push(line.trimEnd());
-  if (lines.length > most || lines.some((each) => measure(each) > room)) {
-    const kept = lines.slice(0, most).map((each) => cut(each, room, measure));
-    if (lines.length > most) kept[most - 1] = cut(`${lines[most - 1]}…`, room, measure);
-    return kept;
-  }
-  return lines;
-}
-
-function cut(line: string, room: number, measure: (text: string) => number): string {
-  if (measure(line) <= room) return line;
-  const characters = Array.from(line.replace(/…$/, ""));
-  while (characters.length > 0 && measure(`${characters.join("")}…`) > room) characters.pop();
-  return `${characters.join("")}…`;
 }

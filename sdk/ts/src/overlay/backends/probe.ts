@@ -1,0 +1,75 @@
+// Which backend is faster on this device, by trying both: a renderer's name says little, and a GPU that is emulated
+// loses by far.
+import { Op } from "../../core/planner.js";
+import { createCanvas } from "../surface.js";
+import type { Backend, Painter } from "./backend.js";
+import { Canvas2dBackend } from "./canvas2d.js";
+import { Webgl2Backend } from "./webgl2.js";
+
+const width = 960;
+const lane = 36;
+const lanes = 15;
+const repeats = 3;
+/** Milliseconds for WebGL2's frames; a device that needs more has lost. */
+const limit = 30;
+
+const painter: Painter = {
+  comment(context, _, x, y) {
+    context.fillStyle = "#fff";
+    context.fillRect(x, y + 8, 300, 20);
+  },
+  sprite: () => undefined,
+};
+
+/** Two new comments and a screenful of lanes. */
+const frame = Int32Array.from([
+  ...[0, 7].flatMap((each) => [Op.raster, each, each, 64, each * lane, 300, lane, 0]),
+  ...Array.from({ length: lanes }, (_, each) => [Op.blit, each, 40, each * lane, width, lane, 0, each * lane]).flat(),
+]);
+
+/** Median of a frame's milliseconds, all of its pixels drawn; the first frame warms up. Infinity if it takes too long. */
+function time(backend: Backend, finish: () => void): number {
+  backend.resize({ width, height: lanes * lane, stripWidth: 2 * width, stripHeight: lanes * lane });
+  const times: number[] = [];
+  let spent = 0;
+  for (let i = 0; i <= repeats; i++) {
+    const start = performance.now();
+    backend.execute(frame, painter, 1, undefined);
+    finish();
+    const taken = performance.now() - start;
+    if (i > 0) times.push(taken);
+    spent += i > 0 ? taken : 0;
+    if (spent > limit) return Number.POSITIVE_INFINITY;
+  }
+  return times.sort((a, b) => a - b)[repeats >> 1] as number;
+}
+
+/**
+ * Takes some tens of milliseconds. `attributes` are those of the trial's WebGL context; the default ones give none where
+ * the browser itself knows that it would be slow.
+ */
+export function probe(
+  attributes: WebGLContextAttributes = { failIfMajorPerformanceCaveat: true },
+): "canvas2d" | "webgl2" {
+  const nothing = () => {};
+  const backends: Backend[] = [];
+  try {
+    const glCanvas = createCanvas(1, 1);
+    const webgl = new Webgl2Backend(glCanvas, nothing, attributes);
+    backends.push(webgl);
+    const gl = glCanvas.getContext("webgl2") as WebGL2RenderingContext;
+    const pixel = new Uint8Array(4);
+    const webglTime = time(webgl, () => gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel));
+
+    const canvas = createCanvas(1, 1);
+    const canvas2d = new Canvas2dBackend(canvas, nothing);
+    backends.push(canvas2d);
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    const canvasTime = time(canvas2d, () => context.getImageData(0, 0, 1, 1));
+    return webglTime < canvasTime && !gl.isContextLost() ? "webgl2" : "canvas2d";
+  } catch {
+    return "canvas2d";
+  } finally {
+    for (const backend of backends) backend.dispose();
+  }
+}
