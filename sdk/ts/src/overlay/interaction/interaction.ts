@@ -63,7 +63,8 @@ export class Interaction {
     listen("pointerdown", (event) => this.#down(event));
     for (const name of ["pointerup", "pointercancel"] as const) listen(name, () => this.#endPress());
     listen("click", (event) => this.#clicked(event as PointerEvent));
-    this.#root.addEventListener("pointerleave", () => this.#leave(), { signal });
+    const leave = ({ pointerType }: PointerEvent) => pointerType !== "touch" && this.#leave(); // a finger that lifts
+    this.#root.addEventListener("pointerleave", leave, { signal });
     this.#layer.addEventListener("click", (event) => event.stopPropagation()); // it was meant for the comment
     this.#layer.addEventListener("keydown", (event) => this.#key(event));
     this.#layer.addEventListener("focusout", ({ target, relatedTarget }) => {
