@@ -146,6 +146,15 @@ export interface Explanation {
   readonly evidence: readonly Evidence[];
 }
 
+export interface SendOptions {
+  /** Display name. */
+  user?: string;
+  /** How it is shown here; the room is sent its words alone. Default "scroll". */
+  mode?: CommentMode;
+  /** A CSS colour, here as well. Default the overlay's `ownColor`. */
+  color?: string;
+}
+
 export interface CommentsApi {
   /** Judges text on the device. Arrays are answered in their order, in one round trip. */
   classify(text: string): Promise<Sentiment>;
@@ -157,7 +166,7 @@ export interface CommentsApi {
    * "refuse" event says so.
    * Rejects with INVALID_ARGUMENT (empty, above 4,096 bytes as sent) or UNAVAILABLE (no connection; not queued).
    */
-  send(text: string, options?: { user?: string }): Promise<LiveComment>;
+  send(text: string, options?: SendOptions): Promise<LiveComment>;
   readonly connection: ConnectionState;
 }
 

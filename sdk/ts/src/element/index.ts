@@ -1,7 +1,7 @@
 // <live-overlay>: a video in its slot becomes a live session. Importing this file defines it where there is a DOM.
 import { SottoError } from "../errors.js";
 import { LiveSession } from "../session/session.js";
-import type { Consent, LiveSessionOptions } from "../types.js";
+import type { Consent, LiveSessionOptions, OverlayOptions } from "../types.js";
 
 export type ElementOptions = Omit<LiveSessionOptions, "video" | "manifest" | "overlay">;
 
@@ -13,14 +13,25 @@ export interface LiveOverlayElement extends HTMLElement {
   options: ElementOptions;
 }
 
+/** Attributes that are overlay options, and what their text means. */
+const overlayAttributes: Readonly<Record<string, (text: string) => OverlayOptions>> = {
+  density: (text) => ({ density: text as OverlayOptions["density"] & {} }),
+  speed: (text) => ({ speed: text as OverlayOptions["speed"] & {} }),
+  mode: (text) => ({ mode: text as OverlayOptions["mode"] & {} }),
+  opacity: (text) => ({ opacity: Number(text) }),
+  area: (text) => ({ area: Number(text) }),
+  "font-size": (text) => ({ fontSize: Number(text) }),
+};
+
 const define = () => {
   /**
    * Attributes: `manifest` (URL; required), `consent` ("granted", "denied", "ask"; a change grants or denies), `locale`
-   * ("zh", "en-GB", ...).
+   * ("zh", "en-GB", ...), and of the overlay's options `density`, `speed`, `mode`, `opacity`, `area` and `font-size`,
+   * which go before those of `options.overlayOptions` and can be changed at any time.
    * Events: "session" (detail: the LiveSession, once it runs), "error" (detail: why it does not).
    */
   class LiveOverlay extends HTMLElement implements LiveOverlayElement {
-    static readonly observedAttributes = ["manifest", "consent"];
+    static readonly observedAttributes = ["manifest", "consent", ...Object.keys(overlayAttributes)];
     readonly #container = document.createElement("div");
     #options: ElementOptions = {};
     #session: LiveSession | undefined;
@@ -66,7 +77,32 @@ const define = () => {
     attributeChangedCallback(name: string, before: string | null, after: string | null): void {
       if (!this.isConnected || before === after) return;
       if (name === "manifest") this.#restart();
-      else this.#applyConsent();
+      else if (name === "consent") this.#applyConsent();
+      else this.#applyOverlayOptions(name);
+    }
+
+    /** An attribute that is gone: what `options` says, else the default. */
+    #applyOverlayOptions(name: string): void {
+      try {
+        const absent = overlayAttributes[name]?.("") ?? {};
+        const before = Object.keys(absent).map((key) => [key, this.#options.overlayOptions?.[key as "area"]]);
+        this.#session?.overlay.configure({ ...Object.fromEntries(before), ...this.#overlayOptions });
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+
+    get #overlayOptions(): OverlayOptions {
+      const given = Object.entries(overlayAttributes).map(([name, read]) => {
+        const text = this.getAttribute(name);
+        return text === null ? {} : read(text);
+      });
+      return Object.assign({}, ...given);
+    }
+
+    #fail(error: unknown): void {
+      this.dispatchEvent(new CustomEvent("error", { detail: error }));
+      (this.#options.logger ?? console).error(String(error));
     }
 
     #applyConsent(): void {
@@ -109,6 +145,7 @@ const define = () => {
           ...(consent && { consent }),
           ...(locale && { locale }),
           ...this.#options,
+          overlayOptions: { ...this.#options.overlayOptions, ...this.#overlayOptions },
           video,
           manifest,
           overlay: this.#container,
@@ -118,9 +155,7 @@ const define = () => {
         if (this.getAttribute("consent") !== consent) this.#applyConsent(); // it changed meanwhile
         this.dispatchEvent(new CustomEvent("session", { detail: session }));
       } catch (error) {
-        if (signal.aborted) return;
-        this.dispatchEvent(new CustomEvent("error", { detail: error }));
-        (this.#options.logger ?? console).error(String(error));
+        if (!signal.aborted) this.#fail(error);
       }
     }
   }

@@ -1,10 +1,12 @@
-// The cards for people who do not see or point at the canvas: a button over each, with the product's name and price.
+// The cards for people who do not see or point at the canvas: a button over each, with the product's name and price, and
+// one over the button that is drawn on it.
 import type { Product } from "../types.js";
+import { buyRectangle } from "./layers/card.js";
+import type { Geometry, ShownCard } from "./model.js";
 
 export interface CardButton {
   product: Product;
-  title: string;
-  price: string;
+  card: Pick<ShownCard, "title" | "price" | "buy">;
 }
 
 export interface CardPlace {
@@ -15,68 +17,82 @@ export interface CardPlace {
   height: number;
 }
 
-export class CardButtons {
-  readonly #root: ShadowRoot;
-  readonly #select: (product: Product) => void;
-  readonly #buttons = new Map<number, HTMLButtonElement>();
+interface Buttons {
+  open: HTMLButtonElement;
+  buy: HTMLButtonElement;
+}
 
-  constructor(root: ShadowRoot, select: (product: Product) => void) {
-    this.#root = root;
+export type SelectAction = "open" | "buy";
+
+export class CardButtons {
+  readonly #parent: Element;
+  readonly #select: (product: Product, action: SelectAction) => void;
+  readonly #buttons = new Map<number, Buttons>();
+
+  constructor(parent: Element, select: (product: Product, action: SelectAction) => void) {
+    this.#parent = parent;
     this.#select = select;
   }
 
   /** Keeps the buttons of cards that stay, with their focus. */
-  show(places: readonly CardPlace[], cardOf: (id: number) => CardButton | undefined): void {
+  show(places: readonly CardPlace[], geometry: Geometry, cardOf: (id: number) => CardButton | undefined): void {
     const visible = new Set(places.map(({ id }) => id));
-    for (const [id, button] of this.#buttons) {
+    for (const [id, buttons] of this.#buttons) {
       if (visible.has(id)) continue;
-      button.remove();
+      for (const button of Object.values(buttons)) button.remove();
       this.#buttons.delete(id);
     }
-    for (const { id, x, y, width, height } of places) {
+    const within = buyRectangle(geometry);
+    for (const { id, ...place } of places) {
       const card = cardOf(id);
       if (!card) continue;
-      let button = this.#buttons.get(id);
-      if (!button) {
-        button = this.#create(card);
-        this.#buttons.set(id, button);
-        this.#root.append(button);
+      let buttons = this.#buttons.get(id);
+      if (!buttons) {
+        buttons = { open: this.#create(card, "open"), buy: this.#create(card, "buy") };
+        this.#buttons.set(id, buttons);
+        this.#parent.append(buttons.open, buttons.buy);
+        fill(buttons, card);
       }
-      Object.assign(button.style, {
-        left: `${x}px`,
-        top: `${y}px`,
-        width: `${width}px`,
-        height: `${height}px`,
-      });
+      position(buttons.open, place);
+      position(buttons.buy, { ...within, x: place.x + within.x, y: place.y + within.y });
     }
   }
 
   /** For the cards on screen, when their words have changed. */
   rename(cardOf: (id: number) => CardButton | undefined): void {
-    for (const [id, button] of this.#buttons) {
+    for (const [id, buttons] of this.#buttons) {
       const card = cardOf(id);
-      if (card) this.#fill(button, card);
+      if (card) fill(buttons, card);
     }
   }
 
-  #create(card: CardButton): HTMLButtonElement {
+  #create({ product }: CardButton, action: SelectAction): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.dataset.product = card.product.id;
-    button.onclick = () => this.#select(card.product);
-    this.#fill(button, card);
+    button.className = `card ${action}`;
+    button.dataset.product = product.id;
+    button.onclick = () => this.#select(product, action);
     return button;
   }
+}
 
-  #fill(button: HTMLButtonElement, { product, title, price }: CardButton): void {
-    button.setAttribute("aria-label", `${title}, ${price}`);
-    const picture = document.createElement("img");
-    picture.alt = "";
-    if (product.image) picture.src = product.image;
-    const words = document.createElement("span");
-    const cost = document.createElement("b");
-    cost.textContent = price;
-    words.append(title, cost);
-    button.replaceChildren(picture, words);
-  }
+function position(button: HTMLElement, { x, y, width, height }: Omit<CardPlace, "id">): void {
+  Object.assign(button.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
+}
+
+function fill({ open, buy }: Buttons, { product, card }: CardButton): void {
+  const { title, price } = card;
+  open.setAttribute("aria-label", `${title}, ${price}`);
+  const picture = document.createElement("img");
+  picture.alt = "";
+  if (product.image) picture.src = product.image;
+  const words = document.createElement("span");
+  const cost = document.createElement("b");
+  cost.textContent = price;
+  words.append(title, cost);
+  open.replaceChildren(picture, words);
+  buy.setAttribute("aria-label", `${card.buy}: ${title}`);
+  const label = document.createElement("span");
+  label.textContent = card.buy;
+  buy.replaceChildren(label);
 }

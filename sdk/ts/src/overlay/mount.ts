@@ -46,27 +46,25 @@ export function mount(video: HTMLVideoElement, container: HTMLElement | undefine
   };
 }
 
-/** More device pixels than this show no difference in moving text, and cost as many again. */
-const mostRatio = 2;
-
-export const geometryOf = (host: HTMLElement): Geometry => ({
-  width: Math.max(1, host.clientWidth),
-  height: Math.max(1, host.clientHeight),
+/** In a box of the overlay; more device pixels than `mostRatio` to a CSS pixel are not drawn. */
+export const geometryOf = (box: Element, mostRatio: number): Geometry => ({
+  width: Math.max(1, box.clientWidth),
+  height: Math.max(1, box.clientHeight),
   ratio: Math.min(mostRatio, globalThis.devicePixelRatio || 1),
 });
 
 /** Calls back when the size or the device pixel ratio changes; answers with the function that ends it. */
-export function watchGeometry(host: HTMLElement, changed: (geometry: Geometry) => void): () => void {
-  let last = JSON.stringify(geometryOf(host));
+export function watchGeometry(box: Element, changed: () => void): () => void {
+  const read = () => JSON.stringify(geometryOf(box, Number.POSITIVE_INFINITY));
+  let last = read();
   const check = () => {
-    const geometry = geometryOf(host);
-    const key = JSON.stringify(geometry);
-    if (key === last) return;
-    last = key;
-    changed(geometry);
+    const now = read();
+    if (now === last) return;
+    last = now;
+    changed();
   };
   const observer = new ResizeObserver(check);
-  observer.observe(host);
+  observer.observe(box);
   addEventListener("resize", check); // also fires when the page is zoomed, which is what changes the ratio
   return () => {
     observer.disconnect();

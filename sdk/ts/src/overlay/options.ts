@@ -1,38 +1,98 @@
 // Checks OverlayOptions and fills in their defaults.
-import { SottoError } from "../errors.js";
-import type { OverlayOptions } from "../types.js";
-import type { TextStyle } from "./model.js";
-import { defaultFontFamily } from "./text.js";
+import type { Insets, OverlayOptions } from "../types.js";
+import { check, type Rule } from "./check.js";
+import { defaultFontFamily } from "./layers/comment.js";
+import type { Selection, TextStyle } from "./model.js";
 
-const ranges = {
+export const modes = ["scroll", "reverse", "top", "bottom", "free"] as const;
+const insets: Readonly<Record<keyof Insets, Rule>> = {
+  top: [0, 4096],
+  right: [0, 4096],
+  bottom: [0, 4096],
+  left: [0, 4096],
+};
+
+export const optionRules: Readonly<Record<Exclude<keyof OverlayOptions, "safeArea">, Rule>> = {
   fontSize: [8, 128],
+  fontFamily: "string",
+  fontWeight: [100, 900],
+  color: "string",
+  ownColor: "string",
+  outline: [0, 8],
+  outlineColor: "string",
+  shadow: [0, 16],
   opacity: [0, 1],
+  speed: { words: ["slow", "normal", "fast"] },
   crossing: [1, 60],
+  speedSpread: [0, 0.5],
+  still: [0.1, 60],
   area: [0, 1],
+  lineHeight: [1, 3],
+  lanes: [1, 2048, 1],
+  reverseLanes: [0, 2048, 1],
+  maxPixelRatio: [1, 4],
+  density: { words: ["off", "sparse", "normal", "dense", "all"] },
+  overlap: { words: ["never", "whenFull", "always"] },
+  maxVisible: [0, 100_000, 1],
   patience: [0, 60],
-} as const;
+  merge: [0, 600],
+  hiddenModes: { list: modes.length, words: modes },
+  blockedWords: { list: 1000 },
+  blockedUsers: { list: 10_000 },
+  filter: "function",
+  prioritise: "function",
+  cards: "boolean",
+  effects: "boolean",
+  interactive: "boolean",
+  frameBudget: "boolean",
+  mode: { words: ["auto", "scroll", "list"] },
+  backend: { words: ["auto", "canvas2d", "webgl2"] },
+};
 
 /** Throws INVALID_ARGUMENT naming the option and its range. */
 export function checkOptions(options: OverlayOptions): void {
-  for (const [name, [least, most]] of Object.entries(ranges)) {
-    const value = options[name as keyof typeof ranges];
-    if (value === undefined || (typeof value === "number" && value >= least && value <= most)) continue;
-    throw new SottoError("INVALID_ARGUMENT", `overlay option ${name} is ${value}`, { hint: `${least} to ${most}.` });
-  }
-  const { mode = "auto" } = options;
-  if (!["auto", "scroll", "list"].includes(mode)) {
-    throw new SottoError("INVALID_ARGUMENT", `overlay option mode is ${mode}`, { hint: "auto, scroll or list." });
-  }
+  check("overlay option", optionRules, options);
+  if (options.safeArea) check("overlay option safeArea's", insets, options.safeArea);
 }
 
-/** `width` is the overlay's, in CSS pixels. */
-export const styleOf = (options: OverlayOptions, width: number): TextStyle => ({
-  fontSize: options.fontSize ?? (width < 640 ? 18 : 24),
-  fontFamily: options.fontFamily ?? defaultFontFamily,
-  color: options.color ?? "#ffffff",
-  ownColor: options.ownColor ?? "#ffd60a",
-  opacity: options.opacity ?? 1,
-  crossing: options.crossing ?? 8,
-  area: options.area ?? 0.75,
-  patience: options.patience ?? 3,
+const crossings = { slow: 12, normal: 8, fast: 5 };
+/** Font sizes between two comments of a lane. A common comment is about nine wide: then a third of a lane is used. */
+const gaps = { off: 1, sparse: 18, normal: 1, dense: 1 / 3, all: 1 / 3 };
+
+/** `width` is the overlay's, in CSS pixels; `calm`: the viewer prefers reduced motion. */
+export function styleOf(options: OverlayOptions, width: number, calm = false): TextStyle {
+  const { density = "normal", fontSize = width < 640 ? 18 : 24 } = options;
+  return {
+    fontSize,
+    fontFamily: options.fontFamily ?? defaultFontFamily,
+    fontWeight: options.fontWeight ?? 600,
+    color: options.color ?? "#ffffff",
+    ownColor: options.ownColor ?? "#ffd60a",
+    outline: options.outline ?? fontSize / 9,
+    outlineColor: options.outlineColor ?? "rgba(0, 0, 0, 0.72)",
+    shadow: options.shadow ?? 0,
+    opacity: options.opacity ?? 1,
+    crossing: options.crossing ?? crossings[options.speed ?? "normal"],
+    speedSpread: options.speedSpread ?? 0.06,
+    still: options.still ?? 5,
+    area: options.area ?? 0.75,
+    lineHeight: options.lineHeight ?? 1.5,
+    lanes: options.lanes ?? 0,
+    reverseLanes: options.reverseLanes,
+    gap: gaps[density] * fontSize,
+    overlap: options.overlap ?? (density === "all" ? "whenFull" : "never"),
+    maxVisible: options.maxVisible ?? 10_000,
+    patience: options.patience ?? 3,
+    effects: options.effects ?? !calm,
+    frameBudget: options.frameBudget ?? true,
+  };
+}
+
+export const selectionOf = (options: OverlayOptions): Selection => ({
+  off: options.density === "off",
+  merge: options.merge ?? 10,
+  hiddenModes: options.hiddenModes ?? [],
+  blockedWords: options.blockedWords ?? [],
+  blockedUsers: options.blockedUsers ?? [],
+  asks: Boolean(options.filter ?? options.prioritise),
 });

@@ -1,4 +1,4 @@
-import type { CommentsApi, ConnectionState, Explanation, LiveComment, Sentiment } from "../types.js";
+import type { CommentsApi, ConnectionState, Explanation, LiveComment, SendOptions, Sentiment } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
 
 export class SessionComments implements CommentsApi {
@@ -29,9 +29,9 @@ export class SessionComments implements CommentsApi {
     return this.#client().call("explain", { text });
   }
 
-  async send(text: string, { user = "" }: { user?: string } = {}): Promise<LiveComment> {
+  async send(text: string, { user = "", mode = "scroll", color = "" }: SendOptions = {}): Promise<LiveComment> {
     const comment = { id: `own-${this.#nextId++}`, at: this.#now(), user, text, own: true };
-    await this.#client().call("send", comment);
+    await this.#client().call("send", { ...comment, mode, color });
     return comment;
   }
 }

@@ -1,5 +1,6 @@
+import { SottoError } from "../errors.js";
 import { noStats } from "../overlay/overlay.js";
-import type { LiveComment, OverlayApi, OverlayComment, OverlayStats } from "../types.js";
+import type { LiveComment, OverlayApi, OverlayComment, OverlayStats, RecordingReport } from "../types.js";
 
 /** What a session without an overlay offers in its place. */
 export class NoOverlay implements OverlayApi {
@@ -9,7 +10,25 @@ export class NoOverlay implements OverlayApi {
     return id;
   }
 
-  async loadRecording(): Promise<void> {}
+  async loadRecording(): Promise<RecordingReport> {
+    return { shown: 0, dropped: [] };
+  }
+
+  pin(): void {}
+
+  notice(): void {}
+
+  like(): void {}
+
+  gift(): void {}
+
+  setHost(host: { image: ImageBitmap } | null): void {
+    host?.image.close();
+  }
+
+  setMask(mask: unknown): void {
+    if (typeof ImageBitmap === "function" && mask instanceof ImageBitmap) mask.close();
+  }
 
   setEnabled(): void {}
 
@@ -20,6 +39,10 @@ export class NoOverlay implements OverlayApi {
   }
 
   clear(): void {}
+
+  async capture(): Promise<Blob> {
+    throw new SottoError("UNAVAILABLE", "this session has no overlay to capture");
+  }
 
   stats(): OverlayStats {
     return noStats;

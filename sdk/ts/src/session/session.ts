@@ -49,6 +49,8 @@ const maxSentimentBytes = 4 * 1024 * 1024;
 const defaultBudgetRho = 1;
 const defaultContributionDelay = 300;
 const longestContributionDelay = 86_400;
+/** On a card's button. */
+const buyWords: Record<Locale, string> = { zh: "购买", en: "Buy" };
 
 export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #options: LiveSessionOptions;
@@ -255,10 +257,12 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       options: overlayOptions,
       locale: this.#locale,
       programmeTime: () => this.programmeTime ?? 0,
-      select: (product) => {
-        this.emit("select", { product });
+      select: (product, action) => {
+        this.emit("select", { product, action });
         this.engage(product.id, "click");
       },
+      emit: (type, detail) => this.emit(type, detail),
+      failed: (error) => this.#fail(error),
     });
     this.#onEnd(() => created.dispose());
     return created;
@@ -268,12 +272,15 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     return {
       comments: ({ comments }) => {
         for (const each of comments) {
-          this.#overlay?.received(each.comment);
+          this.#overlay?.received(each.comment, each.sentiment);
           this.emit("comment", each);
         }
       },
-      dropped: ({ ids }) => {
-        for (const id of ids) this.emit("drop", { id });
+      dropped: ({ dropped }) => {
+        for (const each of dropped) {
+          this.#overlay?.dropped(each);
+          this.emit("drop", each);
+        }
       },
       refused: ({ id, error }) => this.emit("refuse", { id, error: fromWire(error) }),
       cards: (report) => this.#overlay?.showCards(report),
@@ -374,6 +381,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
         id: key,
         title: product.title[this.#locale],
         price: formatPrice(product.price, this.#locale),
+        buy: buyWords[this.#locale],
         picture: product.image,
         enters,
         duration,

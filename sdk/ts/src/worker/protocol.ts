@@ -16,6 +16,7 @@ import type {
   TimedText,
 } from "../overlay/model.js";
 import type {
+  CommentMode,
   ConnectionState,
   DroppedComment,
   Explanation,
@@ -87,8 +88,8 @@ export interface Calls {
   /** Takes a comment out of the flow, or (undefined) lets it go; answers with where it stands. By id or by CSS pixels. */
   hold(request: { id?: string; x?: number; y?: number } | null): { held: PlacedComment | undefined };
   capture(request: null): { picture: Blob };
-  /** Sends a chat message; UNAVAILABLE without an open connection. */
-  send(request: { text: string; user: string; id: string; at: number }): void;
+  /** Sends a chat message and shows it, in this mode and colour; UNAVAILABLE without an open connection. */
+  send(request: { text: string; user: string; id: string; at: number; mode: CommentMode; color: string }): void;
 }
 
 export interface Tells {
