@@ -18,6 +18,14 @@ const screen = {
   gap: 24,
   crossing: crossingSeconds * 1e6,
   patience: 3e6,
+  // A planner that does not know these yet ignores them.
+  reverseLanes: 0,
+  stillRows: 0,
+  textScale: 1e6,
+  spread: 60,
+  maxVisible: 10_000,
+  overlap: 0,
+  still: 5e6,
 };
 const hourUs = 3600e6;
 const recorded = 100_000;

@@ -5,18 +5,20 @@ import { crossingSeconds, fontFamily, fontPixels } from "../stream.mjs";
 
 const manifest = { version: 1, stream: "bench", title: { en: "Benchmark" }, products: [] };
 const options = { fontSize: fontPixels, fontFamily, crossing: crossingSeconds, area: 1, patience: 0, mode: "scroll" };
+/** Everything that comes is shown, as the peers do: nothing merged, nothing left out when frames are late. */
+const everything = { density: "all", overlap: "always", merge: 0, frameBudget: false, backend: "canvas2d" };
 
 export async function create({ box, player }) {
   const session = await LiveSession.create({
     video: player,
     manifest,
     overlay: box,
-    overlayOptions: options,
+    overlayOptions: { ...options, ...everything },
     storage: "memory",
     assets: { worker: startWorker },
   });
   const { overlay } = session;
-  const note = allowOverlap(overlay)
+  const note = knowsOverlap(overlay)
     ? undefined
     : "this build of Sotto has no overlap and drops what its lanes do not take";
   let longest = Number.NaN;
@@ -40,14 +42,13 @@ export async function create({ box, player }) {
   };
 }
 
-/** Peers let comments overlap, so that as many as wanted are on screen. False where the package cannot. */
-function allowOverlap(overlay) {
+/** Without it fewer comments than wanted are on screen. */
+function knowsOverlap(overlay) {
   try {
     overlay.configure({ overlap: "not a value" }); // an option that is known refuses this
   } catch {
-    overlay.configure({ overlap: "always" });
     return true;
   }
-  overlay.configure({ overlap: undefined });
+  overlay.configure({ overlap: everything.overlap });
   return false;
 }
