@@ -2,6 +2,7 @@
 import { isQuiet } from "./machine.mjs";
 import { nameOf } from "./peers.mjs";
 import { number, table } from "./table.mjs";
+import { isComparable } from "./targets.mjs";
 
 export function resultTables(results) {
   return [
@@ -41,7 +42,7 @@ function systemTable({ systems, sizes, cell, idle }) {
   const line = (system, size, found) => {
     if (!found) return [nameOf(system), String(size), ...Array(header.length - 2).fill("-")];
     if (found.failure) return [nameOf(system), String(size), found.failure, ...Array(header.length - 3).fill("-")];
-    const own = cell("sotto", size)?.total;
+    const own = isComparable(cell("sotto", size), size) ? cell("sotto", size).total : Number.NaN;
     return [
       nameOf(system),
       String(size),
@@ -108,8 +109,10 @@ const columns = `## What the columns mean
   page's.
 - **page ms**: time that the page's own thread was on a processor, for each frame drawn; **all ms**: the same for all
   threads of the browser together; both from the kernel's scheduler, harness included (see \`idle\`). **x sotto**: all ms
-  over Sotto's with as many wanted.
-- **JS p95 ms**: JavaScript on the page's own thread in a frame; one frame in twenty has more.
+  over Sotto's with as many wanted, if it
+  had nine tenths of them on screen.
+- **JS p95 ms**: JavaScript on the page's own thread in a frame; one frame in twenty has more. By the
+  wall clock, which a busy machine makes longer.
 - **MB**: memory of all of the browser's processes, what they share counted once. **waited**: share of their time that the
   threads waited for a processor.
 - **drawn / shown while blocked**: frames in 2 s of a busy loop on the page's thread, in per cent of the frames that the

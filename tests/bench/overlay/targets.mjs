@@ -2,8 +2,10 @@
 
 const framesPerSecond = { 200: 58, 1000: 58, 5000: 50 };
 const [few, many] = [200, 5000];
-/** A cell counts as that size only if so much of it was on screen. */
 const enoughShare = 0.9;
+
+/** Whether so many comments were on screen that a measurement counts as one of that size. */
+export const isComparable = (found, size) => found?.visible >= enoughShare * size;
 
 const atLeast = (limit) => ({ text: `>= ${limit}`, holds: (value) => value >= limit });
 const atMost = (limit) => ({ text: `<= ${limit}`, holds: (value) => value <= limit });
@@ -25,8 +27,10 @@ export function judge({ cell, sizes, planner, seek, cycles }) {
   /** Why these sizes cannot be judged; undefined if they can. */
   const lacking = (...wanted) => {
     for (const size of wanted) {
-      const visible = own(size)?.visible;
-      if (visible < enoughShare * size) return `not comparable: ${Math.round(visible)} of ${size} on screen`;
+      const found = own(size);
+      if (Number.isFinite(found?.visible) && !isComparable(found, size)) {
+        return `not comparable: ${Math.round(found.visible)} of ${size} on screen`;
+      }
     }
     return undefined;
   };
