@@ -50,7 +50,7 @@ async function measure(browser, { origin, system, size, seconds, stress }) {
   const memory = memoryOf(all);
 
   const shown = await presentedRate(browser, page);
-  const stressed = stress ? await underStress(browser, page) : {};
+  const stressed = stress ? await underStress(browser, page, shown) : {};
   if (errors.length > 0) throw new Error(errors[0]);
   const frames = Math.max(1, sample.frames);
   return {
@@ -80,7 +80,8 @@ async function presentedRate(browser, page) {
   return rateBetween(trace, "bench-begin", "bench-end");
 }
 
-async function underStress(browser, page) {
+/** `shown`: frames a second on screen when nothing is wrong. */
+async function underStress(browser, page, shown) {
   await page.evaluate(() => window.bench.begin());
   await sleep(1000);
   const calm = await page.evaluate(() => window.bench.end());
@@ -92,7 +93,7 @@ async function underStress(browser, page) {
   const usual = calm.frames / calm.seconds;
   return {
     blockedDrawn: blocked.frames / blocked.seconds / usual,
-    blockedPresented: rateBetween(trace, "bench-block-begin", "bench-block-end") / usual,
+    blockedPresented: rateBetween(trace, "bench-block-begin", "bench-block-end") / shown,
     burstLongest: longest,
     burstTold: told,
   };

@@ -109,14 +109,13 @@ const columns = `## What the columns mean
   page's.
 - **page ms**: time that the page's own thread was on a processor, for each frame drawn; **all ms**: the same for all
   threads of the browser together; both from the kernel's scheduler, harness included (see \`idle\`). **x sotto**: all ms
-  over Sotto's with as many wanted, if it
-  had nine tenths of them on screen.
-- **JS p95 ms**: JavaScript on the page's own thread in a frame; one frame in twenty has more. By the
-  wall clock, which a busy machine makes longer.
+  over Sotto's with as many wanted, if it had nine tenths of them on screen.
+- **JS p95 ms**: JavaScript on the page's own thread in a frame; one frame in twenty has more. By the wall clock, which
+  a busy machine makes longer.
 - **MB**: memory of all of the browser's processes, what they share counted once. **waited**: share of their time that the
   threads waited for a processor.
-- **drawn / shown while blocked**: frames in 2 s of a busy loop on the page's thread, in per cent of the frames that the
-  system had before. CSS goes on moving what is on screen, but nothing new enters.
+- **drawn / shown while blocked**: frames in 2 s of a busy loop on the page's thread, in per cent of the frames drawn or
+  shown before. CSS goes on moving what is on screen, but nothing new enters.
 - **burst: longest frame**: 1,000 comments more within one second; the longest time between two frames.
 - **planned**: the planner alone, in node. **drawn**: planner and canvas calls in the worker. **on screen**: from the seek
   to the frame that shows it, the wait for the display included; the player is paused.
