@@ -1,0 +1,2 @@
+import "./frame-times.mjs";
+import "/sdk/dist/worker.js";
