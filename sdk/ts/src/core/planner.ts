@@ -44,7 +44,10 @@ const flat = (comments: readonly PlannerComment[]) => {
 };
 
 const drops = (pairs: Uint32Array): PlannerDrop[] =>
-  Array.from({ length: pairs.length / 2 }, (_, i) => ({ id: pairs[2 * i] as number, reason: pairs[2 * i + 1] as number }));
+  Array.from({ length: pairs.length / 2 }, (_, i) => ({
+    id: pairs[2 * i] as number,
+    reason: pairs[2 * i + 1] as number,
+  }));
 
 export class Planner extends Handle<Raw> {
   get lanes(): number {

@@ -6,6 +6,7 @@ import { type Storage, type StoredEntry, spentMicroRho } from "../storage/storag
 import type { ConsentApi, LedgerEntry, Manifest, TaskReference } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
 import type { Reply } from "../worker/protocol.js";
+import { publicEntry } from "./entry.js";
 import { sendUpdate } from "./send.js";
 
 export interface ContributorParts {
@@ -20,7 +21,7 @@ export interface ContributorParts {
   /** Ids of products that may be encoded. */
   engaged(): Set<string>;
   changed(entry: LedgerEntry): void;
-  failed(error: SottoError): void;
+  failed(error: unknown): void;
   fetch?: typeof fetch | undefined;
   /** Of requests. */
   backoff?: BackoffOptions | undefined;
@@ -272,5 +273,3 @@ const localTask = ({ id, items, maxItems, sigmaSquaredNumerator, sigmaSquaredDen
 /** 128 random bits: unlinkable to anything else of this device. */
 const randomId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-export const publicEntry = ({ microRho: _, expires: __, ...entry }: StoredEntry): LedgerEntry => entry;

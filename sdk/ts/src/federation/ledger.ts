@@ -2,7 +2,8 @@
 import { type Storage, spentMicroRho } from "../storage/storage.js";
 import type { BudgetState, LedgerApi, LedgerEntry } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
-import { type Contributor, publicEntry } from "./contributor.js";
+import type { Contributing } from "./contributing.js";
+import { publicEntry } from "./entry.js";
 
 /** At which the whole budget's epsilon is told. */
 const delta = 1e-5;
@@ -10,7 +11,7 @@ const delta = 1e-5;
 export interface LedgerParts {
   client: Pick<EngineClient, "call">;
   storage: Storage;
-  contributor: Contributor;
+  contributor: Contributing;
   limitMicroRho: number;
   /** Deletes everything on the device and denies consent. */
   forget(): Promise<void>;

@@ -1,10 +1,10 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
-
 /** Lower-case hexadecimal. By WebCrypto where there is one: it is missing on pages that are not served securely. */
 export async function sha256Hex(
   bytes: Uint8Array<ArrayBuffer>,
   subtle: SubtleCrypto | null | undefined = globalThis.crypto?.subtle,
 ): Promise<string> {
-  return bytesToHex(subtle ? new Uint8Array(await subtle.digest("SHA-256", bytes)) : sha256(bytes));
+  const digest = subtle
+    ? new Uint8Array(await subtle.digest("SHA-256", bytes))
+    : (await import("@noble/hashes/sha2.js")).sha256(bytes);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

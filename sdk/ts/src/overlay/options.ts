@@ -1,7 +1,7 @@
 // Checks OverlayOptions and fills in their defaults.
 import type { Insets, OverlayOptions } from "../types.js";
 import { check, type Rule } from "./check.js";
-import { defaultFontFamily } from "./layers/comment.js";
+import { defaultFontFamily } from "./layers/text.js";
 import type { Selection, TextStyle } from "./model.js";
 
 export const modes = ["scroll", "reverse", "top", "bottom", "free"] as const;

@@ -5,7 +5,7 @@ import { asyncDisposeSymbol } from "../core/symbols.js";
 import { SottoError } from "../errors.js";
 import { TypedEventTarget } from "../events.js";
 import { ConsentSwitch } from "../federation/consent.js";
-import { Contributor } from "../federation/contributor.js";
+import { Contributing } from "../federation/contributing.js";
 import { Ledger } from "../federation/ledger.js";
 import { defaultLogger, type Logger } from "../logger.js";
 import { fetchBytes } from "../net/fetch-bytes.js";
@@ -68,7 +68,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   #models: Models | undefined;
   #overlay: Overlay | undefined;
   #schedule: Schedule | undefined;
-  #contributor: Contributor | undefined;
+  #contributor: Contributing | undefined;
   #ledger: Ledger | undefined;
   #disposed = false;
 
@@ -323,7 +323,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   }
 
   #startFederation(client: EngineClient, storage: Storage, limitMicroRho: number): void {
-    this.#contributor = new Contributor({
+    this.#contributor = new Contributing({
       client,
       storage,
       limitMicroRho,
@@ -410,7 +410,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     this.#schedule?.setManifest(this.manifest);
     this.#running.tell("connect", { url: this.manifest.comments });
     this.emit("manifest", { manifest: this.manifest });
-    void this.#contributor?.contributeSoon();
+    this.#contributor?.contributeSoon();
   }
 
   /** What the session can do without is an "error" event if it fails; a later refresh tries again. */

@@ -4,7 +4,6 @@
 //   report   engine -> page
 import type { LocalTask, RankedProduct } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
-import type { ClockReading } from "../overlay/stage/media-clock.js";
 import type {
   Gift,
   HostPicture,
@@ -15,6 +14,7 @@ import type {
   ShownCard,
   TimedText,
 } from "../overlay/model.js";
+import type { ClockReading } from "../overlay/stage/media-clock.js";
 import type {
   CommentMode,
   ConnectionState,

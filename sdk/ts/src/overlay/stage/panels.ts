@@ -98,9 +98,13 @@ export class Panels {
         entrance: Entrance.rise,
         place: cardRectangle,
         says: (now) =>
-          [entry.card.title, entry.card.price, entry.card.buy, Math.ceil(this.#left(entry.card, now)), this.#pictures].join(
-            "\n",
-          ),
+          [
+            entry.card.title,
+            entry.card.price,
+            entry.card.buy,
+            Math.ceil(this.#left(entry.card, now)),
+            this.#pictures,
+          ].join("\n"),
         draw: (geometry, now) =>
           drawCard(entry.card, this.#left(entry.card, now), geometry, this.#font(), this.#picture(entry.card.picture)),
       });

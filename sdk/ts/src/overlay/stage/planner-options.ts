@@ -29,7 +29,12 @@ export function plannerOptions({ geometry, style, metrics, unit, reverse, maxSid
   const fitting = Math.max(1, Math.floor((height - top) / laneHeight));
   const lanes = Math.max(
     1,
-    Math.min(style.lanes || mostLanes, fitting, Math.round((height * style.area) / laneHeight), Math.floor(maxSide / laneHeight)),
+    Math.min(
+      style.lanes || mostLanes,
+      fitting,
+      Math.round((height * style.area) / laneHeight),
+      Math.floor(maxSide / laneHeight),
+    ),
   );
   // The strips are one canvas: no longer than a side may be, and not too large in all. Beside the screen they hold two
   // sixteenths of it and what rounds them up.

@@ -11,7 +11,16 @@ import { Merger } from "../filters/merge.js";
 import { badgeRoom, drawText } from "../layers/comment.js";
 import { drawEffect, effectPictures } from "../layers/effect.js";
 import { panelScale } from "../layers/placement.js";
-import type { Geometry, HostPicture, KeyedPicture, Layout, Mask, RecordedText, Selection, TimedText } from "../model.js";
+import type {
+  Geometry,
+  HostPicture,
+  KeyedPicture,
+  Layout,
+  Mask,
+  RecordedText,
+  Selection,
+  TimedText,
+} from "../model.js";
 import { type Canvas, contextOf, createCanvas } from "../surface.js";
 import { countAt, type Known, Look, liveComment } from "./known.js";
 import { type ClockReading, MediaClock } from "./media-clock.js";
@@ -130,30 +139,8 @@ export class Stage {
 
   /** Live: enters as soon as a lane is free. `at` is the clock's own kind of time. */
   push(text: TimedText, at: number): void {
-    const reason = this.#filter(text);
-    if (reason) return this.#drop(text.id, reason);
-    const now = this.#clock.now(at);
-    const first = this.#numbers.get(this.#merger.live(text, now) ?? "");
-    const counted = first === undefined ? undefined : this.#known.get(first);
-    if (first !== undefined && counted) {
-      counted.count++;
-      counted.sprite = undefined;
-      this.#planner.redraw(first);
-      this.#stale = true;
-      return this.#drop(text.id, "merged");
-    }
-    if (text.mode === "reverse") this.#useReverse();
-    const number = this.#next++;
-    const known = this.#know(text);
-    try {
-      this.#planner.push(this.#planned(number, known, micros(now)));
-    } catch (error) {
-      if ((error as SottoError).code !== "RESOURCE_EXHAUSTED") throw error;
-      this.#merger.forget(text.id);
-      return this.#drop(text.id, "queue"); // too many wait already
-    }
-    this.#known.set(number, known);
-    this.#numbers.set(text.id, number);
+    const reason = this.#enter(text, this.#clock.now(at));
+    if (reason) this.#drop(text.id, reason);
     this.#stale = true;
   }
 
@@ -313,7 +300,8 @@ export class Stage {
   /** By id, or by a point in CSS pixels. */
   hold(wanted: { id?: string; x?: number; y?: number } | null): PlacedComment | undefined {
     this.#stale = true;
-    const number = wanted && (wanted.id === undefined ? this.#pick(wanted.x ?? 0, wanted.y ?? 0) : this.#numberOf(wanted.id));
+    const number =
+      wanted && (wanted.id === undefined ? this.#pick(wanted.x ?? 0, wanted.y ?? 0) : this.#numberOf(wanted.id));
     if (number === undefined || number === null || !this.#planner.hold(number)) {
       this.#planner.release();
       return undefined;
@@ -435,6 +423,33 @@ export class Stage {
     this.#known.delete(number);
     if (known && this.#numbers.get(known.text.id) === number) this.#numbers.delete(known.text.id);
     return known;
+  }
+
+  /** Why it is not shown, or undefined. `now` in seconds of media time. */
+  #enter(text: TimedText, now: number): DropReason | undefined {
+    const reason = this.#filter(text);
+    if (reason) return reason;
+    const first = this.#numbers.get(this.#merger.live(text, now) ?? "");
+    const counted = first === undefined ? undefined : this.#known.get(first);
+    if (first !== undefined && counted) {
+      counted.count++;
+      counted.sprite = undefined;
+      this.#planner.redraw(first);
+      return "merged";
+    }
+    if (text.mode === "reverse") this.#useReverse();
+    const number = this.#next++;
+    const known = this.#know(text);
+    try {
+      this.#planner.push(this.#planned(number, known, micros(now)));
+    } catch (error) {
+      if ((error as SottoError).code !== "RESOURCE_EXHAUSTED") throw error;
+      this.#merger.forget(text.id);
+      return "queue"; // too many wait already
+    }
+    this.#known.set(number, known);
+    this.#numbers.set(text.id, number);
+    return undefined;
   }
 
   #drop(id: string, reason: DropReason): void {
