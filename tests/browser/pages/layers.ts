@@ -1,6 +1,6 @@
 // Paints one comment or panel, and hands its pixels out.
 import { Op } from "../../../sdk/ts/src/core/planner.js";
-import { Canvas2dBackend } from "../../../sdk/ts/src/overlay/backends/canvas2d.js";
+import { createCanvas2d } from "../../../sdk/ts/src/overlay/backends/canvas2d.js";
 import { buyRectangle, cardRectangle, drawCard } from "../../../sdk/ts/src/overlay/layers/card.js";
 import { badgeRoom, drawText, measure, metricsOf } from "../../../sdk/ts/src/overlay/layers/comment.js";
 import { drawEffect, effectPictures } from "../../../sdk/ts/src/overlay/layers/effect.js";
@@ -81,7 +81,7 @@ function greenPicture(): Canvas {
 function comment(look: CommentLook): CommentPicture {
   const { text = "", own = false, role = "viewer", style = {}, emotes = {}, color = "#ffffff" } = look;
   const strips = createCanvas(1, 1);
-  const backend = new Canvas2dBackend(strips, () => {});
+  const backend = createCanvas2d(strips, () => {});
   const lane = metricsOf({ ...type, ...look.type }, 1).height;
   const metrics = metricsOf({ ...type, ...look.type }, 1, look.size ?? 1, lane);
   const room = badgeRoom(metrics);

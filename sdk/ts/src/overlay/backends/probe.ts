@@ -3,8 +3,8 @@
 import { Op } from "../../core/planner.js";
 import { createCanvas } from "../surface.js";
 import type { Backend, Painter } from "./backend.js";
-import { Canvas2dBackend } from "./canvas2d.js";
-import { Webgl2Backend } from "./webgl2.js";
+import { createCanvas2d } from "./canvas2d.js";
+import { createWebgl2 } from "./webgl2.js";
 
 const width = 1280;
 const lane = 36;
@@ -42,18 +42,14 @@ function time(backend: Backend, finish: () => void): number {
   return times.sort((a, b) => a - b)[times.length >> 1] as number;
 }
 
-/**
- * Takes some tens of milliseconds. `attributes` are those of the trial's WebGL context; the default ones give none where
- * the browser itself knows that it would be slow.
- */
-export function probe(
-  attributes: WebGLContextAttributes = { failIfMajorPerformanceCaveat: true },
-): "canvas2d" | "webgl2" {
+/** Takes some tens of milliseconds. */
+export function probe(): "canvas2d" | "webgl2" {
   const nothing = () => {};
   const backends: Backend[] = [];
   try {
     const glCanvas = createCanvas(1, 1);
-    const webgl = new Webgl2Backend(glCanvas, nothing, attributes);
+    // Where the browser itself knows that it would be slow, it gives none.
+    const webgl = createWebgl2(glCanvas, nothing, { failIfMajorPerformanceCaveat: true });
     backends.push(webgl);
     const gl = glCanvas.getContext("webgl2") as WebGL2RenderingContext;
     const pixel = new Uint8Array(4);
@@ -61,7 +57,7 @@ export function probe(
     if (webglTime > fast || gl.isContextLost()) return "canvas2d";
 
     const canvas = createCanvas(1, 1);
-    const canvas2d = new Canvas2dBackend(canvas, nothing);
+    const canvas2d = createCanvas2d(canvas, nothing);
     backends.push(canvas2d);
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     const canvasTime = time(canvas2d, () => context.getImageData(0, 0, 1, 1));
