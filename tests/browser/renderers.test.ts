@@ -25,6 +25,7 @@ const names = [
   "a comment wider than the scratch canvas",
   "opacity",
   "sprites",
+  "sprites that changed",
   "effects",
   "a mask of a bitmap",
   "a mask of rectangles",

@@ -1,14 +1,18 @@
 // Executes plans on Canvas2D: strips on one canvas of their own, the screen on the visible one.
 import { type Canvas, contextOf, createCanvas, toPng } from "../surface.js";
 import type { Backend, Size } from "./backend.js";
-import { drawPart, execute, listen, type Pens } from "./plan.js";
+import { drawPart, execute, type Pens } from "./plan.js";
 
 /** `onRestore`: the browser took the pixels away and gives empty canvases; everything is to be drawn anew. */
 export function createCanvas2d(screen: Canvas, onRestore: () => void): Backend {
   const context = contextOf(screen);
   const strips = createCanvas(1, 1);
   const stripContext = contextOf(strips);
-  const ends = [screen, strips].map((canvas) => listen(canvas, { contextrestored: onRestore }));
+  const life = new AbortController();
+  const { signal } = life;
+  for (const canvas of [screen, strips] as EventTarget[]) {
+    canvas.addEventListener("contextrestored", onRestore, { signal });
+  }
   let size: Size = { width: 1, height: 1, stripWidth: 1, stripHeight: 1 };
 
   const pens: Pens = {
@@ -51,7 +55,7 @@ export function createCanvas2d(screen: Canvas, onRestore: () => void): Backend {
     },
     capture: () => toPng(screen),
     dispose() {
-      for (const end of ends) end();
+      life.abort();
       strips.width = strips.height = 1;
     },
   };

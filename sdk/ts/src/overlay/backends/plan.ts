@@ -98,11 +98,3 @@ export function drawPart(
   painter.comment(context, id, x - clipFrom, y);
   context.restore();
 }
-
-/** Listens on a canvas. Answers with a function that ends it. */
-export function listen(canvas: EventTarget, handlers: Record<string, (event: Event) => void>): () => void {
-  for (const [type, handler] of Object.entries(handlers)) canvas.addEventListener(type, handler);
-  return () => {
-    for (const [type, handler] of Object.entries(handlers)) canvas.removeEventListener(type, handler);
-  };
-}

@@ -3,7 +3,7 @@
 import { Op } from "../../core/planner.js";
 import { type Canvas, contextOf, createCanvas, toPng } from "../surface.js";
 import type { Backend, Size } from "./backend.js";
-import { drawPart, execute, listen, type Pens } from "./plan.js";
+import { drawPart, execute, type Pens } from "./plan.js";
 import { createQuads, createTexture, type Quads, type Texture } from "./quads.js";
 import { SpriteTextures } from "./sprite-textures.js";
 
@@ -21,6 +21,8 @@ export function createWebgl2(screen: Canvas, onRestore: () => void, attributes?:
   const maxSide: number = gl.getParameter(gl.MAX_TEXTURE_SIZE) ?? 4096;
   const scratch = createCanvas(2048, 256);
   const scratchContext = contextOf(scratch);
+  const life = new AbortController();
+  const { signal } = life;
   /** The scratch canvas is filled row by row; where the next comment goes, and the last lane that has one on it. */
   const pen = { x: 0, y: 0, row: 0, lane: -1 };
   let size: Size = { width: 1, height: 1, stripWidth: 1, stripHeight: 1 };
@@ -173,22 +175,29 @@ export function createWebgl2(screen: Canvas, onRestore: () => void, attributes?:
     },
     capture: () => toPng(screen),
     dispose() {
-      end();
+      life.abort();
       lost = true;
       gl.getExtension("WEBGL_lose_context")?.loseContext(); // a page may only have a few
     },
   };
-  const end = listen(screen, {
-    webglcontextlost(event) {
+  (screen as EventTarget).addEventListener(
+    "webglcontextlost",
+    (event) => {
       event.preventDefault(); // or it would not come back
       lost = true;
     },
-    webglcontextrestored() {
+    { signal },
+  );
+  (screen as EventTarget).addEventListener(
+    "webglcontextrestored",
+    () => {
       setUp();
       backend.resize(size);
       onRestore();
     },
-  });
+    { signal },
+  );
+  (scratch as EventTarget).addEventListener("contextrestored", onRestore, { signal });
   setUp();
   return backend;
 }
