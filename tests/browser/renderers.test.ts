@@ -61,6 +61,10 @@ test.each(["sprites", "a mask of a bitmap", "across the ring's end"])(
   },
 );
 
+test("A restored 2d canvas is drawn anew, until the backend's end", async () => {
+  expect(await canvas.page.evaluate(() => window.renderers.restore2d())).toEqual([1, 0]);
+});
+
 describe.each(["canvas2d", "webgl2"] as const)("%s", (kind) => {
   test("draws nothing on a canvas without pixels, and goes on when it has some", async () => {
     expect(await canvas.page.evaluate((each) => window.renderers.shrink(each), kind)).toBe(kind);

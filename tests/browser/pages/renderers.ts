@@ -272,6 +272,18 @@ const page = {
     return { difference, calls, whileLost };
   },
 
+  /** How often the stage is told of a restored 2d canvas, before the backend's end and after it. */
+  restore2d(): number[] {
+    const canvas = createCanvas(1, 1);
+    let calls = 0;
+    const backend = createBackend(canvas, "canvas2d", () => calls++);
+    canvas.dispatchEvent(new Event("contextrestored")); // nothing takes a page's 2d context away on demand
+    const before = calls;
+    backend.dispose();
+    canvas.dispatchEvent(new Event("contextrestored"));
+    return [before, calls - before];
+  },
+
   /** Executes a whole scene at sizes that leave nothing to draw on. */
   async shrink(kind: "canvas2d" | "webgl2"): Promise<string> {
     const canvas = document.createElement("canvas");

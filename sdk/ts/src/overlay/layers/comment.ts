@@ -104,7 +104,7 @@ function split(line: string, emotes: Readonly<Record<string, string>>): { words:
 }
 
 /** What a count needs to the right of the comment, in device pixels. */
-export const badgeRoom = ({ fontPixels }: TextMetrics): number => Math.round(fontPixels * 1.9);
+export const badgeRoom = ({ fontPixels }: TextMetrics): number => fontPixels * 2;
 
 export interface TextToDraw {
   measured: MeasuredText;
@@ -144,7 +144,8 @@ export function drawText(
   drawRuns(context, comment, picture);
   if (count < 2) return;
   const words = count > 999 ? "×999+" : `×${count}`;
-  drawPill(context, metrics, words, "#d9480f", measured.width, badgeRoom(metrics));
+  const gap = padding / 4;
+  drawPill(context, metrics, words, "#d9480f", measured.width + gap, badgeRoom(metrics) - gap);
 }
 
 function drawRuns(
