@@ -40,53 +40,9 @@ export function createTexture(gl: WebGL2RenderingContext, filter: number): Textu
   return { texture, width: 1, height: 1 };
 }
 
-export class Quads {
-  readonly #gl: WebGL2RenderingContext;
-  readonly #scale: WebGLUniformLocation | null;
-  readonly #data = new Float32Array(most * floats);
-  #count = 0;
-  #texture: Texture | undefined;
-  #scaleX = 1;
-  #scaleY = 1;
-
-  /** Makes this the context's only program. */
-  constructor(gl: WebGL2RenderingContext) {
-    this.#gl = gl;
-    const program = gl.createProgram();
-    const attach = (type: number, source: string) => {
-      const shader = gl.createShader(type) as WebGLShader;
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-    };
-    attach(gl.VERTEX_SHADER, vertexShader);
-    attach(gl.FRAGMENT_SHADER, fragmentShader);
-    gl.linkProgram(program);
-    gl.useProgram(program);
-    this.#scale = gl.getUniformLocation(program, "scale");
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    const attribute = (index: number, size: number) => {
-      gl.enableVertexAttribArray(index);
-      gl.vertexAttribPointer(index, size, gl.FLOAT, false, floats * 4, index * 16);
-      gl.vertexAttribDivisor(index, 1);
-    };
-    attribute(0, 4);
-    attribute(1, 4);
-    attribute(2, 1);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  }
-
+export interface Quads {
   /** What is drawn from now on goes there: a texture's framebuffer, or null for the screen. */
-  target(framebuffer: WebGLFramebuffer | null, width: number, height: number): void {
-    this.flush();
-    const gl = this.#gl;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-    gl.viewport(0, 0, width, height);
-    this.#scaleX = 2 / width;
-    this.#scaleY = (framebuffer ? 2 : -2) / height; // the screen's first row is the lowest, a texture's its first
-  }
-
+  target(framebuffer: WebGLFramebuffer | null, width: number, height: number): void;
   /** From pixels of the texture to pixels of the target. Drawn at the latest by `flush`. */
   add(
     texture: Texture,
@@ -99,35 +55,72 @@ export class Quads {
     fromWidth: number,
     fromHeight: number,
     opacity: number,
-  ): void {
-    if (texture !== this.#texture || this.full) this.flush();
-    this.#texture = texture;
-    const data = this.#data;
-    let i = this.#count++ * floats;
-    data[i++] = x;
-    data[i++] = y;
-    data[i++] = width;
-    data[i++] = height;
-    data[i++] = fromX;
-    data[i++] = fromY;
-    data[i++] = fromWidth;
-    data[i++] = fromHeight;
-    data[i] = opacity;
-  }
-
+  ): void;
   /** The next `add` draws those before it. */
-  get full(): boolean {
-    return this.#count === most;
-  }
+  full(): boolean;
+  flush(): void;
+}
 
-  flush(): void {
-    const gl = this.#gl;
-    const texture = this.#texture;
-    if (!texture || this.#count === 0) return;
-    gl.bindTexture(gl.TEXTURE_2D, texture.texture);
-    gl.uniform4f(this.#scale, this.#scaleX, this.#scaleY, 1 / texture.width, 1 / texture.height);
-    gl.bufferData(gl.ARRAY_BUFFER, this.#data, gl.STREAM_DRAW, 0, this.#count * floats);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.#count);
-    this.#count = 0;
+/** Makes this the context's only program. */
+export function createQuads(gl: WebGL2RenderingContext): Quads {
+  const program = gl.createProgram();
+  const attach = (type: number, source: string) => {
+    const shader = gl.createShader(type) as WebGLShader;
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  };
+  attach(gl.VERTEX_SHADER, vertexShader);
+  attach(gl.FRAGMENT_SHADER, fragmentShader);
+  gl.linkProgram(program);
+  gl.useProgram(program);
+  const scale = gl.getUniformLocation(program, "scale");
+  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+  for (const [index, size] of [4, 4, 1].entries()) {
+    gl.enableVertexAttribArray(index);
+    gl.vertexAttribPointer(index, size, gl.FLOAT, false, floats * 4, index * 16);
+    gl.vertexAttribDivisor(index, 1);
   }
+  gl.enable(gl.BLEND);
+  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+
+  const data = new Float32Array(most * floats);
+  let count = 0;
+  let current: Texture | undefined;
+  let scaleX = 1;
+  let scaleY = 1;
+  const full = () => count === most;
+  const flush = () => {
+    if (!current || count === 0) return;
+    gl.bindTexture(gl.TEXTURE_2D, current.texture);
+    gl.uniform4f(scale, scaleX, scaleY, 1 / current.width, 1 / current.height);
+    gl.bufferData(gl.ARRAY_BUFFER, data, gl.STREAM_DRAW, 0, count * floats);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+    count = 0;
+  };
+  return {
+    target(framebuffer, width, height) {
+      flush();
+      gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+      gl.viewport(0, 0, width, height);
+      scaleX = 2 / width;
+      scaleY = (framebuffer ? 2 : -2) / height; // the screen's first row is the lowest, a texture's its first
+    },
+    add(texture, x, y, width, height, fromX, fromY, fromWidth, fromHeight, opacity) {
+      if (texture !== current || full()) flush();
+      current = texture;
+      let i = count++ * floats;
+      data[i++] = x;
+      data[i++] = y;
+      data[i++] = width;
+      data[i++] = height;
+      data[i++] = fromX;
+      data[i++] = fromY;
+      data[i++] = fromWidth;
+      data[i++] = fromHeight;
+      data[i] = opacity;
+    },
+    full,
+    flush,
+  };
 }

@@ -54,7 +54,7 @@ export function drawCard(
   const side = height - 2 * gap;
   drawPicture(context, image, gap, gap, side, "#eceae4");
   context.font = `700 13px ${fontFamily}`;
-  fillBox(context, "rgba(20, 18, 16, 0.78)", gap, gap + side - 22, side, 22, 8);
+  fillBox(context, "rgba(20, 18, 16, 0.78)", gap, gap + side - 22, side, 22, [0, 0, 8, 8]);
   context.fillStyle = "#fff";
   context.textAlign = "center";
   context.fillText(countdown(remainingSeconds), gap + side / 2, gap + side - 10.5);

@@ -55,6 +55,7 @@ export interface Run {
 /** What drawing a comment needs to know, found once. It holds for the metrics that it was measured with. */
 export interface MeasuredText {
   runs: readonly Run[];
+  rightToLeft: boolean;
   /** Device pixels, whole, at least 1; without the count's room. */
   width: number;
 }
@@ -63,10 +64,7 @@ export type TextToMeasure = Pick<TimedText, "text" | "emotes" | "role">;
 
 const tags = { viewer: undefined, vip: ["VIP", "#b7791f"], host: ["★", "#d6245c"] } as const;
 
-/**
- * Each run is written in the direction of its own first letter, and the runs follow each other in that of the whole
- * text. The tag comes first in either.
- */
+/** The first letter decides on the direction of the whole; the tag is on the left in either. */
 export function measure(context: Context2d, metrics: TextMetrics, text: TextToMeasure): MeasuredText {
   const { fontPixels, padding } = metrics;
   const tag = tags[text.role];
@@ -81,14 +79,15 @@ export function measure(context: Context2d, metrics: TextMetrics, text: TextToMe
     text: words,
     picture,
     x: 0,
-    width: picture ? Math.round(fontPixels * 1.25) : context.measureText(words).width,
+    width: Math.ceil(picture ? fontPixels * 1.25 : context.measureText(words).width),
   }));
-  if (isRightToLeft(line)) runs.reverse();
+  const rightToLeft = isRightToLeft(runs.map((run) => (run.picture ? "" : run.text)).join(""));
+  if (rightToLeft) runs.reverse();
   for (const run of runs) {
     run.x = x;
     x += run.width;
   }
-  return { runs, width: Math.ceil(x) + padding };
+  return { runs, rightToLeft, width: x + padding };
 }
 
 /** The longest token goes first where several fit. */
@@ -105,7 +104,7 @@ function split(line: string, emotes: Readonly<Record<string, string>>): { words:
 }
 
 /** What a count needs to the right of the comment, in device pixels. */
-export const badgeRoom = ({ fontPixels }: TextMetrics): number => Math.round(fontPixels * 1.9);
+export const badgeRoom = ({ fontPixels }: TextMetrics): number => fontPixels * 2;
 
 export interface TextToDraw {
   measured: MeasuredText;
@@ -145,7 +144,8 @@ export function drawText(
   drawRuns(context, comment, picture);
   if (count < 2) return;
   const words = count > 999 ? "×999+" : `×${count}`;
-  drawPill(context, metrics, words, "#d9480f", measured.width - padding / 2, badgeRoom(metrics));
+  const gap = padding / 4;
+  drawPill(context, metrics, words, "#d9480f", measured.width + gap, badgeRoom(metrics) - gap);
 }
 
 function drawRuns(
@@ -159,6 +159,7 @@ function drawRuns(
   const colors = style.gradient ?? [];
   const ink = colors.length > 1 ? context.createLinearGradient(runs[0]?.x ?? 0, 0, width - padding, 0) : undefined;
   for (const [index, each] of colors.entries()) addColor(ink, index / (colors.length - 1), each);
+  setDirection(context, measured.rightToLeft);
   context.lineJoin = "round";
   context.lineWidth = outline;
   context.strokeStyle = metrics.outlineColor;
@@ -169,7 +170,6 @@ function drawRuns(
     context.shadowBlur = fill && outline > 0 ? 0 : shadow;
     context.fillStyle = ink ?? color;
     for (const run of runs) {
-      setDirection(context, run.text);
       if (run.picture) {
         const image = fill && picture(run.picture);
         if (image) context.drawImage(image, run.x, (height - run.width) / 2, run.width, run.width);
@@ -221,7 +221,7 @@ function drawPill(
   const gap = Math.round(fontPixels * 0.2);
   const tall = Math.round(fontPixels * 0.86);
   context.font = smallFont;
-  setDirection(context, words);
+  setDirection(context, false);
   const width = Math.min(room - gap, Math.ceil(context.measureText(words).width) + 2 * gap);
   context.fillStyle = ground;
   context.beginPath();

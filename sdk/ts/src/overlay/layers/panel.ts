@@ -2,7 +2,7 @@
 import type { Geometry } from "../model.js";
 import { type Canvas, type Context2d, contextOf, createCanvas } from "../surface.js";
 import { type Box, panelScale } from "./placement.js";
-import { setDirection, wrap } from "./text.js";
+import { isRightToLeft, setDirection, wrap } from "./text.js";
 
 export interface Panel {
   canvas: Canvas;
@@ -31,7 +31,7 @@ export function fillBox(
   y: number,
   width: number,
   height: number,
-  radius: number,
+  radius: number | number[],
 ): void {
   context.fillStyle = paint;
   context.beginPath();
@@ -62,7 +62,7 @@ export const linesOf = (context: Context2d, text: string, room: number, most: nu
 /** Lines around a middle, from x on. */
 export function drawLines(context: Context2d, lines: readonly string[], x: number, middle: number, step: number): void {
   for (const [index, line] of lines.entries()) {
-    setDirection(context, line);
+    setDirection(context, isRightToLeft(line));
     context.fillText(line, x, middle + (index - (lines.length - 1) / 2) * step);
   }
 }

@@ -3,7 +3,7 @@ import type { Geometry, TimedText } from "../model.js";
 import type { Canvas } from "../surface.js";
 import { createPanel, drawLines, fillBox, linesOf } from "./panel.js";
 import { pinnedRectangle } from "./placement.js";
-import { setDirection, singleLine } from "./text.js";
+import { singleLine } from "./text.js";
 
 const accent = "#ffb020";
 
@@ -15,7 +15,8 @@ export function drawPinned(
 ): Canvas {
   const { canvas, context, width, height } = createPanel(pinnedRectangle(geometry), geometry);
   fillBox(context, "rgba(24, 22, 20, 0.86)", 0, 0, width, height, 12);
-  fillBox(context, accent, 0, 0, 6, height, 3);
+  context.clip();
+  fillBox(context, accent, 0, 0, 6, height, 0);
 
   // A pin: head, collar and needle.
   fillBox(context, accent, 20, 20, 14, 5, 2.5);
@@ -29,8 +30,7 @@ export function drawPinned(
   if (name) {
     context.font = `600 13px ${fontFamily}`;
     context.fillStyle = accent;
-    setDirection(context, name);
-    context.fillText(linesOf(context, name, room, 1)[0] ?? "", left, 20);
+    drawLines(context, linesOf(context, name, room, 1), left, 20, 0);
   }
   context.font = `600 17px ${fontFamily}`;
   context.fillStyle = "#fff";

@@ -1,10 +1,14 @@
 // What all text of the overlay needs before it is drawn: one line of it, its direction, and where to break it.
 import type { Context2d } from "../surface.js";
 
-/** Each platform's clean CJK face, which also has its Latin: one line of one weight in either script. */
+/**
+ * Each platform's clean CJK face, which also has its Latin: one line of one weight in either script. Then colour emoji,
+ * before a system's face that may have them in black and white.
+ */
 export const defaultFontFamily =
   '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", ' +
-  '"WenQuanYi Micro Hei", system-ui, sans-serif';
+  '"WenQuanYi Micro Hei", Roboto, Arial, "Liberation Sans", "Noto Sans", ' +
+  '"Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", system-ui, sans-serif';
 
 /** Characters of one line as readers count them; no lane can show more. */
 const longestLine = 300;
@@ -25,19 +29,21 @@ export function singleLine(text: string): string {
     .replace(/\p{Cc}/gu, "")
     .trim();
   if (line.length <= longestLine) return line;
-  const characters = graphemes(line.slice(0, 8 * longestLine));
-  return characters.length > longestLine ? `${characters.slice(0, longestLine).join("")}…` : characters.join("");
+  const kept = graphemes(line.slice(0, 8 * longestLine))
+    .slice(0, longestLine)
+    .join("");
+  return kept.length < line.length ? `${kept}…` : kept;
 }
 
 /** Whether the first letter is of a script that runs to the left. */
 export const isRightToLeft = (text: string): boolean => rightToLeft.test(/[\p{L}\u200e\u200f]/u.exec(text)?.[0] ?? "");
 
 /**
- * Makes the context draw this text from its left edge on. Each text that is drawn is a paragraph of its own, so what one
+ * Makes the context draw a text from its left edge on. Each text that is drawn is a paragraph of its own, so what one
  * does to the writing direction never reaches another.
  */
-export function setDirection(context: Context2d, text: string): void {
-  context.direction = isRightToLeft(text) ? "rtl" : "ltr";
+export function setDirection(context: Context2d, rightToLeft: boolean): void {
+  context.direction = rightToLeft ? "rtl" : "ltr";
   context.textAlign = "left";
 }
 
