@@ -7,6 +7,7 @@ import { App } from "./app.js";
 import { createPage } from "./page.js";
 import { promisesAgain, sentenceFor } from "./sentences.js";
 import { createStream } from "./stream.js";
+import { createDebug } from "./view/debug.js";
 
 /** Seconds after consent within which the contribution is made, at a moment that is drawn. */
 const kContributeWithin = 10;
@@ -54,7 +55,9 @@ async function open(): Promise<void> {
     opening = false;
   }
   page.problems.clear("start");
-  if (debug) Object.assign(window, { sottoDemo: { session: app.session } });
+  if (!debug) return;
+  Object.assign(window, { sottoDemo: { session: app.session } });
+  page.player.element.append(createDebug(app.session.overlay));
 }
 
 await open();
