@@ -303,7 +303,7 @@ export const en: Texts = {
     capture: "Save a picture",
     reset: "Back to defaults",
   },
-  commentModes: { scroll: "Scrolling", reverse: "Reverse", top: "Top", bottom: "Bottom", free: "Placed" },
+  commentModes: { scroll: "Scroll", reverse: "Reverse", top: "Top", bottom: "Bottom", free: "Placed" },
   manner: {
     title: "How your comment looks",
     mode: "Place",
