@@ -120,8 +120,9 @@ export class Overlay implements OverlayApi {
     root.append(this.#box);
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("aria-hidden", "true");
-    this.#box.append(this.canvas);
-    this.#buttons = new CardButtons(this.#box, setup.select);
+    const cards = document.createElement("div"); // before the comments, for the Tab key
+    this.#box.append(this.canvas, cards);
+    this.#buttons = new CardButtons(cards, setup.select);
     this.#list = new CommentList(this.#box, setup.locale);
     this.#reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.#keepSafe();
