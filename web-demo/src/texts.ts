@@ -99,7 +99,7 @@ export const zh = {
     notImported: "这个文件没能读成弹幕。",
     welcome: (room: string) => `欢迎来到${room}，请友善发言`,
   },
-  debug: {
+  hosting: {
     notice: "公告",
     pin: "置顶",
     gift: "礼物",
@@ -319,7 +319,7 @@ export const en: Texts = {
     notImported: "This file could not be read as comments.",
     welcome: (room) => `Welcome to ${room}. Be kind to one another.`,
   },
-  debug: {
+  hosting: {
     notice: "Notice",
     pin: "Pin",
     gift: "Gift",
