@@ -366,7 +366,7 @@ export class Overlay implements OverlayApi {
 
   #layOut(): void {
     this.#interaction?.release();
-    this.#client?.tell("layout", this.#layout);
+    this.#running.tell("layout", this.#layout);
   }
 
   #tellVisible(): void {
