@@ -66,9 +66,12 @@ test("The room's comments go through the page's hooks where it has them, and onl
   expect(await told(page, "push")).toEqual([]);
   await page.evaluate(() =>
     window.overlayPage.overlay.configure({
-      filter: ({ text }) => (text === "no" ? false : text === "throw" ? text.missing.field : { color: "#ff0000" }),
+      filter: ({ text }) => {
+        if (text === "throw") throw new Error("a broken hook");
+        return text === "no" ? false : { color: "#ff0000" };
+      },
       prioritise: (_, sentiment) => (sentiment?.label === "positive" ? 5 : 1),
-    } as never),
+    }),
   );
   await receive("b", "yes");
   await receive("c", "no");
@@ -81,7 +84,7 @@ test("The room's comments go through the page's hooks where it has them, and onl
     { id: "e", color: "", priority: 5 },
   ]);
   expect(await events(page)).toEqual([["drop", { id: "c", reason: "filter" }]]);
-  expect(await page.evaluate(() => window.overlayPage.failures.length)).toBe(1);
+  expect(await page.evaluate(() => window.overlayPage.failures)).toEqual(["a broken hook"]);
 });
 
 test("A recording is asked about as well, and its report names what the page dropped", async () => {

@@ -1,6 +1,7 @@
 // Parts of the page that need no browser: what its charts and its ledger compute.
 import { describe, expect, test } from "vitest";
 import { curve } from "../../web-demo/src/chart/curve.js";
+import { HeatSeries } from "../../web-demo/src/chart/heat-series.js";
 import { MoodSeries } from "../../web-demo/src/chart/mood-series.js";
 import { decodeUpdate } from "../../web-demo/src/update-bytes.js";
 
@@ -45,6 +46,24 @@ describe("the mood of the room", () => {
     const mood = new MoodSeries(options);
     for (let second = 0; second < 60; ++second) mood.add(praise, second * 1000);
     expect(mood.points(59_999).at(-1)?.positive).toBeCloseTo(0.8, 12);
+  });
+});
+
+describe("the heat of a time line", () => {
+  test("is highest where most was said, and nothing elsewhere", () => {
+    const heat = new HeatSeries();
+    for (let i = 0; i < 9; ++i) heat.add(30 + i / 9);
+    heat.add(80);
+    const points = heat.points(0, 100, 101);
+    expect(points).toHaveLength(101);
+    expect(points.indexOf(Math.max(...points))).toBeCloseTo(30, -1);
+    expect(Math.max(...points)).toBe(1);
+    expect(points[80]).toBeCloseTo(1 / 9, 1);
+    expect(points.slice(40, 75).every((point) => point === 0)).toBe(true);
+  });
+
+  test("of nothing is flat", () => {
+    expect(new HeatSeries().points(0, 10, 5)).toEqual([0, 0, 0, 0, 0]);
   });
 });
 

@@ -152,7 +152,7 @@ describe("a production build", () => {
       return window.page.session.overlay.stats().renderer;
     });
     expect(renderer).toBe("list");
-    expect(await page.getByRole("button", { name: /Mountain green tea/ }).isVisible()).toBe(true);
+    expect(await page.getByRole("button", { name: "Mountain green tea, ¥98.00" }).isVisible()).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -257,6 +257,39 @@ describe("a production build", () => {
       return [...seen, session?.state, element.session];
     });
     expect(states).toEqual(["running", "ask", "granted", "denied", "disposed", undefined]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("configures the overlay by attributes of <live-overlay>, and says what is wrong with one", async () => {
+    const { page, complaints } = await openPage(browser, server.origin);
+    const said = await page.evaluate(async () => {
+      const element = document.createElement("live-overlay");
+      const quiet = () => {};
+      Object.assign(element, { options: { logger: { debug: quiet, info: quiet, warn: quiet, error: quiet } } });
+      element.setAttribute("manifest", JSON.stringify(window.page.manifest));
+      element.setAttribute("mode", "list");
+      element.append(document.createElement("video"));
+      const errors: string[] = [];
+      element.addEventListener("error", (event) => errors.push(String((event as unknown as CustomEvent).detail)));
+      const started = new Promise((resolve) => element.addEventListener("session", resolve, { once: true }));
+      document.body.append(element);
+      await started;
+      const lists = () =>
+        [...(element.shadowRoot?.querySelector("[data-sotto]")?.shadowRoot?.querySelectorAll("ol") ?? [])].map(
+          ({ hidden }) => hidden,
+        );
+      const seen: unknown[] = [lists()];
+      element.setAttribute("mode", "scroll");
+      element.setAttribute("font-size", "30");
+      element.setAttribute("density", "dense");
+      seen.push(lists());
+      element.setAttribute("opacity", "7");
+      element.removeAttribute("opacity");
+      element.remove();
+      return [...seen, errors];
+    });
+    expect(said).toEqual([[false], [true], ["INVALID_ARGUMENT: overlay option opacity is 7 0 to 1."]]);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -176,6 +176,12 @@ describe("the page's hooks", () => {
     expect(failed).toHaveBeenCalledTimes(2);
   });
 
+  it("that answer what no comment can have change nothing, and are told", () => {
+    const failed = vi.fn();
+    expect(ask({ filter: () => ({ color: "red", size: 9 }) }, comment, undefined, failed)?.comment).toEqual(comment);
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ message: "the comment's size is 9" }));
+  });
+
   it("are not asked about one's own comment", () => {
     const own = { ...comment, own: true };
     const filter = vi.fn(() => false);

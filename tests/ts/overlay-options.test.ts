@@ -145,6 +145,28 @@ describe("docs/overlay.md", () => {
     expect([...rows.keys()].sort()).toEqual(names.sort());
   });
 
+  it.each(["OverlayApi", "LiveSessionEvents"])("names everything of %s that is the overlay's", (name) => {
+    const types = readFileSync(join(root, "sdk/ts/src/types.ts"), "utf8");
+    const body = types.slice(types.indexOf(`interface ${name} {`)).split("\n}")[0] ?? "";
+    const names = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map(([, each = ""]) => each);
+    expect(names.length).toBeGreaterThan(10);
+    const elsewhere = [
+      "refuse",
+      "product",
+      "recommendations",
+      "model",
+      "manifest",
+      "ledger",
+      "consent",
+      "connection",
+      "error",
+    ];
+    for (const each of names) {
+      if (!elsewhere.includes(each))
+        expect(page).toMatch(new RegExp(`^\\| (\`${each}\\b|${each} \\||.*\`${each}\`)`, "m"));
+    }
+  });
+
   it.each(Object.entries(optionRules))("says what %s may be", (name, rule) => {
     const range = rows.get(name)?.range ?? "";
     if (Array.isArray(rule)) {

@@ -142,6 +142,18 @@ it("tells when a product comes on stage", async () => {
   expect(await onStage).toMatchObject({ product: { id: "p02" }, start: 4, end: 15, event: { id: "e01" } });
 });
 
+it("without an overlay takes everything that is shown, and shows nothing", async () => {
+  const { overlay } = await create();
+  expect(overlay.enabled).toBe(false);
+  expect(overlay.push({ text: "hello", id: "a" })).toBe("a");
+  expect(await overlay.loadRecording([{ text: "hello", at: 1 }])).toEqual({ shown: 0, dropped: [] });
+  const image = { close: vi.fn() };
+  overlay.setHost({ rectangle: { x: 0, y: 0, width: 1, height: 1 }, image: image as unknown as ImageBitmap });
+  expect(image.close).toHaveBeenCalledOnce();
+  expect(await overlay.pick(1, 1)).toBeNull();
+  await expect(overlay.capture()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
 describe("dispose", () => {
   it("can be called twice, and closes everything that was open: socket, database, timers", async () => {
     vi.stubGlobal("indexedDB", new IDBFactory());

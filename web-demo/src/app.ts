@@ -6,11 +6,13 @@ import {
   type EngagementKind,
   type Explanation,
   type LedgerEntry,
+  type LiveComment,
   LiveSession,
   type Product,
   type Recommendation,
+  type RecordingReport,
 } from "@sotto/live";
-import { language, onLanguage } from "./language.js";
+import { language, localText, onLanguage, t } from "./language.js";
 import type { Page } from "./page.js";
 import { bytesSent } from "./sent.js";
 import { sentenceFor } from "./sentences.js";
@@ -33,6 +35,11 @@ const kPresence: Record<ConnectionState, Presence> = {
 function storedConsent(): Consent {
   const stored = recall("consent");
   return stored === "granted" || stored === "denied" ? stored : "ask";
+}
+
+/** An overlay that reads other programs' files of comments. */
+interface Importing {
+  importComments(file: File): Promise<RecordingReport>;
 }
 
 export interface RoomOptions {
@@ -61,7 +68,7 @@ export class App {
       video: page.player.video,
       manifest,
       overlay: page.player.overlay,
-      overlayOptions: page.settings.options(),
+      overlayOptions: page.settings.now().options,
       consent: storedConsent(),
       budget: { rho: kBudgetRho },
       contributionDelay: contributeWithin,
@@ -93,6 +100,8 @@ export class App {
     page.header.setPresence(kPresence[session.comments.connection]);
     page.shelf.setProducts(session.products);
     stream.load(session.manifest.hls);
+    session.overlay.setMask(page.settings.now().mask ? page.player.captions : null);
+    session.overlay.notice(t().onPicture.welcome(localText(session.manifest.title)));
     void this.#rank();
     void this.#readLedger();
     void this.#readPrices();
@@ -108,15 +117,25 @@ export class App {
 
   #listenToSession(): void {
     const { session } = this;
-    const { chat, mood, header, problems, shelf } = this.#page;
+    const { basket, chat, mood, header, player, problems, settings, shelf, toast } = this.#page;
     session.addEventListener("comment", ({ detail }) => {
       chat.add(detail.comment, detail.sentiment);
       mood.add(detail.sentiment);
+      player.note(player.video.currentTime);
     });
     session.addEventListener("refuse", ({ detail }) => chat.refuse(detail.id));
     session.addEventListener("recommendations", () => void this.#rank());
     session.addEventListener("product", ({ detail }) => this.#putOnStage(detail.product.id, detail.start, detail.end));
-    session.addEventListener("select", ({ detail }) => shelf.open(detail.product));
+    session.addEventListener("select", ({ detail: { product, action } }) => {
+      if (action === "buy" && basket.add(product.id)) session.engage(product.id, "cart");
+      shelf.open(product);
+    });
+    session.addEventListener("activate", ({ detail }) => void this.#explain(detail.comment));
+    session.addEventListener("report", () => toast.show(t().onPicture.reported));
+    session.addEventListener("block", ({ detail }) => {
+      settings.block(detail.user);
+      toast.show(t().onPicture.blocked(detail.user));
+    });
     session.addEventListener("model", ({ detail }) => this.#useModel(detail.id, detail.version));
     session.addEventListener("manifest", ({ detail }) => {
       this.#showLedger({ tasks: detail.manifest.tasks });
@@ -146,18 +165,21 @@ export class App {
   #listenToPage(): void {
     const { session } = this;
     const { basket, composer, ledger, player, problems, settings, why } = this.#page;
-    composer.onSend((text) => session.comments.send(text));
-    settings.onChange((options) => session.overlay.configure(options));
+    composer.onSend((text, manner) => session.comments.send(text, manner));
+    settings.onChange(({ options, mask }) => {
+      session.overlay.configure(options);
+      session.overlay.setMask(mask ? player.captions : null);
+    });
+    settings.onCapture(() => void this.#capture());
+    const { overlay } = session;
+    if ("importComments" in overlay) settings.onImport((file) => void this.#import(overlay as Importing, file));
+    player.onLike(() => overlay.like({ count: 6 }));
     player.onOverlayToggle(() => {
       session.overlay.setEnabled(!session.overlay.enabled);
       return session.overlay.enabled;
     });
     player.setLive({ seek: () => this.#stream.seekToLive(), latency: () => this.#stream.latency() });
-    player.onPoint(async (x, y) => {
-      const comment = await session.overlay.pick(x, y);
-      if (comment) why.show(comment, await session.comments.explain(comment.text));
-      else why.hide();
-    });
+    player.screen.addEventListener("click", () => why.hide());
     this.#stream.watch(
       (detail) => problems.show({ key: "video", sentence: (texts) => texts.problem.video, detail, hint: "" }),
       () => problems.clear("video"),
@@ -174,6 +196,31 @@ export class App {
       this.#ledger.encoded = new Map();
       await Promise.all([this.#rank(), this.#readLedger()]);
     });
+  }
+
+  /** What this device made of a comment, beside the picture. */
+  async #explain(comment: LiveComment): Promise<void> {
+    this.#page.why.show(comment, await this.session.comments.explain(comment.text));
+  }
+
+  async #capture(): Promise<void> {
+    const url = URL.createObjectURL(await this.session.overlay.capture());
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `${this.session.manifest.stream}-${Math.round(this.session.programmeTime ?? 0)}s.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    this.#page.toast.show(t().onPicture.captured);
+  }
+
+  async #import(overlay: Importing, file: File): Promise<void> {
+    const { toast } = this.#page;
+    try {
+      const { shown, dropped } = await overlay.importComments(file);
+      toast.show(t().onPicture.imported(shown, dropped.length));
+    } catch {
+      toast.show(t().onPicture.notImported);
+    }
   }
 
   /** Ranks anew. Of several answers on their way, only the last one asked for is shown. */

@@ -1,5 +1,5 @@
 // The viewer page. `?manifest=URL` opens another room. `?debug` offers the session as `sottoDemo.session`; then
-// `within=S` changes the seconds within which a contribution is made.
+// `within=S` changes the seconds within which a contribution is made, and `host` shows buttons for what a host does.
 
 import "./styles/page.css";
 import { SottoError } from "@sotto/live";
@@ -7,6 +7,7 @@ import { App } from "./app.js";
 import { createPage } from "./page.js";
 import { promisesAgain, sentenceFor } from "./sentences.js";
 import { createStream } from "./stream.js";
+import { createHostButtons } from "./view/host-buttons.js";
 
 /** Seconds after consent within which the contribution is made, at a moment that is drawn. */
 const kContributeWithin = 10;
@@ -54,7 +55,9 @@ async function open(): Promise<void> {
     opening = false;
   }
   page.problems.clear("start");
-  if (debug) Object.assign(window, { sottoDemo: { session: app.session } });
+  if (!debug) return;
+  Object.assign(window, { sottoDemo: { session: app.session } });
+  if (parameters.has("host")) page.player.element.append(createHostButtons(app.session.overlay));
 }
 
 await open();

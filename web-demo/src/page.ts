@@ -13,6 +13,7 @@ import { createPlayer } from "./view/player.js";
 import { createProblems } from "./view/problems.js";
 import { createSettings } from "./view/settings.js";
 import { createShelf } from "./view/shelf.js";
+import { createToast } from "./view/toast.js";
 import { createWhy } from "./view/why.js";
 
 export type Page = ReturnType<typeof createPage>;
@@ -33,6 +34,7 @@ export function createPage(root: Element, actions: PageActions) {
   const composer = createComposer();
   const settings = createSettings(player.controls.settingsButton);
   const why = createWhy();
+  const toast = createToast();
   const mood = createMood();
   const chat = createChat(actions.explain);
   const shelf = createShelf(basket, actions.engage);
@@ -40,7 +42,7 @@ export function createPage(root: Element, actions: PageActions) {
 
   player.controls.extra.append(composer.element);
   player.controls.settingsButton.after(settings.element);
-  player.screen.append(why.element);
+  player.screen.append(why.element, toast.element);
 
   root.append(
     header.element,
@@ -54,5 +56,5 @@ export function createPage(root: Element, actions: PageActions) {
     ),
     createFooter(),
   );
-  return { basket, header, problems, player, composer, settings, why, mood, chat, shelf, ledger };
+  return { basket, header, problems, player, composer, settings, why, toast, mood, chat, shelf, ledger };
 }

@@ -226,7 +226,7 @@ export interface OverlayOptions {
   lanes?: number;
   /** Lanes of those that flow to the right, the lowest. Default: a sixth of them once there is a "reverse" comment. */
   reverseLanes?: number;
-  /** Kept free at the edges, in CSS pixels: a notch, the player's controls. Default 0. */
+  /** Kept free at the edges, in CSS pixels, 0 to 4,096: a notch, the player's controls. Default 0. */
   safeArea?: Insets;
   /** Device pixels to a CSS pixel at most, 1 to 4. Default 3. */
   maxPixelRatio?: number;
@@ -251,7 +251,7 @@ export interface OverlayOptions {
   hiddenModes?: readonly CommentMode[];
   /** Comments that contain one are dropped, however it is written (case, width, spaces). At most 1,000. Default none. */
   blockedWords?: readonly string[];
-  /** User names whose comments are dropped. Default none. */
+  /** User names whose comments are dropped. At most 10,000. Default none. */
   blockedUsers?: readonly string[];
   /**
    * Asked about every comment before it is shown: `true` accepts, `false` drops, an object changes it (its fields replace

@@ -3,11 +3,12 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind, t } from "../language.js";
+import { createManner, type Manner } from "./manner.js";
 
 export interface Composer {
   readonly element: HTMLElement;
   /** `send` resolves when the comment is on its way, and rejects otherwise; then the text stays for another try. */
-  onSend(send: (text: string) => Promise<unknown>): void;
+  onSend(send: (text: string, manner: Manner) => Promise<unknown>): void;
 }
 
 /** The server's limit on one message, which also carries the name. Bytes of UTF-8. */
@@ -26,8 +27,17 @@ export function createComposer(): Composer {
   const send = h("button", { type: "submit", class: "primary", "data-testid": "composer-send" }, icon("send"));
   send.append(bind(h("span"), (texts) => texts.composer.send));
   const note = h("p", { class: "composer-note", role: "status" });
-  const element = h("form", { class: "composer", "data-testid": "composer" }, input, send, note);
-  let deliver: (text: string) => Promise<unknown> = () => Promise.reject(new Error("no session"));
+  const manner = createManner();
+  const element = h(
+    "form",
+    { class: "composer", "data-testid": "composer" },
+    manner.button,
+    manner.element,
+    input,
+    send,
+    note,
+  );
+  let deliver: (text: string, manner: Manner) => Promise<unknown> = () => Promise.reject(new Error("no session"));
 
   const tooLongBy = () => new TextEncoder().encode(input.value.trim()).length - kMaxBytes;
   input.addEventListener("input", () => {
@@ -39,7 +49,7 @@ export function createComposer(): Composer {
     if (text === "" || tooLongBy() > 0) return;
     send.disabled = true;
     try {
-      await deliver(text);
+      await deliver(text, manner.now());
       input.value = "";
       note.textContent = "";
     } catch {

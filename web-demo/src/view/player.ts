@@ -5,6 +5,7 @@ import { formatNumber } from "../format.js";
 import { type IconName, icon } from "../icons.js";
 import { bind, onLanguage, t } from "../language.js";
 import type { Texts } from "../texts.js";
+import { createSeekbar } from "./seekbar.js";
 
 export interface Player {
   readonly element: HTMLElement;
@@ -19,8 +20,11 @@ export interface Player {
   onOverlayToggle(toggle: () => boolean): void;
   /** `seek` jumps to the live edge; `latency` is how far behind it we are, in seconds, or null if nobody knows. */
   setLive(live: { seek(): void; latency(): number | null }): void;
-  /** A click on the picture, in CSS pixels from the overlay's top left. */
-  onPoint(point: (x: number, y: number) => void): void;
+  onLike(like: () => void): void;
+  /** Over the broadcast's own captions, which comments may be kept from. */
+  readonly captions: HTMLElement;
+  /** A comment at this media time, for the time line. */
+  note(at: number): void;
 }
 
 function control(name: IconName, testId: string): HTMLButtonElement {
@@ -42,11 +46,14 @@ export function createPlayer(): Player {
   video.muted = true; // browsers start a page's video by itself only when it is silent
   bind(video, (texts) => texts.player.label, "aria-label");
   const overlay = h("div", { class: "overlay", "data-testid": "overlay" });
-  const screen = h("div", { class: "screen" }, video, overlay);
+  const captions = h("div", { class: "captions", "aria-hidden": "true" });
+  const screen = h("div", { class: "screen" }, video, captions, overlay);
+  const seekbar = createSeekbar(video);
 
   const play = control("play", "play");
   const sound = control("muted", "sound");
   const live = h("button", { type: "button", class: "control live-edge", "data-testid": "go-live" });
+  const likes = control("heart", "like");
   const bullets = control("bullet", "overlay-toggle");
   const settingsButton = control("settings", "settings-button");
   const full = control("fullscreen", "fullscreen");
@@ -55,17 +62,21 @@ export function createPlayer(): Player {
     "section",
     { class: "stage", "data-testid": "stage" },
     screen,
-    h("div", { class: "controls" }, play, sound, live, extra, bullets, settingsButton, full),
+    seekbar.element,
+    h("div", { class: "controls" }, play, sound, live, extra, likes, bullets, settingsButton, full),
   );
   bind(element, (texts) => texts.player.label, "aria-label");
 
   let overlayOn = true;
+  let liked = 0;
   let edge: { seek(): void; latency(): number | null } | null = null;
 
   const render = () => {
     const texts: Texts["player"] = t().player;
     dress(play, video.paused ? "play" : "pause", video.paused ? texts.play : texts.pause);
     dress(sound, video.muted ? "muted" : "sound", video.muted ? texts.unmute : texts.mute);
+    dress(likes, "heart", liked > 0 ? texts.liked(liked) : texts.like);
+    if (liked > 0) likes.append(h("span", { class: "figure" }, formatNumber(liked)));
     dress(bullets, "bullet", overlayOn ? texts.overlayOn : texts.overlayOff);
     bullets.setAttribute("aria-pressed", String(overlayOn));
     dress(settingsButton, "settings", texts.settings);
@@ -119,11 +130,14 @@ export function createPlayer(): Player {
       edge = next;
       render();
     },
-    onPoint(point) {
-      screen.addEventListener("click", (event) => {
-        const box = overlay.getBoundingClientRect();
-        point(event.clientX - box.left, event.clientY - box.top);
+    onLike(like) {
+      likes.addEventListener("click", () => {
+        liked += 1;
+        render();
+        like();
       });
     },
+    captions,
+    note: seekbar.note,
   };
 }

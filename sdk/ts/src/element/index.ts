@@ -13,15 +13,16 @@ export interface LiveOverlayElement extends HTMLElement {
   options: ElementOptions;
 }
 
-/** Attributes that are overlay options, and what their text means. */
-const overlayAttributes: Readonly<Record<string, (text: string) => OverlayOptions>> = {
-  density: (text) => ({ density: text as OverlayOptions["density"] & {} }),
-  speed: (text) => ({ speed: text as OverlayOptions["speed"] & {} }),
-  mode: (text) => ({ mode: text as OverlayOptions["mode"] & {} }),
-  opacity: (text) => ({ opacity: Number(text) }),
-  area: (text) => ({ area: Number(text) }),
-  "font-size": (text) => ({ fontSize: Number(text) }),
-};
+/** Attributes that are options of the overlay, and which. */
+const overlayAttributes = {
+  density: "density",
+  speed: "speed",
+  mode: "mode",
+  opacity: "opacity",
+  area: "area",
+  "font-size": "fontSize",
+} as const satisfies Record<string, keyof OverlayOptions>;
+const attributes = Object.keys(overlayAttributes);
 
 const define = () => {
   /**
@@ -31,7 +32,7 @@ const define = () => {
    * Events: "session" (detail: the LiveSession, once it runs), "error" (detail: why it does not).
    */
   class LiveOverlay extends HTMLElement implements LiveOverlayElement {
-    static readonly observedAttributes = ["manifest", "consent", ...Object.keys(overlayAttributes)];
+    static readonly observedAttributes = ["manifest", "consent", ...attributes];
     readonly #container = document.createElement("div");
     #options: ElementOptions = {};
     #session: LiveSession | undefined;
@@ -78,26 +79,27 @@ const define = () => {
       if (!this.isConnected || before === after) return;
       if (name === "manifest") this.#restart();
       else if (name === "consent") this.#applyConsent();
-      else this.#applyOverlayOptions(name);
+      else this.#applyOverlayOption(name);
     }
 
-    /** An attribute that is gone: what `options` says, else the default. */
-    #applyOverlayOptions(name: string): void {
+    #applyOverlayOption(name: string): void {
       try {
-        const absent = overlayAttributes[name]?.("") ?? {};
-        const before = Object.keys(absent).map((key) => [key, this.#options.overlayOptions?.[key as "area"]]);
-        this.#session?.overlay.configure({ ...Object.fromEntries(before), ...this.#overlayOptions });
+        this.#session?.overlay.configure(this.#optionOf(name));
       } catch (error) {
         this.#fail(error);
       }
     }
 
-    get #overlayOptions(): OverlayOptions {
-      const given = Object.entries(overlayAttributes).map(([name, read]) => {
-        const text = this.getAttribute(name);
-        return text === null ? {} : read(text);
-      });
-      return Object.assign({}, ...given);
+    /** What an attribute says, or without it `options`, or (undefined) the default. The overlay checks it. */
+    #optionOf(name: string): OverlayOptions {
+      const option = overlayAttributes[name as keyof typeof overlayAttributes];
+      const text = this.getAttribute(name);
+      const given = Number.isNaN(Number(text)) ? text : Number(text);
+      return { [option]: text === null ? this.#options.overlayOptions?.[option] : given };
+    }
+
+    get #fromAttributes(): OverlayOptions {
+      return Object.assign({}, ...attributes.map((name) => this.#optionOf(name)));
     }
 
     #fail(error: unknown): void {
@@ -145,7 +147,7 @@ const define = () => {
           ...(consent && { consent }),
           ...(locale && { locale }),
           ...this.#options,
-          overlayOptions: { ...this.#options.overlayOptions, ...this.#overlayOptions },
+          overlayOptions: { ...this.#options.overlayOptions, ...this.#fromAttributes },
           video,
           manifest,
           overlay: this.#container,
@@ -153,6 +155,7 @@ const define = () => {
         });
         this.#session = session;
         if (this.getAttribute("consent") !== consent) this.#applyConsent(); // it changed meanwhile
+        session.overlay.configure(this.#fromAttributes); // so may these have
         this.dispatchEvent(new CustomEvent("session", { detail: session }));
       } catch (error) {
         if (!signal.aborted) this.#fail(error);

@@ -3,18 +3,15 @@
 import type { Product } from "../types.js";
 import { buyRectangle } from "./layers/card.js";
 import type { Geometry, ShownCard } from "./model.js";
+import { type Place, place } from "./place.js";
 
 export interface CardButton {
   product: Product;
   card: Pick<ShownCard, "title" | "price" | "buy">;
 }
 
-export interface CardPlace {
+export interface CardPlace extends Place {
   id: number;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 interface Buttons {
@@ -43,7 +40,7 @@ export class CardButtons {
       this.#buttons.delete(id);
     }
     const within = buyRectangle(geometry);
-    for (const { id, ...place } of places) {
+    for (const { id, ...at } of places) {
       const card = cardOf(id);
       if (!card) continue;
       let buttons = this.#buttons.get(id);
@@ -53,8 +50,8 @@ export class CardButtons {
         this.#parent.append(buttons.open, buttons.buy);
         fill(buttons, card);
       }
-      position(buttons.open, place);
-      position(buttons.buy, { ...within, x: place.x + within.x, y: place.y + within.y });
+      place(buttons.open, at);
+      place(buttons.buy, { ...within, x: at.x + within.x, y: at.y + within.y });
     }
   }
 
@@ -74,10 +71,6 @@ export class CardButtons {
     button.onclick = () => this.#select(product, action);
     return button;
   }
-}
-
-function position(button: HTMLElement, { x, y, width, height }: Omit<CardPlace, "id">): void {
-  Object.assign(button.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
 }
 
 function fill({ open, buy }: Buttons, { product, card }: CardButton): void {

@@ -1,10 +1,10 @@
-// Checks OverlayOptions and fills in their defaults.
-import type { Insets, OverlayOptions } from "../types.js";
+// Checks OverlayOptions and comments, and fills in the options' defaults.
+import type { CommentStyle, Insets, OverlayComment, OverlayOptions } from "../types.js";
 import { check, type Rule } from "./check.js";
 import { defaultFontFamily } from "./layers/text.js";
 import type { Selection, TextStyle } from "./model.js";
 
-export const modes = ["scroll", "reverse", "top", "bottom", "free"] as const;
+const modes = ["scroll", "reverse", "top", "bottom", "free"] as const;
 const insets: Readonly<Record<keyof Insets, Rule>> = {
   top: [0, 4096],
   right: [0, 4096],
@@ -53,6 +53,30 @@ export const optionRules: Readonly<Record<Exclude<keyof OverlayOptions, "safeAre
 export function checkOptions(options: OverlayOptions): void {
   check("overlay option", optionRules, options);
   if (options.safeArea) check("overlay option safeArea's", insets, options.safeArea);
+}
+
+const commentRules: Readonly<Partial<Record<keyof OverlayComment, Rule>>> = {
+  text: "string",
+  id: "string",
+  user: "string",
+  color: "string",
+  mode: { words: modes },
+  x: [0, 1],
+  y: [0, 1],
+  duration: [0.1, 60],
+  size: [0.25, 4],
+  role: { words: ["viewer", "vip", "host"] },
+};
+const styleRules: Readonly<Record<keyof CommentStyle, Rule>> = {
+  gradient: { list: 8 },
+  border: "string",
+  background: "string",
+};
+
+/** Throws INVALID_ARGUMENT naming the field and its range. */
+export function checkComment(comment: Partial<OverlayComment>): void {
+  check("the comment's", commentRules, comment);
+  if (comment.style) check("the comment's style's", styleRules, comment.style);
 }
 
 const crossings = { slow: 12, normal: 8, fast: 5 };

@@ -28,7 +28,7 @@ import { CommentList } from "./list.js";
 import { follow } from "./mask/follow.js";
 import type { Geometry, Layout, ShownCard, TimedText } from "./model.js";
 import { geometryOf, type Mount, mount, watchGeometry } from "./mount.js";
-import { checkOptions, modes, selectionOf, styleOf } from "./options.js";
+import { checkComment, checkOptions, selectionOf, styleOf } from "./options.js";
 import { loadPicture } from "./picture.js";
 import { watchPlayer } from "./player-clock.js";
 import { addStyles } from "./styles.js";
@@ -63,14 +63,6 @@ export const noStats: OverlayStats = {
   backend: "canvas2d",
 };
 
-const commentRules: Readonly<Record<string, Rule>> = {
-  mode: { words: modes },
-  x: [0, 1],
-  y: [0, 1],
-  duration: [0.1, 60],
-  size: [0.25, 4],
-  role: { words: ["viewer", "vip", "host"] },
-};
 const rectangleRules: Readonly<Record<keyof Rectangle, Rule>> = {
   x: [0, 1],
   y: [0, 1],
@@ -120,8 +112,9 @@ export class Overlay implements OverlayApi {
     root.append(this.#box);
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("aria-hidden", "true");
-    this.#box.append(this.canvas);
-    this.#buttons = new CardButtons(this.#box, setup.select);
+    const cards = document.createElement("div"); // before the comments, for the Tab key
+    this.#box.append(this.canvas, cards);
+    this.#buttons = new CardButtons(cards, setup.select);
     this.#list = new CommentList(this.#box, setup.locale);
     this.#reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.#keepSafe();
@@ -373,7 +366,7 @@ export class Overlay implements OverlayApi {
 
   #layOut(): void {
     this.#interaction?.release();
-    this.#client?.tell("layout", this.#layout);
+    this.#running.tell("layout", this.#layout);
   }
 
   #tellVisible(): void {
@@ -421,8 +414,6 @@ export class Overlay implements OverlayApi {
     if (bitmap) this.#client?.tell("picture", { key: url, bitmap }, [bitmap]);
   }
 }
-
-const checkComment = (comment: OverlayComment) => check("the comment's", commentRules, comment);
 
 function listen(target: EventTarget, type: string, listener: () => void): () => void {
   target.addEventListener(type, listener);

@@ -1,5 +1,6 @@
 // The page's own hooks, called on the page.
-import type { FilteredComment, OverlayOptions, Sentiment } from "../../types.js";
+import type { FilteredComment, OverlayComment, OverlayOptions, Sentiment } from "../../types.js";
+import { checkComment } from "../options.js";
 import { defaultPriority } from "./priority.js";
 
 const highest = 7;
@@ -23,7 +24,7 @@ export function ask(
       return otherwise;
     }
   };
-  const answer = filter ? attempt(() => filter(comment), true) : true;
+  const answer = filter ? attempt(() => checked(filter(comment)), true) : true;
   if (!answer) return undefined;
   // Its id is what events name, and whose it is decides whether it may be dropped: neither is the page's to change.
   const { id, own } = comment;
@@ -33,4 +34,9 @@ export function ask(
     ? Math.min(highest, Math.max(0, Math.round(wanted)))
     : defaultPriority(shown);
   return { comment: shown, priority };
+}
+
+function checked<Answer extends boolean | Partial<OverlayComment>>(answer: Answer): Answer {
+  if (typeof answer === "object" && answer) checkComment(answer);
+  return answer;
 }

@@ -3,6 +3,7 @@
 import type { LiveComment, Locale } from "../../types.js";
 import type { EngineClient } from "../../worker/client.js";
 import type { PlacedComment, Request } from "../../worker/protocol.js";
+import { place } from "../place.js";
 import { type MenuItem, openMenu } from "./menu.js";
 
 export interface InteractionParts {
@@ -212,10 +213,7 @@ export class Interaction {
       button.dataset.comment = id;
       button.setAttribute("aria-label", user ? `${user}: ${text}` : text);
       button.setAttribute("aria-keyshortcuts", "Shift+F10");
-      for (const side of ["left", "top", "width", "height"] as const) {
-        const length = side === "left" ? comment.x : side === "top" ? comment.y : comment[side];
-        button.style[side] = `${length}px`;
-      }
+      place(button, comment);
       button.onclick = () => this.#parts.activate(comment.comment);
       button.oncontextmenu = (event) => {
         event.preventDefault();
@@ -232,13 +230,11 @@ export class Interaction {
     const held = this.#held;
     if (!held || this.#closeMenu) return;
     this.#endPress();
-    const { activate: _, block, report, failed } = this.#parts;
+    const { block, report, failed } = this.#parts;
     const { comment } = held.comment;
     const { text, user, own } = comment;
     const label = words[this.#locale];
-    const items: MenuItem[] = [
-      { label: label.copy, run: () => void navigator.clipboard.writeText(text).catch(failed) },
-    ];
+    const items: MenuItem[] = [{ label: label.copy, run: () => void copy(text).catch(failed) }];
     if (!own) items.push({ label: label.report, run: () => report(comment) });
     if (!own && user) items.push({ label: `${label.block} (${user})`, run: () => block(user) });
     this.#closeMenu = openMenu(this.#layer, held.comment, label.menu, items, (back) => {
@@ -255,6 +251,9 @@ function createButton(name: string): HTMLButtonElement {
   button.className = name;
   return button;
 }
+
+/** Rejects where there is no clipboard: on pages that are not served securely. */
+const copy = async (text: string): Promise<void> => navigator.clipboard.writeText(text);
 
 const within = (place: PlacedComment | undefined, point: { x: number; y: number }): place is PlacedComment =>
   place !== undefined &&

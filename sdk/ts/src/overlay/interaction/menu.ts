@@ -1,14 +1,9 @@
 // What one can do with a comment: a small menu beside it, for pointer and keyboard.
+import type { Place } from "../place.js";
+
 export interface MenuItem {
   label: string;
   run(): void;
-}
-
-export interface Place {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 /**
