@@ -48,7 +48,7 @@ Result<Heatmap> MakeHeatmap(std::span<const int64_t> times, int64_t duration, ui
   for (const int64_t time : times) {
     if (time < 0 || time > duration) continue;
     const auto bucket = static_cast<uint64_t>(time) * buckets / static_cast<uint64_t>(duration);
-    ++map.counts[std::min<uint64_t>(bucket, buckets - 1)];
+    ++map.counts[static_cast<size_t>(std::min<uint64_t>(bucket, buckets - 1))];
   }
   // Three sums over at most 201 neighbours of at most a million: far below 2^63.
   std::vector<int64_t> smooth(map.counts.begin(), map.counts.end());

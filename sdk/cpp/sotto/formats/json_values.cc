@@ -16,6 +16,10 @@ Result<element> JsonDocument::Parse(std::string_view json, std::string_view name
   repaired.append(simdjson::SIMDJSON_PADDING, ' ');  // simdjson reads past the end in whole registers
   element root;
   const auto error = parser_.parse(repaired.data(), size, false).get(root);
+  if (error == simdjson::MEMALLOC) {
+    return Error{ErrorCode::kResourceExhausted, std::string(name) + " takes more memory than there is.",
+                 "Cut it into several."};
+  }
   if (error != simdjson::SUCCESS) {
     return Error{ErrorCode::kMalformed, std::string(name) + " is not JSON: " + simdjson::error_message(error), ""};
   }
