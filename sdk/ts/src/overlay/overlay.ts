@@ -19,6 +19,7 @@ import { geometryOf, type Mount, mount, watchGeometry } from "./mount.js";
 import { checkOptions, styleOf } from "./options.js";
 import { loadPicture } from "./picture.js";
 import { watchPlayer } from "./player-clock.js";
+import { Recordings } from "./recordings.js";
 import { addStyles } from "./styles.js";
 
 export interface OverlaySetup {
@@ -41,7 +42,7 @@ export const noStats: OverlayStats = {
   renderer: "main",
 };
 
-export class Overlay implements OverlayApi {
+export class Overlay extends Recordings implements OverlayApi {
   readonly canvas: HTMLCanvasElement;
   readonly #setup: OverlaySetup;
   readonly #mount: Mount;
@@ -61,6 +62,7 @@ export class Overlay implements OverlayApi {
 
   /** Puts itself into the document. Throws INVALID_ARGUMENT for options out of range. */
   constructor(setup: OverlaySetup) {
+    super();
     checkOptions(setup.options);
     this.#setup = setup;
     this.#options = setup.options;
@@ -183,6 +185,10 @@ export class Overlay implements OverlayApi {
 
   showCards({ visible }: Parameters<Reports["cards"]>[0]): void {
     this.#buttons.show(visible, (id) => this.#cards.get(id));
+  }
+
+  protected get engine(): EngineClient {
+    return this.#running;
   }
 
   get #running(): EngineClient {

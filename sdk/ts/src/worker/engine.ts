@@ -110,6 +110,10 @@ export class Engine {
       }
     },
     loadRecording: (request) => this.#director?.loadRecording(request),
+    importComments: async ({ file, format }) =>
+      this.#running.importComments(await new Response(file).arrayBuffer(), format),
+    exportComments: ({ comments, format }) => this.#running.exportComments(comments, format),
+    heatmap: ({ comments, options }) => this.#running.heatmap(comments, options),
     pick: ({ x, y }) => ({ comment: this.#director?.stage.pick(x, y) }),
     send: ({ text, user, id, at }) => {
       const message = renderMessage(text, user);

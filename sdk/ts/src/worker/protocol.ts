@@ -7,12 +7,17 @@ import type { Occurrence } from "../core/manifest.js";
 import type { ClockReading } from "../overlay/media-clock.js";
 import type { CardPicture, Geometry, RecordedText, ShownCard, TextStyle, TimedText } from "../overlay/model.js";
 import type {
+  CommentFormat,
   ConnectionState,
   Explanation,
+  Heatmap,
+  HeatmapOptions,
+  ImportedComments,
   LiveComment,
   Manifest,
   OverlayStats,
   Recommendation,
+  RecordedComment,
   Sentiment,
 } from "../types.js";
 
@@ -64,6 +69,12 @@ export interface Calls {
   /** Takes the canvas; without one the engine makes its own picture nowhere and only keeps the cards' times. */
   attachOverlay(request: { canvas: OffscreenCanvas | undefined; geometry: Geometry; style: TextStyle }): void;
   loadRecording(request: { comments: readonly RecordedText[] }): void;
+  importComments(request: {
+    file: string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob;
+    format: CommentFormat | undefined;
+  }): ImportedComments;
+  exportComments(request: { comments: readonly RecordedComment[]; format: "sotto" | "ass" }): string;
+  heatmap(request: { comments: readonly { readonly at: number }[]; options: HeatmapOptions }): Heatmap;
   /** CSS pixels. */
   pick(request: { x: number; y: number }): { comment: LiveComment | undefined };
   /** Sends a chat message; UNAVAILABLE without an open connection. */
