@@ -54,9 +54,10 @@ void PrintText();                              // text
 void PrintSentiment(const std::string& file);  // text, with the model in `file`
 void PrintPlans();                             // a script: see plan.cc
 void PrintNoise();                             // seed numerator denominator count
-void PrintUpdates();    // seed id max_items numerator denominator items(comma-separated) engaged(comma-separated)
-void PrintEpsilons();   // bits of rho, bits of delta
-void PrintManifests();  // JSON, from, to
-void PrintRankings();   // a script: see ranking.cc
+void PrintUpdates();     // seed id max_items numerator denominator items(comma-separated) engaged(comma-separated)
+void PrintEpsilons();    // bits of rho, bits of delta
+void PrintManifests();   // JSON, from, to
+void PrintRankings();    // a script: see ranking.cc
+void PrintRecordings();  // a file
 
 }  // namespace sotto::identity

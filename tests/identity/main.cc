@@ -23,8 +23,11 @@ int main(int argc, char** argv) {
     PrintManifests();
   } else if (command == "rankings") {
     PrintRankings();
+  } else if (command == "recordings") {
+    PrintRecordings();
   } else {
-    std::cerr << "sotto_identity text | sentiment MODEL | plans | noise | updates | epsilons | manifests | rankings\n";
+    std::cerr << "sotto_identity text | sentiment MODEL | plans | noise | updates | epsilons | manifests | rankings | "
+                 "recordings\n";
     return 2;
   }
   return 0;

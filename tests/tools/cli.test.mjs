@@ -1,6 +1,6 @@
 // The command line as a shell sees it: standard output, standard error and exit status of the real program.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -151,6 +151,41 @@ describe("sotto recommend evaluate", () => {
     const { status, err } = sotto(["recommend", "evaluate", "--data", data]);
     expect(status).toBe(1);
     expect(err).toMatch(/broken\.tsv:2/);
+  });
+});
+
+describe("sotto recording", () => {
+  const xml =
+    '<i><d p="2,5,25,255,0,0,u,1">顶</d><d p="1,1,25,16777215,0,0,u,2">滚</d><d p="-1,1,25,1,0,0,u,3">x</d></i>';
+
+  it("converts what it recognises, and tells what it skipped", () => {
+    const script = join(folder, "out.ass");
+    const { status, out, err } = sotto(["recording", "convert", fileOf("danmaku.xml", xml), script, "--to", "ass"]);
+    expect({ status, err }).toEqual({ status: 0, err: "3: its time is negative\n" });
+    expect(out).toBe(`wrote ${script}: 2 comments of bilibili, 1 skipped\n`);
+
+    const own = join(folder, "own.json");
+    expect(sotto(["recording", "convert", script, own, "--from", "ass"]).status).toBe(0);
+    const { comments } = JSON.parse(readFileSync(own, "utf8"));
+    expect(comments.map(({ at, text, mode = "scroll" }) => [at, text, mode])).toEqual([
+      [1, "滚", "scroll"],
+      [2, "顶", "top"],
+    ]);
+  });
+
+  it("shows what a recording holds, and when most was said", () => {
+    const { status, out } = sotto(["recording", "show", fileOf("shown.xml", xml)]);
+    expect(status).toBe(0);
+    expect(out).toContain("format    bilibili\ncomments  2\nskipped   1\nlast at   0:00:02\n");
+    expect(out).toContain("scroll 1, reverse 0, top 1, bottom 0, free 0");
+    expect(out).toMatch(/^when {6}\|[ ▁▂▃▄▅▆▇█]{60}\|$/m);
+  });
+
+  it("names what is wrong with a file that is none, and with a format that it does not write", () => {
+    const none = fileOf("none.txt", "hello");
+    expect(sotto(["recording", "show", none])).toMatchObject({ status: 1, out: "" });
+    expect(sotto(["recording", "show", none]).err).toContain("MALFORMED");
+    expect(sotto(["recording", "convert", none, join(folder, "x"), "--to", "srt"]).status).toBe(2);
   });
 });
 

@@ -5,6 +5,7 @@ import { type Core, intsPerCommand, loadCore, Op, type SottoError } from "@sotto
 import { beforeAll, describe, expect, it } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
 import {
+  fuzzSeeds,
   identityProgram,
   roomComments,
   roomEvents,
@@ -334,5 +335,35 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     const script = rankingScript();
     const wasm = runRankingScript(core, script);
     expect(wasm).toEqual(native(script, "rankings"));
+  });
+
+  it("for recordings of every format, what is written of them, and when most was said", () => {
+    const files = fuzzSeeds(/^formats_/).map(({ bytes }) => bytes);
+    const inputs = [
+      ...files,
+      ...files.map((bytes) => bytes.subarray(0, bytes.length / 2)),
+      Buffer.from("<!DOCTYPE i>"),
+    ];
+    const wasm = inputs.map((bytes) =>
+      orFailure(() => {
+        const { comments, ...rest } = core.importComments(bytes);
+        const ordered = { format: rest.format, skipped: rest.skipped, problems: rest.problems };
+        const rendered = JSON.stringify({ ...ordered, comments });
+        const { counts, curve } = core.heatmap(comments, { duration: 600, buckets: 50 });
+        return [
+          rendered,
+          ...(["sotto", "ass"] as const).map((format) => hex(core.exportComments(comments, format))),
+          Array.from(counts),
+          Array.from(curve),
+        ];
+      }),
+    );
+    const expected = native(inputs.map(hex), "recordings").map((line) => {
+      const [first = "", ...rest] = line as string[];
+      if (rest.length === 2) return line; // an error
+      return [JSON.stringify(JSON.parse(`${Buffer.from(first, "hex")}`)), ...rest];
+    });
+    expect(files.length).toBeGreaterThan(8);
+    expect(wasm).toEqual(expected);
   });
 });

@@ -47,5 +47,6 @@ void RegisterComments(CLI::App& app);
 void RegisterRecommend(CLI::App& app);
 void RegisterPrivacy(CLI::App& app);
 void RegisterSwarm(CLI::App& app);
+void RegisterRecording(CLI::App& app);
 
 }  // namespace sotto::cli

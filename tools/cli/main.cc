@@ -19,6 +19,7 @@ int Run(int argc, char** argv) {
   sotto::cli::RegisterRecommend(app);
   sotto::cli::RegisterPrivacy(app);
   sotto::cli::RegisterSwarm(app);
+  sotto::cli::RegisterRecording(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -353,6 +353,36 @@ export interface RecordingReport {
   readonly dropped: readonly DroppedComment[];
 }
 
+/**
+ * "sotto": our JSON. "bilibili": XML. "niconico", "dplayer": the JSON of theirs. "ass": subtitles. "chat": Twitch and
+ * YouTube, as their downloaders write it.
+ */
+export type CommentFormat = "sotto" | "bilibili" | "niconico" | "dplayer" | "ass" | "chat";
+
+export interface ImportedComments {
+  readonly format: CommentFormat;
+  /** By time. */
+  readonly comments: readonly RecordedComment[];
+  /** How many comments of the file could not be read. */
+  readonly skipped: number;
+  /** Why, for the first 20 of them. `place` counts from 1: comments, or lines of ASS and of JSON lines. */
+  readonly problems: readonly { readonly place: number; readonly message: string }[];
+}
+
+export interface HeatmapOptions {
+  /** Seconds of media time, above 0. */
+  duration: number;
+  /** Into how many equal parts it is divided, 1 to 10,000. */
+  buckets: number;
+}
+
+export interface Heatmap {
+  /** Comments in each part. */
+  readonly counts: Uint32Array;
+  /** The same smoothed, per mille of the highest. */
+  readonly curve: Uint16Array;
+}
+
 export interface OverlayStats {
   /** Frames drawn since the session began. */
   readonly frames: number;
@@ -411,6 +441,18 @@ export interface OverlayApi {
   setHost(host: { rectangle: Rectangle; image: ImageBitmap } | null): void;
   /** Comments pass behind it; null: nothing. A bitmap is taken over and closed. Call again at the mask's own rate. */
   setMask(mask: OverlayMask | null): void;
+  /**
+   * Reads a recording of another system, for loadRecording(). `format`: by the content if it is not given. Rejects with
+   * MALFORMED, TRUNCATED, UNSUPPORTED_VERSION or RESOURCE_EXHAUSTED (above 64 MiB or 1,000,000 comments).
+   */
+  importComments(
+    file: string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob,
+    options?: { format?: CommentFormat },
+  ): Promise<ImportedComments>;
+  /** The text of a file. Rejects with INVALID_ARGUMENT if one of the comments cannot be written. */
+  exportComments(comments: readonly RecordedComment[], format: "sotto" | "ass"): Promise<string>;
+  /** How much is said when, for a curve above the time bar. Rejects with INVALID_ARGUMENT for options out of range. */
+  heatmap(comments: readonly { readonly at: number }[], options: HeatmapOptions): Promise<Heatmap>;
   setEnabled(enabled: boolean): void;
   readonly enabled: boolean;
   /** Changes only what is given. Throws INVALID_ARGUMENT naming the option and its range. */

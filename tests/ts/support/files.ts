@@ -31,6 +31,15 @@ export const roomComments = (): string[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line).text);
 
+/** The seeds of the fuzzers whose name matches. */
+export const fuzzSeeds = (fuzzer: RegExp): { name: string; bytes: Buffer }[] => {
+  const folder = join(root, "tests/fuzz/corpus");
+  return readdirSync(folder)
+    .filter((name) => fuzzer.test(name))
+    .flatMap((name) => readdirSync(join(folder, name)).map((seed) => `${name}/${seed}`))
+    .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+};
+
 /** The native program that prints what WASM must print, too. */
 export function identityProgram(): string {
   const build = join(root, "build");

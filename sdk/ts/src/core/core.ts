@@ -1,8 +1,17 @@
 // The core, typed. Failures are SottoErrors; objects are freed by dispose().
 import { SottoError } from "../errors.js";
-import type { Explanation, Sentiment } from "../types.js";
+import type {
+  CommentFormat,
+  Explanation,
+  Heatmap,
+  HeatmapOptions,
+  ImportedComments,
+  RecordedComment,
+  Sentiment,
+} from "../types.js";
 import { unwrap } from "./answer.js";
 import { DiscreteGaussian, type LocalTask, RandomBits } from "./federation.js";
+import { exportComments, heatmap, importComments } from "./formats.js";
 import { ParsedManifest } from "./manifest.js";
 import type { MainModule } from "./module.js";
 import { Planner, type PlannerOptions } from "./planner.js";
@@ -78,6 +87,20 @@ export class Core {
   /** Milliseconds since 1970. */
   parseRfc3339(text: string): number {
     return unwrap(this.#module.parseRfc3339(wellFormed(text)));
+  }
+
+  /** `format` by the content if it is not given. See docs/recordings.md. */
+  importComments(file: string | Uint8Array | ArrayBuffer, format?: CommentFormat): ImportedComments {
+    return importComments(this.#module, file, format);
+  }
+
+  /** Throws INVALID_ARGUMENT if one of the comments cannot be written. */
+  exportComments(comments: readonly RecordedComment[], format: "sotto" | "ass"): string {
+    return exportComments(this.#module, comments, format);
+  }
+
+  heatmap(comments: readonly { at: number }[], options: HeatmapOptions): Heatmap {
+    return heatmap(this.#module, comments, options);
   }
 
   epsilonOfZcdp(rho: number, delta: number): number {

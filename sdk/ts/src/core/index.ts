@@ -1,6 +1,14 @@
 // @sotto/live/core: the core without a session, in a browser or in node.
 export { SottoError, type SottoErrorCode } from "../errors.js";
-export type { Evidence, SentimentLabel } from "../types.js";
+export type {
+  CommentFormat,
+  Evidence,
+  Heatmap,
+  HeatmapOptions,
+  ImportedComments,
+  RecordedComment,
+  SentimentLabel,
+} from "../types.js";
 export * from "./core.js";
 export { type FetchWasmOptions, type LoadCoreOptions, loadCore } from "./load.js";
 export type { Occurrence } from "./manifest.js";

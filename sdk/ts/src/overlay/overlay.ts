@@ -31,6 +31,7 @@ import { geometryOf, type Mount, mount, watchGeometry } from "./mount.js";
 import { checkComment, checkOptions, selectionOf, styleOf } from "./options.js";
 import { loadPicture } from "./picture.js";
 import { watchPlayer } from "./player-clock.js";
+import { Recordings } from "./recordings.js";
 import { addStyles } from "./styles.js";
 
 /** What the overlay says to the session's listeners. */
@@ -74,7 +75,7 @@ const givenWords = { zh: (gift: string) => `送出 ${gift}`, en: (gift: string) 
 /** Ids of dropped comments that the list remembers: each may still be on its way here. */
 const rememberedDrops = 1000;
 
-export class Overlay implements OverlayApi {
+export class Overlay extends Recordings implements OverlayApi {
   readonly canvas: HTMLCanvasElement;
   readonly #setup: OverlaySetup;
   readonly #mount: Mount;
@@ -101,6 +102,7 @@ export class Overlay implements OverlayApi {
 
   /** Puts itself into the document. Throws INVALID_ARGUMENT for options out of range. */
   constructor(setup: OverlaySetup) {
+    super();
     checkOptions(setup.options);
     this.#setup = setup;
     this.#options = setup.options;
@@ -303,6 +305,10 @@ export class Overlay implements OverlayApi {
 
   showCards({ visible }: Parameters<Reports["cards"]>[0]): void {
     this.#buttons.show(visible, this.#geometry, (id) => this.#cards.get(id));
+  }
+
+  protected get engine(): EngineClient {
+    return this.#running;
   }
 
   get #running(): EngineClient {

@@ -129,7 +129,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   /** Without an overlay (`overlay: null`) it takes comments and shows nothing. */
   get overlay(): OverlayApi {
-    return this.#overlay ?? new NoOverlay();
+    return this.#overlay ?? new NoOverlay(() => this.#running);
   }
 
   get consent(): ConsentApi {

@@ -136,6 +136,10 @@ export class Engine {
       };
     },
     loadRecording: ({ comments }) => this.#need(this.#director, "the overlay").stage.loadRecording(comments),
+    importComments: async ({ file, format }) =>
+      this.#running.importComments(await new Response(file).arrayBuffer(), format),
+    exportComments: ({ comments, format }) => this.#running.exportComments(comments, format),
+    heatmap: ({ comments, options }) => this.#running.heatmap(comments, options),
     pick: ({ x, y }) => ({ comment: this.#director?.stage.pick(x, y) }),
     visibleComments: () => ({ comments: this.#director?.stage.visibleComments() ?? [] }),
     hold: (request) => ({ held: this.#director?.stage.hold(request) }),

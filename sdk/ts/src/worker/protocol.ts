@@ -16,15 +16,20 @@ import type {
 } from "../overlay/model.js";
 import type { ClockReading } from "../overlay/stage/media-clock.js";
 import type {
+  CommentFormat,
   CommentMode,
   ConnectionState,
   DroppedComment,
   Explanation,
+  Heatmap,
+  HeatmapOptions,
+  ImportedComments,
   LiveComment,
   Manifest,
   OverlayOptions,
   OverlayStats,
   Recommendation,
+  RecordedComment,
   RecordingReport,
   Sentiment,
 } from "../types.js";
@@ -81,6 +86,12 @@ export interface Calls {
     backend: NonNullable<OverlayOptions["backend"]>;
   }): void;
   loadRecording(request: { comments: readonly RecordedText[] }): RecordingReport;
+  importComments(request: {
+    file: string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob;
+    format: CommentFormat | undefined;
+  }): ImportedComments;
+  exportComments(request: { comments: readonly RecordedComment[]; format: "sotto" | "ass" }): string;
+  heatmap(request: { comments: readonly { readonly at: number }[]; options: HeatmapOptions }): Heatmap;
   /** CSS pixels. */
   pick(request: { x: number; y: number }): { comment: LiveComment | undefined };
   /** All comments in view, top to bottom, left to right: for those who go through them by keyboard. */
