@@ -19,23 +19,30 @@ if (glue("simd") !== glue("mvp")) {
 
 for (const folder of ["dist", "types", "models"]) rmSync(here(folder), { recursive: true, force: true });
 
+const common = {
+  outdir: here("dist"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "eof",
+  logLevel: "warning",
+};
+
+// By itself: it is loaded by its URL, and only where there is a GPU.
+await build({ ...common, entryPoints: { webgl: here("src/overlay/backends/gl.ts") } });
+
 await build({
+  ...common,
   entryPoints: {
     index: here("src/index.ts"),
     element: here("src/element/index.ts"),
     worker: here("src/worker/worker.ts"),
     core: here("src/core/index.ts"),
   },
-  outdir: here("dist"),
-  bundle: true,
   splitting: true,
-  format: "esm",
-  target: "es2022",
-  minify: true,
   // Flat, because new URL("../wasm/...", import.meta.url) is meant from dist/.
   chunkNames: "chunk-[hash]",
-  legalComments: "eof",
-  logLevel: "warning",
 });
 
 const tsc = spawnSync(

@@ -583,6 +583,8 @@ export interface Assets {
   wasm?: string | URL;
   /** The worker's URL, or a function that makes the worker. Default: worker.js beside the package's JavaScript. */
   worker?: string | URL | (() => Worker);
+  /** The WebGL2 backend, loaded on devices with a GPU only. Default: webgl.js beside the package's JavaScript. */
+  webgl?: string | URL;
   /** The sentiment model. Default: the manifest's model "sentiment", else the one in the package. */
   sentiment?: string | URL;
 }

@@ -4,4 +4,6 @@ import { hasSimd } from "./simd.js";
 export const defaultWasm = (): URL =>
   hasSimd() ? new URL("../wasm/core.simd.wasm", import.meta.url) : new URL("../wasm/core.mvp.wasm", import.meta.url);
 
+export const defaultWebgl = (): URL => new URL("./webgl.js", import.meta.url);
+
 export const defaultSentiment = (): URL => new URL("../models/sentiment.bin", import.meta.url);

@@ -1,5 +1,6 @@
 // The overlay's page side: its place in the document, the player's clock, what can be pointed at, the hooks of the page,
 // and the list.
+import { defaultWebgl } from "../core/assets.js";
 import { SottoError } from "../errors.js";
 import type {
   DroppedComment,
@@ -123,12 +124,16 @@ export class Overlay extends Recordings implements OverlayApi {
   }
 
   /** Hands the canvas to the engine and starts. */
-  async start(client: EngineClient, place: "worker" | "main"): Promise<void> {
+  async start(client: EngineClient, place: "worker" | "main", webgl: string | URL = defaultWebgl()): Promise<void> {
     this.#client = client;
     this.#place = place;
     const canvas = place === "worker" ? this.canvas.transferControlToOffscreen() : undefined;
     const { backend = "auto" } = this.#options;
-    await client.call("attachOverlay", { canvas, layout: this.#layout, backend }, canvas ? [canvas] : []);
+    await client.call(
+      "attachOverlay",
+      { canvas, layout: this.#layout, backend, webgl: String(webgl) },
+      canvas ? [canvas] : [],
+    );
     this.#endings.push(
       watchGeometry(this.#box, () => this.#layOut()),
       watchPlayer(this.#setup.video, (reading) => client.tell("clock", reading)),

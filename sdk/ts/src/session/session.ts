@@ -235,7 +235,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     const { microRho: limitMicroRho } = await client.call("microRho", { rho: options.budget?.rho ?? defaultBudgetRho });
     this.#startFederation(client, storage, limitMicroRho);
     check();
-    if (this.#overlay) await this.#overlay.start(client, place);
+    if (this.#overlay) await this.#overlay.start(client, place, assets.webgl);
     check();
 
     this.#startSchedule(client);

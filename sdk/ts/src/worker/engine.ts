@@ -6,6 +6,7 @@ import { renderMessage } from "../comments/wire.js";
 import type { Core, EaseModel, ParsedManifest, Ranker, SentimentModel } from "../core/core.js";
 import { startCore } from "../core/load.js";
 import { SottoError } from "../errors.js";
+import { createBackend } from "../overlay/backends/create.js";
 import { defaultPriority } from "../overlay/filters/priority.js";
 import type { TimedText } from "../overlay/model.js";
 import { Director } from "../overlay/stage/director.js";
@@ -122,10 +123,12 @@ export class Engine {
         random.dispose();
       }
     },
-    attachOverlay: ({ canvas, layout, backend }) => {
+    attachOverlay: async ({ canvas, layout, backend, webgl }) => {
       const surface = canvas ?? this.#pageCanvas ?? createCanvas(1, 1);
       this.#asks = layout.selection.asks;
-      this.#director = new Director(this.#running, surface, layout, backend, this.#report);
+      const load = () => import(/* @vite-ignore */ /* webpackIgnore: true */ webgl);
+      const chosen = await createBackend(surface, backend, () => this.#director?.stage.restore(), load);
+      this.#director = new Director(this.#running, chosen, layout, this.#report);
       for (const name of Object.keys(this.#director.tells) as (keyof Director["tells"])[]) {
         this.tells[name] = this.#director.tells[name] as never;
       }

@@ -84,6 +84,8 @@ export interface Calls {
     canvas: OffscreenCanvas | undefined;
     layout: Layout;
     backend: NonNullable<OverlayOptions["backend"]>;
+    /** URL of dist/webgl.js. */
+    webgl: string;
   }): void;
   loadRecording(request: { comments: readonly RecordedText[] }): RecordingReport;
   importComments(request: {

@@ -1,12 +1,12 @@
 // Decides when the stage is drawn: only while the page is visible and the overlay is on. In list mode the page shows
 // the comments itself, and only the cards' times are kept here.
 import type { Core } from "../../core/core.js";
-import type { OverlayOptions, OverlayStats } from "../../types.js";
+import type { OverlayStats } from "../../types.js";
 import type { Reports, Tells } from "../../worker/protocol.js";
 import { toWire } from "../../worker/wire-error.js";
+import type { Backend } from "../backends/backend.js";
 import { FrameBudget, type Level } from "../frame-budget.js";
 import type { Layout, TimedText } from "../model.js";
-import type { Canvas } from "../surface.js";
 import { FrameLoop, wallClock } from "./frame-loop.js";
 import { FrameStats } from "./frame-stats.js";
 import { Stage } from "./stage.js";
@@ -45,15 +45,9 @@ export class Director {
   #cardsShown = "";
   #failure = "";
 
-  constructor(
-    core: Core,
-    canvas: Canvas,
-    layout: Layout,
-    backend: NonNullable<OverlayOptions["backend"]>,
-    report: Report,
-  ) {
+  constructor(core: Core, backend: Backend, layout: Layout, report: Report) {
     this.#layout = layout;
-    this.stage = new Stage(core, canvas, layout, backend);
+    this.stage = new Stage(core, backend, layout);
     this.#report = report;
     this.#loop = new FrameLoop(
       (at) => this.#guarded(at),

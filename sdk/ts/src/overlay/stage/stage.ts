@@ -5,7 +5,6 @@ import { SottoError } from "../../errors.js";
 import type { DroppedComment, DropReason, LiveComment, OverlayOptions, RecordingReport } from "../../types.js";
 import type { PlacedComment } from "../../worker/protocol.js";
 import type { Backend, Painter, Sprite } from "../backends/backend.js";
-import { createBackend } from "../backends/create.js";
 import { chain, type Filter } from "../filters/chain.js";
 import { Merger } from "../filters/merge.js";
 import { badgeRoom, drawText } from "../layers/comment.js";
@@ -81,12 +80,12 @@ export class Stage {
   #drawnAt = Number.NaN;
   #stale = true;
 
-  constructor(core: Core, canvas: Canvas, layout: Layout, backend: NonNullable<OverlayOptions["backend"]>) {
+  constructor(core: Core, backend: Backend, layout: Layout) {
     this.#core = core;
     this.#layout = layout;
     this.#look = new Look(layout.geometry, layout.style);
     this.#unit = this.#look.metrics.fontPixels;
-    this.#backend = createBackend(canvas, backend, () => this.#lost());
+    this.#backend = backend;
     this.#planner = core.createPlanner(this.#options());
     this.panels = new Panels(
       this.#planner,
@@ -552,7 +551,7 @@ export class Stage {
   }
 
   /** The browser took the pixels away. */
-  #lost(): void {
+  restore(): void {
     this.#planner.invalidate();
     for (const known of this.#known.values()) known.sprite = undefined;
     this.#effects.clear();
