@@ -13,9 +13,21 @@ bool IsControl(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
+// Nearly all text is clean: told by its bytes, without decoding.
+bool IsClean(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7F) return false;
+    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return false;  // C1
+    if (byte == 0xE2 && (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9")) return false;
+  }
+  return text::ValidateUtf8(text).ok();
+}
+
 }  // namespace
 
 std::string CleanText(std::string_view raw, size_t max_bytes) {
+  if (raw.size() <= max_bytes && IsClean(raw)) return std::string(raw);
   const std::string repaired = text::RepairUtf8(raw);
   std::string clean;
   for (size_t position = 0; position < repaired.size();) {

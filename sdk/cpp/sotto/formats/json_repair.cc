@@ -20,6 +20,11 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// Stands for itself inside a string.
+bool IsPlain(char c) {
+  return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+}
+
 class Repairer {
  public:
   explicit Repairer(std::string_view in) : in_(in) { out_.reserve(in.size()); }
@@ -56,9 +61,18 @@ class Repairer {
         Escape();
         continue;
       }
-      out_ += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-      ++position_;
-      if (c == '"') return;
+      if (c == '"') {
+        Keep(1);
+        return;
+      }
+      if (static_cast<unsigned char>(c) < 0x20) {
+        out_ += ' ';
+        ++position_;
+        continue;
+      }
+      size_t end = position_ + 1;
+      while (end < in_.size() && IsPlain(in_[end])) ++end;
+      Keep(end - position_);
     }
   }
 
