@@ -2,7 +2,7 @@
 import type { Core } from "../../core/core.js";
 import { Mode, Op, type Planner, type PlannerComment } from "../../core/planner.js";
 import { SottoError } from "../../errors.js";
-import type { DroppedComment, DropReason, LiveComment, OverlayOptions, RecordingReport } from "../../types.js";
+import type { DroppedComment, DropReason, LiveComment, RecordingReport } from "../../types.js";
 import type { PlacedComment } from "../../worker/protocol.js";
 import type { Backend, Painter, Sprite } from "../backends/backend.js";
 import { chain, type Filter } from "../filters/chain.js";
@@ -20,7 +20,7 @@ import type {
   Selection,
   TimedText,
 } from "../model.js";
-import { type Canvas, contextOf, createCanvas } from "../surface.js";
+import { contextOf, createCanvas } from "../surface.js";
 import { countAt, type Known, Look, liveComment } from "./known.js";
 import { type ClockReading, MediaClock } from "./media-clock.js";
 import { Panels } from "./panels.js";
