@@ -1,5 +1,5 @@
 # Tests, fuzzers and benchmarks, found by folder:
-#   tests/cpp/<module>/*_test.cc   -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
+#   tests/cpp/<module>/**_test.cc  -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
 #   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
 #   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib. As a ctest it
@@ -47,7 +47,7 @@ if(SOTTO_TESTS)
 
   foreach(target IN LISTS SOTTO_MODULES)
     string(REPLACE "sotto_" "" module ${target})
-    file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/${module}/*_test.cc")
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${tests}/cpp/${module}/*_test.cc")
     if(sources)
       sotto_test(${module} SOURCES ${sources} LINK ${target})
     endif()

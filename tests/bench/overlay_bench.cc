@@ -91,6 +91,41 @@ void Push(benchmark::State& state) {
 }
 BENCHMARK(Push);
 
+// Half of the comments scroll to the right, and every tenth stands still.
+void PlanModes(benchmark::State& state) {
+  PlannerOptions options = Screen();
+  options.reverse_lanes = 15;
+  options.still_rows = 10;
+  const int32_t width = WidthFor(state.range(0));
+  const MediaTime every = options.crossing * width / 1'920 / 30;
+  std::vector<Comment> comments;
+  for (MediaTime at = 0; at < 80'000'000; at += every) {
+    const auto id = static_cast<uint32_t>(comments.size());
+    const Mode mode = id % 10 == 0 ? static_cast<Mode>(2 + id / 10 % 3) : static_cast<Mode>(id % 2);
+    comments.push_back({.id = id, .width = width, .at = at, .mode = mode, .x = 100, .y = 100});
+  }
+  Planner planner = Planner::Create(options).value();
+  benchmark::DoNotOptimize(planner.LoadRecording(comments).ok());
+  MediaTime now = 10'000'000;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(planner.Plan(now).value().data());
+    now = now < 70'000'000 ? now + kFrame : 10'000'000;
+  }
+  state.counters["visible"] = static_cast<double>(planner.stats().visible);
+}
+BENCHMARK(PlanModes)->Arg(200)->Arg(1'000)->Arg(5'000);
+
+void Pick(benchmark::State& state) {
+  Planner planner = PlannerWithRecording(state.range(0));
+  benchmark::DoNotOptimize(planner.Plan(40'000'000).ok());
+  int32_t x = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(planner.Pick(x, 500).ok());
+    x = (x + 37) % 1'920;
+  }
+}
+BENCHMARK(Pick)->Arg(200)->Arg(5'000);
+
 // A jump that draws all anew.
 void Jump(benchmark::State& state) {
   Planner planner = PlannerWithRecording(state.range(0));
@@ -111,7 +146,25 @@ void LoadRecording(benchmark::State& state) {
   Planner planner = Planner::Create(Screen()).value();
   for (auto _ : state) benchmark::DoNotOptimize(planner.LoadRecording(comments).ok());
 }
-BENCHMARK(LoadRecording)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(LoadRecording)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+
+// Jumps about a long recording that keeps the lanes busy.
+void Seek(benchmark::State& state) {
+  std::vector<Comment> comments;
+  for (int64_t i = 0; i < state.range(0); ++i) {
+    comments.push_back({.id = static_cast<uint32_t>(i), .width = 200, .at = i * 40'000});
+  }
+  Planner planner = Planner::Create(Screen()).value();
+  benchmark::DoNotOptimize(planner.LoadRecording(comments).ok());
+  const MediaTime end = comments.back().at;
+  MediaTime now = 0;
+  for (auto _ : state) {
+    now = (now + end / 3 + 12'345'678) % end;
+    benchmark::DoNotOptimize(planner.Plan(now).value().data());
+  }
+  state.counters["visible"] = static_cast<double>(planner.stats().visible);
+}
+BENCHMARK(Seek)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace sotto::overlay

@@ -1,6 +1,7 @@
 // What a hostile room or a hasty viewer can do to the planner: bytes choose the calls. After each the plan is executed
 // on pixels and compared with a plain model (see checked_planner.h): commands stay inside strip and screen, no two
-// comments overlap, each comment is exactly where it must be. In the end every own comment that waits is shown.
+// comments overlap where they must not, each comment is exactly where it must be. In the end every own comment that waits
+// is shown.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -50,6 +51,13 @@ PlannerOptions ChooseOptions(Choices& choices) {
   options.lane_height = choices.Int(8, 16);
   options.top = choices.Int(0, std::min(options.height, 15));
   options.lanes = choices.Int(0, 3);
+  options.reverse_lanes = choices.Int(0, 3);
+  options.still_rows = choices.Int(0, 3);
+  if (choices.Int(0, 3) == 0) options.text_scale = choices.Int(10'000, 3'000'000);
+  options.spread = choices.Int(0, 500);
+  if (choices.Int(0, 3) == 0) options.max_visible = choices.Int(0, 15);
+  options.overlap = static_cast<Overlap>(std::max(0, choices.Int(-1, 2)));
+  options.still = 100'000 * choices.Between(1, 60);
   options.max_comment_width = choices.Int(64, 127);
   options.gap = choices.Int(0, 255);
   options.crossing = 1'000'000 * choices.Between(1, 8);
@@ -59,10 +67,18 @@ PlannerOptions ChooseOptions(Choices& choices) {
 
 Comment ChooseComment(Choices& choices, uint32_t id, MediaTime now) {
   const MediaTime skew = choices.Int(0, 7) == 0 ? 50'000 * choices.Between(-100, 100) : 0;
-  return {.id = id,
-          .width = choices.Int(1, 160),
-          .at = std::clamp<MediaTime>(now + skew, 0, kMaxMediaTime),
-          .own = choices.Int(0, 7) == 0};
+  Comment comment{.id = id,
+                  .width = choices.Int(1, 160),
+                  .at = std::clamp<MediaTime>(now + skew, 0, kMaxMediaTime),
+                  .own = choices.Int(0, 7) == 0};
+  if (choices.Int(0, 1) == 0) return comment;
+  comment.mode = static_cast<Mode>(choices.Int(0, 4));
+  comment.priority = choices.Int(0, kMaxPriority);
+  comment.duration = 100'000 * choices.Between(0, 60);
+  comment.x = choices.Int(-255, 255);
+  comment.y = choices.Int(-127, 127);
+  comment.height = choices.Int(0, 127);
+  return comment;
 }
 
 void Run(Choices choices) {
@@ -74,7 +90,7 @@ void Run(Choices choices) {
     Expect(planner.Plan(now));
   };
   for (int calls = 0; calls < 300 && !choices.empty(); ++calls) {
-    switch (choices.Int(0, 9)) {
+    switch (choices.Int(0, 17)) {
       case 0:
       case 1:
         plan_after(1'000 * choices.Between(0, 255));
@@ -106,8 +122,59 @@ void Run(Choices choices) {
       case 8:
         Expect(planner.Resize(ChooseOptions(choices)));
         break;
-      default:
+      case 9:
         if (choices.Int(0, 7) == 0) Expect(planner.Clear());
+        break;
+      case 10:
+        Expect(planner.HoldOne(static_cast<size_t>(choices.Int(0, 255))));
+        break;
+      case 11:
+        planner.Release();
+        break;
+      case 12:
+        planner.planner().Redraw(choices.Int(0, 1) == 0 ? static_cast<uint32_t>(choices.Int(0, 255))
+                                                        : kFirstRecordedId + static_cast<uint32_t>(choices.Int(0, 31)));
+        break;
+      case 13: {
+        std::vector<Planner::Change> changes(static_cast<size_t>(choices.Int(0, 40)));
+        for (Planner::Change& change : changes) {
+          change.at = std::clamp<MediaTime>(now + 50'000 * choices.Between(-64, 64), 0, kMaxMediaTime);
+          change.id = kFirstRecordedId + static_cast<uint32_t>(choices.Int(0, 31));
+        }
+        if (!planner.planner().SetChanges(changes).ok()) Expect("SetChanges failed");
+        break;
+      }
+      case 14:
+        planner.planner().Invalidate();
+        break;
+      case 15:
+        Expect(planner.SetEntryLimit(choices.Int(0, 3) * 10));
+        break;
+      case 16: {
+        const Panel panel{.id = static_cast<uint32_t>(choices.Int(0, 3)),
+                          .at = now,
+                          .duration = 100'000 * choices.Between(1, 60),
+                          .x = choices.Int(-255, 255),
+                          .y = choices.Int(-255, 255),
+                          .width = choices.Int(1, 255),
+                          .height = choices.Int(1, 255),
+                          .entrance = static_cast<Entrance>(choices.Int(0, 2))};
+        if (!planner.planner().AddPanel(panel).ok()) Expect("AddPanel failed");
+        planner.planner().RemovePanel(static_cast<uint32_t>(choices.Int(0, 7)));
+        break;
+      }
+      default: {
+        const Burst burst{.seed = static_cast<uint32_t>(choices.Int(0, 255)),
+                          .at = now,
+                          .x = choices.Int(-255, 255),
+                          .y = choices.Int(-255, 255),
+                          .count = choices.Int(1, 64),
+                          .size = choices.Int(4, 512),
+                          .rise = choices.Int(1, 16'384)};
+        if (!planner.planner().AddBurst(burst).ok()) Expect("AddBurst failed");
+        planner.planner().SetMask(choices.Int(0, 1) == 1);
+        if (!planner.planner().SetHost(choices.Int(-255, 255), 3, choices.Int(0, 255), 5).ok()) Expect("SetHost failed");
+      }
     }
   }
 
@@ -117,6 +184,7 @@ void Run(Choices choices) {
   usual.width = 200;
   usual.height = 320;
   usual.max_comment_width = 127;
+  usual.still_rows = 3;
   Expect(planner.Resize(usual));
   const std::vector<Comment> own = planner.WaitingOwn();
   for (const Comment& comment : own) now = std::max(now, comment.at);

@@ -42,6 +42,11 @@ INSTANTIATE_TEST_SUITE_P(Each, GeometryOption,
                                          BadOption{"top", &PlannerOptions::top, 0, 16'384},
                                          BadOption{"lanes", &PlannerOptions::lanes, 0, 2'048},
                                          BadOption{"max_comment_width", &PlannerOptions::max_comment_width, 64, 8'192},
+                                         BadOption{"reverse_lanes", &PlannerOptions::reverse_lanes, 0, 2'048},
+                                         BadOption{"still_rows", &PlannerOptions::still_rows, 0, 2'048},
+                                         BadOption{"text_scale", &PlannerOptions::text_scale, 10'000, 100'000'000},
+                                         BadOption{"spread", &PlannerOptions::spread, 0, 500},
+                                         BadOption{"max_visible", &PlannerOptions::max_visible, 0, 100'000},
                                          BadOption{"gap", &PlannerOptions::gap, 0, 1'024}),
                          [](const auto& test) { return test.param.name; });
 
@@ -59,6 +64,51 @@ TEST(Geometry, RefusesTimesOutsideTheirRangeByName) {
     const auto geometry = Geometry::From(options);
     ASSERT_FALSE(geometry.ok());
     EXPECT_NE(geometry.error().message.find("patience"), std::string::npos);
+  }
+}
+
+TEST(Geometry, RefusesAStillTimeAndAnOverlapThatItDoesNotKnow) {
+  for (const MediaTime bad : {INT64_C(99'999), INT64_C(60'000'001)}) {
+    PlannerOptions options;
+    options.still = bad;
+    const auto geometry = Geometry::From(options);
+    ASSERT_FALSE(geometry.ok());
+    EXPECT_NE(geometry.error().message.find("still"), std::string::npos);
+  }
+  PlannerOptions options;
+  options.overlap = static_cast<Overlap>(3);
+  const auto geometry = Geometry::From(options);
+  ASSERT_FALSE(geometry.ok());
+  EXPECT_NE(geometry.error().message.find("overlap"), std::string::npos);
+}
+
+TEST(Geometry, ScalesCommentsAndClipsThem) {
+  PlannerOptions options;
+  options.max_comment_width = 500;
+  const auto width = [&options](int32_t scale, int32_t of) {
+    options.text_scale = scale;
+    return Geometry::From(options).value().WidthOf({.id = 1, .width = of});
+  };
+  EXPECT_EQ(width(1'000'000, 300), 300);
+  EXPECT_EQ(width(1'000'000, 501), 500);
+  EXPECT_EQ(width(1'500'000, 301), 452);  // rounded up
+  EXPECT_EQ(width(10'000, 1), 1);
+  EXPECT_EQ(width(100'000'000, 1'000'000), 500);
+}
+
+TEST(Geometry, RoutesAModeWithoutLanesOrRowsToThoseThatThereAre) {
+  PlannerOptions options;
+  const auto route = [&options](Mode mode) { return Geometry::From(options).value().Route(mode); };
+  EXPECT_EQ(route(Mode::kReverse), Mode::kScroll);
+  EXPECT_EQ(route(Mode::kTop), Mode::kScroll);
+  EXPECT_EQ(route(Mode::kFree), Mode::kFree);
+  options.reverse_lanes = 2'048;
+  EXPECT_EQ(route(Mode::kScroll), Mode::kReverse);
+  EXPECT_EQ(route(Mode::kBottom), Mode::kReverse);
+  options.reverse_lanes = 1;
+  options.still_rows = 1;
+  for (const Mode mode : {Mode::kScroll, Mode::kReverse, Mode::kTop, Mode::kBottom, Mode::kFree}) {
+    EXPECT_EQ(route(mode), mode);
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "sotto/overlay/planner.h"
 
@@ -38,7 +40,11 @@ class SteadyPlay {
       for (int i = 0; i < 2; ++i, ++next_id_) {
         const auto width = static_cast<int32_t>(60 + next_id_ * 97 % 300);
         const bool own = next_id_ % 50 == 0;
-        if (!planner_.Push({.id = next_id_, .width = width, .at = now_, .own = own}).ok()) return;
+        const auto mode = static_cast<Mode>(next_id_ % 7 < 4 ? next_id_ % 7 + 1 : 0);
+        const auto priority = static_cast<int32_t>(next_id_ % 8);
+        const Comment comment{
+            .id = next_id_, .width = width, .at = now_, .own = own, .mode = mode, .priority = priority, .x = 100, .y = 50};
+        if (!planner_.Push(comment).ok()) return;
       }
       const auto plan = planner_.Plan(now_);
       if (!plan.ok()) return;
@@ -66,9 +72,20 @@ TEST(PlannerMemory, IsCountedByThisTest) {
   EXPECT_EQ(allocations, before + 1);
 }
 
-TEST(PlannerMemory, IsNotAllocatedByAFrameInSteadyPlay) {
-  SteadyPlay play(Planner::Create({}).value());
-  play.Play(300'000'000);
+PlannerOptions Options(Overlap overlap) {
+  PlannerOptions options;
+  options.reverse_lanes = 5;
+  options.still_rows = 3;
+  options.overlap = overlap;
+  options.max_visible = 100;
+  return options;
+}
+
+class PlannerMemoryOf : public testing::TestWithParam<Overlap> {};
+
+TEST_P(PlannerMemoryOf, IsNotAllocatedByAFrameInSteadyPlay) {
+  SteadyPlay play(Planner::Create(Options(GetParam())).value());
+  play.Play(1'200'000'000);
   ASSERT_GT(play.finished_, 0U);
   const size_t before = allocations;
   const size_t finished_before = play.finished_;
@@ -80,6 +97,43 @@ TEST(PlannerMemory, IsNotAllocatedByAFrameInSteadyPlay) {
   EXPECT_GT(play.dropped_ - dropped_before, 200U);
   EXPECT_GT(play.planner().stats().visible, 40U);
 }
+
+TEST_P(PlannerMemoryOf, IsNotAllocatedByAFrameOfARecordingThatWasPlayedOnce) {
+  Planner planner = Planner::Create(Options(GetParam())).value();
+  std::vector<Comment> comments;
+  std::vector<Planner::Change> changes;
+  for (uint32_t id = 0; id < 2'000; ++id) {
+    comments.push_back({.id = id,
+                        .width = static_cast<int32_t>(60 + id * 97 % 300),
+                        .at = INT64_C(20'000) * id,
+                        .mode = static_cast<Mode>(id % 5)});
+    changes.push_back({.at = INT64_C(20'000) * id + 2'000'000, .id = id});
+  }
+  ASSERT_TRUE(planner.LoadRecording(comments).ok());
+  ASSERT_TRUE(planner.SetChanges(changes).ok());
+  const auto play = [&planner] {
+    for (MediaTime now = 0; now < 40'000'000; now += kFrame) {
+      ASSERT_TRUE(planner.Plan(now).ok());
+      if (now % 1'000'000 < kFrame) {
+        const auto picked = planner.Pick(600, 100);
+        if (picked.ok()) ASSERT_TRUE(planner.Hold(picked.value()).ok());
+      } else if (now % 500'000 < kFrame) {
+        planner.Release();
+      }
+    }
+    for (MediaTime now = 39'000'000; now > 0; now -= 3'700'000) ASSERT_TRUE(planner.Plan(now).ok());
+  };
+  play();
+  ASSERT_TRUE(planner.Plan(20'000'000).ok());
+  play();
+  const size_t before = allocations;
+  for (MediaTime now = 0; now < 40'000'000; now += kFrame) ASSERT_TRUE(planner.Plan(now).ok());
+  for (MediaTime now = 39'000'000; now > 0; now -= 3'700'000) ASSERT_TRUE(planner.Plan(now).ok());
+  EXPECT_EQ(allocations, before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, PlannerMemoryOf, testing::Values(Overlap::kNever, Overlap::kWhenFull, Overlap::kAlways),
+                         [](const auto& test) { return "Overlap" + std::to_string(static_cast<int>(test.param)); });
 
 }  // namespace
 }  // namespace sotto::overlay

@@ -11,6 +11,8 @@ namespace sotto::overlay {
 
 using Commands = std::vector<Command>;
 
+inline constexpr MediaTime kSlack = 100'000;  // of a clock that steps back
+
 struct Geometry {
   int32_t width = 0;  // of the screen
   int32_t height = 0;

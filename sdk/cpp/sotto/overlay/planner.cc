@@ -25,7 +25,6 @@ constexpr size_t kMaxWaiting = 10'000;
 constexpr size_t kMaxRecorded = 1'000'000;
 constexpr size_t kMaxChanges = 1'000'000;
 constexpr MediaTime kFirstChance = 100'000;
-constexpr MediaTime kSlack = 100'000;  // of a clock that steps back
 constexpr int32_t kMaxCoordinate = 16'384;
 
 bool IsMediaTime(MediaTime time) {
@@ -44,12 +43,20 @@ Status CheckComment(const Comment& comment) {
                  "Measure its drawing; it is 1 to 1,000,000 pixels wide."};
   }
   if (!IsMediaTime(comment.at)) return NotAMediaTime(name("time"), comment.at);
-  SOTTO_RETURN_IF_ERROR(CheckRange(name("mode"), static_cast<int64_t>(comment.mode), 0, 4));
-  SOTTO_RETURN_IF_ERROR(CheckRange(name("priority"), comment.priority, 0, kMaxPriority));
-  SOTTO_RETURN_IF_ERROR(CheckRange(name("duration"), comment.duration, 0, 60'000'000));
-  SOTTO_RETURN_IF_ERROR(CheckRange(name("x"), comment.x, -kMaxCoordinate, kMaxCoordinate));
-  SOTTO_RETURN_IF_ERROR(CheckRange(name("y"), comment.y, -kMaxCoordinate, kMaxCoordinate));
-  return CheckRange(name("height"), comment.height, 0, kMaxCoordinate);
+  // Names are made for errors only: a recording has a million comments.
+  const struct {
+    const char* field;
+    int64_t value, least, most;
+  } fields[] = {{"mode", static_cast<int64_t>(comment.mode), 0, 4},
+                {"priority", comment.priority, 0, kMaxPriority},
+                {"duration", comment.duration, 0, 60'000'000},
+                {"x", comment.x, -kMaxCoordinate, kMaxCoordinate},
+                {"y", comment.y, -kMaxCoordinate, kMaxCoordinate},
+                {"height", comment.height, 0, kMaxCoordinate}};
+  for (const auto& [field, value, least, most] : fields) {
+    if (value < least || value > most) return CheckRange(name(field), value, least, most);
+  }
+  return {};
 }
 
 template <class T>
@@ -115,87 +122,130 @@ struct Planner::Parts {
 
   // ------------------------------------------------------------------------------------------------------- resizing
 
-  // Where a place on a lane of the old geometry is on a lane of the new, in proportion to the screen.
-  Place Moved(const Row& before, const Place& place, int32_t width, int32_t lane, MediaTime now, int32_t old_width) {
-    const int64_t x = (place.start - before.distance()) * geometry.width / old_width;
-    return {LanesOf(lane).Distance(lane, now) + x, width, place.id};
-  }
+  // A comment that has a place on a lane, and how it was seen before the resize. `x` is where it was, as seen from the
+  // edge at which those of its lane leave; its lane is counted among those of its direction.
+  struct Moving {
+    LiveComment comment;
+    int32_t lane = 0;
+    bool reversed = false;
+    bool recorded = false;
+    bool in_view = false;
+    int64_t x = 0;
+    bool kept = false;
+  };
 
-  // Calls put(lane) for the comment's own lane and then for the others of its direction until one takes it.
-  template <class Put>
-  bool PutOnLane(int32_t own_lane, bool reversed, Put put) {
-    if (own_lane < geometry.lanes && geometry.Reversed(own_lane) == reversed && put(own_lane)) return true;
-    const Lanes& all = lanes[reversed ? 1 : 0];
-    for (int32_t lane = all.first(); lane < all.end(); ++lane) {
-      if (lane != own_lane && put(lane)) return true;
-    }
-    return false;
-  }
-
-  void KeepLive(std::span<const Row> before, std::span<const StillLayer> still_before, const Geometry& old,
-                MediaTime now) {
-    for (size_t i = 0; i < before.size(); ++i) {
-      const bool reversed = old.Reversed(static_cast<int32_t>(i));
-      for (const LiveComment& live : before[i].live()) {
-        const bool kept = PutOnLane(static_cast<int32_t>(i), reversed, [&](int32_t lane) {
-          LiveComment moved = live;
-          moved.place = Moved(before[i], live.place, geometry.WidthOf(live.comment), lane, now, old.width);
-          if (moved.place.start < 0) return false;
-          moved.comment.at = LanesOf(lane).TimeOf(lane, std::max<int64_t>(0, moved.place.start - geometry.width));
-          return rows[static_cast<size_t>(lane)].Insert(moved);
-        });
-        if (kept) continue;
-        if (live.place.end() <= before[i].distance()) {
-          finished.push_back(live.comment.id);  // it was seen to its end
-        } else {
-          Displace({&live.comment, 1});
-        }
+  std::vector<Moving> FindMoving(std::span<const Row> before, const Geometry& old) const {
+    std::vector<Moving> all;
+    for (int32_t i = 0; i < old.lanes; ++i) {
+      const Row& row = before[static_cast<size_t>(i)];
+      const bool reversed = old.Reversed(i);
+      const int32_t lane = reversed ? i - (old.lanes - old.reverse_lanes) : i;
+      const auto add = [&](const LiveComment& comment, bool recorded) {
+        const int64_t x = comment.place.start - row.distance();
+        const bool in_view = x <= old.width && comment.place.end() > row.distance();
+        all.push_back({comment, lane, reversed, recorded, in_view, x});
+      };
+      for (const LiveComment& live : row.live()) add(live, false);
+      for (const Place& place : row.EnteredRecorded()) {
+        if (const Comment* comment = recording.Find(place.id)) add({*comment, place}, true);
       }
     }
-    for (size_t i = 0; i < still_before.size(); ++i) {
-      for (const Stand& stand : still_before[i].live()) {
-        if (still[i].Insert(stand)) continue;
-        if (stand.until <= now) {
-          finished.push_back(stand.comment.id);
-        } else {
-          Displace({&stand.comment, 1});
+    return all;
+  }
+
+  // Its place on a lane of the new geometry. What is in view stays there, in proportion to the screen, and of one that
+  // has partly left the same part; others keep the time at which they enter, and what had left stays away.
+  Place PlaceAfterResize(const Moving& moving, int32_t lane, MediaTime now, int32_t old_width) {
+    const Lanes& all = LanesOf(lane);
+    const int64_t distance = all.Distance(lane, now);
+    const int32_t width = geometry.WidthOf(moving.comment.comment);
+    if (moving.in_view) {
+      const int64_t x = moving.x < 0 ? moving.x * width / moving.comment.place.width : moving.x * geometry.width / old_width;
+      return {distance + x, width, moving.comment.comment.id};
+    }
+    Place place = all.EnteringAt(lane, moving.comment.comment.at, moving.comment.comment);
+    if (moving.x < 0) place.start = std::min(place.start, distance - width);
+    return place;
+  }
+
+  // Puts it on that lane, if there is room. `fitting` has all that was put so far; live ones are put on `rows`, too.
+  bool Put(Moving& moving, int32_t lane, MediaTime now, int32_t old_width, std::vector<Row>& fitting,
+           KeptRecording& kept) {
+    LiveComment moved = moving.comment;
+    moved.place = PlaceAfterResize(moving, lane, now, old_width);
+    if (moved.place.start < 0) return false;
+    const auto place = fitting[static_cast<size_t>(lane)].Insert(moved);
+    if (!place) return false;
+    moved.place = *place;
+    const int64_t entered = std::max<int64_t>(0, place->start - geometry.width);
+    if (moving.in_view) moved.comment.at = LanesOf(lane).TimeOf(lane, entered);
+    if (moving.recorded) {
+      kept.slots.push_back({lane, moved.comment.at, moved.place});
+    } else {
+      rows[static_cast<size_t>(lane)].Insert(moved);
+    }
+    moving.kept = true;
+    return true;
+  }
+
+  // What is in view has its own lane first, then what is in view has any other; live comments before recorded ones.
+  void KeepMoving(std::vector<Moving>& all, MediaTime now, int32_t old_width, KeptRecording& kept) {
+    std::vector<Row> fitting = MakeRows();
+    const auto each = [&](bool in_view, bool recorded, bool own_lane) {
+      for (Moving& moving : all) {
+        if (moving.kept || moving.in_view != in_view || moving.recorded != recorded) continue;
+        const Lanes& candidates = lanes[moving.reversed ? 1 : 0];
+        const int32_t own = candidates.first() + moving.lane;
+        const int32_t first = own_lane ? own : candidates.first();
+        const int32_t end = own_lane ? std::min(own + 1, candidates.end()) : candidates.end();
+        for (int32_t lane = first; lane < end; ++lane) {
+          if (Put(moving, lane, now, old_width, fitting, kept)) break;
         }
+      }
+    };
+    for (const bool in_view : {true, false}) {
+      for (const bool own_lane : {true, false}) {
+        each(in_view, false, own_lane);
+        if (in_view) each(in_view, true, own_lane);
       }
     }
   }
 
-  KeptRecording KeepRecorded(std::span<const Row> before, std::span<const StillLayer> still_before,
-                             const Geometry& old, MediaTime now) {
-    KeptRecording kept;
-    kept.now = now;
-    std::vector<Row> kept_rows = MakeRows();  // only to see what fits
+  void KeepStanding(std::span<const StillLayer> before, MediaTime now, KeptRecording& kept) {
     for (size_t i = 0; i < before.size(); ++i) {
-      const bool reversed = old.Reversed(static_cast<int32_t>(i));
-      for (const Place& place : before[i].EnteredRecorded()) {
-        const Comment* comment = recording.Find(place.id);
-        if (comment == nullptr) continue;
-        PutOnLane(static_cast<int32_t>(i), reversed, [&](int32_t lane) {
-          const Place moved = Moved(before[i], place, geometry.WidthOf(*comment), lane, now, old.width);
-          Row& row = kept_rows[static_cast<size_t>(lane)];
-          if (moved.start < 0 || !row.Insert({*comment, moved})) return false;
+      StillLayer fitting(geometry, kStillModes[i]);
+      std::vector<Stand> live(before[i].live().begin(), before[i].live().end());
+      std::vector<Stand> recorded = before[i].RecordedInView();
+      const auto keep = [&](std::vector<Stand>& stands, bool is_live, bool in_view, bool any_row) {
+        std::erase_if(stands, [&](const Stand& stand) {
+          if (stand.At(now) != in_view) return false;
+          const auto put = fitting.Insert(stand, any_row);
+          if (!put) return false;
+          if (is_live) {
+            still[i].Insert(*put, false);
+          } else {
+            kept.stands.push_back(*put);
+          }
           return true;
         });
+      };
+      for (const bool in_view : {true, false}) {
+        for (const bool any_row : {false, true}) {
+          keep(live, true, in_view, any_row);
+          keep(recorded, false, in_view, any_row);
+        }
       }
+      for (const Stand& lost : live) Lose(lost.comment, lost.until <= now);
     }
-    for (int32_t lane = 0; lane < geometry.lanes; ++lane) {
-      for (const LiveComment& each : kept_rows[static_cast<size_t>(lane)].live()) {
-        const int64_t entered = std::max<int64_t>(0, each.place.start - geometry.width);
-        kept.slots.push_back({lane, LanesOf(lane).TimeOf(lane, entered), each.place});
-      }
+  }
+
+  // A live comment that had a place and finds none. One that was seen to its end need not be shown again.
+  void Lose(const Comment& comment, bool seen) {
+    if (seen) {
+      finished.push_back(comment.id);
+    } else {
+      Displace({&comment, 1});
     }
-    for (size_t i = 0; i < still_before.size(); ++i) {
-      StillLayer fitting(geometry, kStillModes[i]);
-      for (const Stand& stand : still_before[i].in_view()) {
-        if (recording.Find(stand.comment.id) != nullptr) fitting.Insert(stand);
-      }
-      for (const Stand& stand : fitting.live()) kept.stands.push_back(stand);
-    }
-    return kept;
   }
 
   void Resize(const Geometry& sizes) {
@@ -203,20 +253,31 @@ struct Planner::Parts {
     const std::vector<Row> before = std::exchange(rows, MakeRows());
     const auto still_before = still;
     MakeLayers();
-    const MediaTime now = last.value_or(0);
     if (last) {
-      recording.ArrangeFrom(KeepRecorded(before, still_before, old, now), geometry);
+      const MediaTime now = *last;
+      KeptRecording kept;
+      kept.now = now;
+      std::vector<Moving> moving = FindMoving(before, old);
+      KeepMoving(moving, now, old.width, kept);
+      for (const Moving& each : moving) {
+        if (!each.kept && !each.recorded) Lose(each.comment.comment, each.x + each.comment.place.width <= 0);
+      }
+      KeepStanding(still_before, now, kept);
+      recording.ArrangeFrom(kept, geometry);
       kept_at = now;
     } else {
       recording.Arrange(geometry);
     }
-    KeepLive(before, still_before, old, now);
     ConnectRecording();
     if (!last) return;
     // Another resize may come before the next frame: it has to know what is on screen.
-    MoveTo(now, false);
-    for (Row& row : rows) row.Invalidate();
+    MoveTo(*last, false);
+    Invalidate();
     commands.clear();
+  }
+
+  void Invalidate() {
+    for (Row& row : rows) row.Invalidate();
   }
 
   // --------------------------------------------------------------------------------------------------------- a frame
@@ -231,14 +292,24 @@ struct Planner::Parts {
     ConnectRecording();
   }
 
+  // What looks different at `now` from what it did at the last frame is to be drawn anew.
   void PassChanges(MediaTime now) {
     if (changes.empty() || !last) return;
     const auto [from, to] = std::minmax(*last, now);
-    // Further apart, every strip is drawn anew.
-    if (to - from > 4 * geometry.crossing) return;
     const auto first = std::ranges::upper_bound(changes, from, {}, &Change::at);
-    for (auto change = first; change != changes.end() && change->at <= to; ++change) MarkChanged(change->id);
+    const auto end = std::ranges::upper_bound(first, changes.end(), to, {}, &Change::at);
+    if (end - first < 16) {
+      for (auto change = first; change != end; ++change) MarkChanged(change->id);
+      return;
+    }
+    const auto changed = [this, from, to](uint32_t id) {
+      const auto later = std::ranges::upper_bound(changes_by_id, std::tuple(id, from), {}, IdAndTime);
+      return later != changes_by_id.end() && later->id == id && later->at <= to;
+    };
+    for (Row& row : rows) row.MarkAllChanged(changed);
   }
+
+  static std::tuple<uint32_t, MediaTime> IdAndTime(const Change& change) { return {change.id, change.at}; }
 
   void MarkChanged(uint32_t id) {
     for (Row& row : rows) row.MarkChanged(id);
@@ -248,6 +319,20 @@ struct Planner::Parts {
     size_t count = 0;
     for (const Row& row : rows) count += row.visible();
     for (const StillLayer& layer : still) count += layer.in_view().size();
+    return count;
+  }
+
+  // Those that take room already, also where none of it is in view yet.
+  size_t CountPresent() const {
+    size_t count = 0;
+    for (const Row& row : rows) count += row.present();
+    for (const StillLayer& layer : still) count += layer.present();
+    return count;
+  }
+
+  size_t CountWaiting() const {
+    size_t count = 0;
+    for (const Waiting& each : waiting) count += each.size();
     return count;
   }
 
@@ -270,30 +355,41 @@ struct Planner::Parts {
     ++admitted;
   }
 
+  void DropImpatient(MediaTime now) {
+    const size_t before = dropped.size();
+    for (size_t i = 0; i < waiting.size(); ++i) {
+      waiting[i].DropBefore(now - std::max(geometry.patience, kFirstChance), obstacle[i], dropped);
+    }
+    dropped_in_all += dropped.size() - before;
+  }
+
+  // What keeps the next of that mode from entering now.
+  std::optional<DropReason> Obstacle(size_t mode, MediaTime now, size_t present, int32_t entries) {
+    const bool own = waiting[mode].Next(now)->own;
+    if (Ready(geometry.Route(static_cast<Mode>(mode)), now) > now) return DropReason::kNoLane;
+    if (!own && present >= geometry.max_visible) return DropReason::kFull;
+    if (entries == kEntriesPerPlan || (!own && !limit.allows())) return DropReason::kLimit;
+    return std::nullopt;
+  }
+
   void Admit(MediaTime now) {
     if (std::ranges::all_of(waiting, &Waiting::empty)) return;
+    DropImpatient(now);
+    size_t present = CountPresent();
     int32_t entries = 0;
-    size_t on_screen = CountVisible();
-    for (size_t i = 0; i < waiting.size(); ++i) {
-      const size_t dropped_before = dropped.size();
-      waiting[i].DropBefore(now - std::max(geometry.patience, kFirstChance), obstacle[i], dropped);
-      dropped_in_all += dropped.size() - dropped_before;
-      const Mode mode = geometry.Route(static_cast<Mode>(i));
-      while (const Comment* next = waiting[i].Next(now)) {
-        if (entries == kEntriesPerPlan) return;
-        obstacle[i] = DropReason::kNoLane;
-        if (Ready(mode, now) > now) break;
-        obstacle[i] = DropReason::kFull;
-        if (!next->own && on_screen >= geometry.max_visible) break;
-        obstacle[i] = DropReason::kLimit;
-        if (!next->own && !limit.allows()) break;
-        const Comment comment = *next;
-        waiting[i].Pop(now);
-        if (!comment.own) limit.Take();
-        Enter(comment, mode, now);
-        ++entries;
-        ++on_screen;
+    uint32_t blocked = 0;
+    while (const auto mode = NextMode(waiting, now, blocked)) {
+      if (const auto reason = Obstacle(*mode, now, present, entries)) {
+        obstacle[*mode] = *reason;
+        blocked |= 1U << *mode;
+        continue;
       }
+      const Comment comment = *waiting[*mode].Next(now);
+      waiting[*mode].Pop(now);
+      if (!comment.own) limit.Take();
+      Enter(comment, geometry.Route(static_cast<Mode>(*mode)), now);
+      ++entries;
+      ++present;
     }
   }
 
@@ -336,6 +432,17 @@ struct Planner::Parts {
     return std::nullopt;
   }
 
+  bool Knows(uint32_t id) const {
+    const auto is_row_with = [id](const Row& row) {
+      return std::ranges::any_of(row.live(), [id](const LiveComment& live) { return live.comment.id == id; });
+    };
+    const auto is_layer_with = [id](const StillLayer& layer) {
+      return std::ranges::any_of(layer.live(), [id](const Stand& stand) { return stand.comment.id == id; });
+    };
+    return recording.Find(id) != nullptr || std::ranges::any_of(rows, is_row_with) ||
+           std::ranges::any_of(still, is_layer_with);
+  }
+
   // Ends the hold of a comment that is back in its place, or has none any more.
   void MoveHeld(MediaTime now) {
     if (!held) return;
@@ -346,12 +453,18 @@ struct Planner::Parts {
     HideHeld();
   }
 
+  // Where the held comment is drawn. Precondition: there is one.
+  Spot HeldSpot(MediaTime now) const {
+    const auto own = PlaceOf(held->at.id);
+    const auto& [id, x, y, width, height] = held->at;
+    return {own ? held->X(own->first.x, now) : x, y, width, height, held->scale};
+  }
+
   void ShowHeld(MediaTime now) {
     if (!held) return;
-    const auto own = PlaceOf(held->at.id);
-    const int32_t x = own ? held->X(own->first.x, now) : held->at.x;
-    const auto& [id, _, y, width, height] = held->at;
-    commands.push_back({Op::kSprite, static_cast<int32_t>(id), x, y, width, height, 1'000, held->scale});
+    const Spot at = HeldSpot(now);
+    commands.push_back(
+        {Op::kSprite, static_cast<int32_t>(held->at.id), at.x, at.y, at.width, at.height, 1'000, at.scale});
   }
 
   void Plan(MediaTime now) {
@@ -381,8 +494,9 @@ struct Planner::Parts {
   std::vector<Row> rows;       // by lane
   std::array<StillLayer, 3> still;
   Recording recording;
-  std::vector<Change> changes;  // by time
-  std::array<Waiting, 5> waiting;  // by mode
+  std::vector<Change> changes;        // by time
+  std::vector<Change> changes_by_id;  // the same, by id and then time
+  WaitingByMode waiting;
   std::array<DropReason, 5> obstacle = {DropReason::kNoLane, DropReason::kNoLane, DropReason::kNoLane,
                                         DropReason::kNoLane, DropReason::kNoLane};  // what kept them waiting last
   EntryLimit limit;
@@ -421,7 +535,7 @@ Status Planner::Resize(const PlannerOptions& options) {
 
 Status Planner::Push(const Comment& comment) {
   SOTTO_RETURN_IF_ERROR(CheckComment(comment));
-  if (stats().waiting >= kMaxWaiting) {
+  if (parts_->CountWaiting() >= kMaxWaiting) {
     return Error{ErrorCode::kResourceExhausted, "10,000 comments wait for a lane already.",
                  "Choose among the comments before they are pushed, or check that frames are planned."};
   }
@@ -438,8 +552,11 @@ Status Planner::LoadRecording(std::span<const Comment> comments) {
   for (const Comment& comment : comments) SOTTO_RETURN_IF_ERROR(CheckComment(comment));
   parts_->recording.Load(comments, parts_->geometry);
   parts_->changes.clear();
+  parts_->changes_by_id.clear();
   parts_->kept_at.reset();
   parts_->ConnectRecording();
+  if (parts_->held && !parts_->Knows(parts_->held->at.id)) parts_->held.reset();
+  parts_->HideHeld();
   return {};
 }
 
@@ -453,7 +570,9 @@ Status Planner::SetChanges(std::span<const Change> changes) {
     if (!IsMediaTime(change.at)) return NotAMediaTime("the time of a change", change.at);
   }
   parts_->changes.assign(changes.begin(), changes.end());
-  std::ranges::stable_sort(parts_->changes, {}, &Change::at);
+  std::ranges::sort(parts_->changes, {}, [](const Change& change) { return std::tuple(change.at, change.id); });
+  parts_->changes_by_id = parts_->changes;
+  std::ranges::sort(parts_->changes_by_id, {}, Parts::IdAndTime);
   return {};
 }
 
@@ -462,7 +581,7 @@ void Planner::Redraw(uint32_t id) {
 }
 
 void Planner::Invalidate() {
-  for (Row& row : parts_->rows) row.Invalidate();
+  parts_->Invalidate();
 }
 
 Status Planner::SetEntryLimit(int32_t per_second) {
@@ -472,15 +591,17 @@ Status Planner::SetEntryLimit(int32_t per_second) {
 }
 
 Status Planner::Hold(uint32_t id) {
-  if (parts_->held && parts_->held->at.id == id && !parts_->held->released) return {};
+  if (parts_->held && parts_->held->at.id == id) {
+    // One that is on its way back is taken where it is.
+    parts_->held->at.x = parts_->HeldSpot(*parts_->last).x;
+    parts_->held->released = false;
+    return {};
+  }
   const auto place = parts_->PlaceOf(id);
   if (!place) {
     return Error{ErrorCode::kNotFound, "comment " + std::to_string(id) + " is not on screen.", ""};
   }
-  Held held{place->first, place->second, false, 0};
-  // One that is on its way back is taken where it is.
-  if (parts_->held && parts_->held->at.id == id) held.at.x = parts_->held->X(held.at.x, *parts_->last);
-  parts_->held = held;
+  parts_->held = Held{place->first, place->second, false, 0};
   parts_->HideHeld();
   return {};
 }
@@ -520,6 +641,7 @@ void Planner::Clear() {
   parts_->MakeLayers();
   parts_->recording.Load({}, parts_->geometry);
   parts_->changes.clear();
+  parts_->changes_by_id.clear();
   parts_->kept_at.reset();
   for (Waiting& waiting : parts_->waiting) waiting.Clear();
   parts_->panels.Clear();
@@ -546,9 +668,8 @@ Result<uint32_t> Planner::Pick(int32_t x, int32_t y) const {
   const Geometry& geometry = parts_->geometry;
   std::optional<uint32_t> hidden;
   if (parts_->held) {
-    const Visible& at = parts_->held->at;
-    hidden = at.id;
-    if (!parts_->held->released && Spot{at.x, at.y, at.width, at.height, parts_->held->scale}.Holds(x, y)) return at.id;
+    hidden = parts_->held->at.id;
+    if (parts_->HeldSpot(*parts_->last).Holds(x, y)) return *hidden;
   }
   for (size_t i = parts_->still.size(); i > 0; --i) {
     if (const auto id = parts_->still[i - 1].Pick(x, y, hidden)) return *id;
@@ -564,20 +685,22 @@ Result<uint32_t> Planner::Pick(int32_t x, int32_t y) const {
 std::span<const Visible> Planner::VisibleComments() {
   std::vector<Visible>& visible = parts_->visible;
   visible.clear();
+  const std::optional<Held>& held = parts_->held;
+  const auto add = [&](const Visible& comment) {
+    if (!held || held->at.id != comment.id) visible.push_back(comment);
+  };
   for (int32_t lane = 0; lane < parts_->geometry.lanes; ++lane) {
     const auto before = static_cast<ptrdiff_t>(visible.size());
     const Row& row = parts_->rows[static_cast<size_t>(lane)];
     row.ForEachInView([&](const Place& place) {
-      visible.push_back({place.id, row.ScreenX(place), parts_->LaneY(lane), place.width, parts_->geometry.lane_height});
+      add({place.id, row.ScreenX(place), parts_->LaneY(lane), place.width, parts_->geometry.lane_height});
     });
     if (parts_->geometry.Reversed(lane)) std::reverse(visible.begin() + before, visible.end());
   }
   for (const StillLayer& layer : parts_->still) {
-    for (const Stand& stand : layer.in_view()) {
-      const Spot spot = layer.SpotOf(stand);
-      visible.push_back({stand.comment.id, spot.x, spot.y, spot.width, spot.height});
-    }
+    for (const Stand& stand : layer.in_view()) add(layer.SpotOf(stand).Drawn(stand.comment.id));
   }
+  if (held) visible.push_back(parts_->HeldSpot(*parts_->last).Drawn(held->at.id));
   return visible;
 }
 
@@ -597,8 +720,9 @@ Stats Planner::stats() const {
   Stats stats;
   stats.admitted = parts_->admitted + parts_->recording.admitted();
   stats.dropped = parts_->dropped_in_all + parts_->recording.dropped().size();
-  for (const Waiting& waiting : parts_->waiting) stats.waiting += waiting.size();
+  stats.waiting = parts_->CountWaiting();
   stats.visible = parts_->CountVisible();
+  if (parts_->held && !parts_->PlaceOf(parts_->held->at.id)) ++stats.visible;
   return stats;
 }
 

@@ -32,8 +32,8 @@ inline constexpr MediaTime kMaxMediaTime = INT64_C(1'000'000) * 3600 * 24 * 30;
 
 enum class Overlap : uint8_t {
   kNever,     // a comment waits for a place of its own, and is dropped after `patience`
-  kWhenFull,  // it covers others where there is no free lane
-  kAlways,    // lanes are filled evenly, whatever is on them
+  kWhenFull,  // it covers others where there is no free lane; what starts later is on top
+  kAlways,    // lanes are filled evenly, whatever is on them; still rows as kWhenFull
 };
 
 enum class Mode : uint8_t {
@@ -57,7 +57,8 @@ struct PlannerOptions {
   int32_t gap = 24;                  // least space between two comments of a lane; 0 to 1,024
   int32_t text_scale = 1'000'000;    // millionths by which comments' widths are multiplied; 10,000 to 100,000,000
   int32_t spread = 60;               // per mille by which lanes are slower or faster than `crossing`; 0 to 500
-  int32_t max_visible = 10'000;      // comments on screen at most, own ones aside; 0 to 100,000
+  // 0 to 100,000. While so many comments are on screen only own ones enter, and what of a recording has its place.
+  int32_t max_visible = 10'000;
   Overlap overlap = Overlap::kNever;
   MediaTime crossing = 8'000'000;  // time of a comment of no width from the right edge to the left; 1 s to 60 s
   MediaTime patience = 3'000'000;  // how long a comment may wait for a free lane before it is dropped; 0 to 60 s
@@ -138,10 +139,11 @@ struct Burst {
   int32_t first_picture = 0;
 };
 
+// What was in its way last.
 enum class DropReason : uint8_t {
   kNoLane = 1,  // no lane or row was free within `patience`
-  kFull = 2,    // max_visible comments were on screen all that time
-  kLimit = 3,   // SetEntryLimit let others enter
+  kFull = 2,    // max_visible comments were on screen
+  kLimit = 3,   // SetEntryLimit or kEntriesPerPlan let others enter
 };
 
 struct Dropped {
@@ -160,7 +162,7 @@ struct Stats {
   uint64_t dropped = 0;   // comments that did not: live ones so far, and those of the recording
   uint64_t waiting = 0;   // live comments that have no lane yet
   uint64_t visible = 0;   // at the last planned time
-};
+};  // of the recording: since a resize, those that were kept or were still to come, until it is arranged anew
 
 // Live and recorded comments share the lanes. A comment that has a lane keeps it, so that nothing ever jumps.
 //
@@ -184,10 +186,12 @@ class Planner {
   Planner& operator=(Planner&&) noexcept;
   ~Planner();
 
-  // Another size or other options. What is on screen is drawn anew and stays where it is, in proportion to the screen:
-  // in its lane if that still exists and has room for it, else in the next lane that has; a live comment that finds
-  // none is finished (own ones wait again). A recording goes on from there; its next jump arranges it as if it had been
-  // loaded at this size. Panels stay as they were given.
+  // Another size or other options. What is on screen is drawn anew and stays where it is, in proportion to the screen,
+  // and of a comment that has partly left the same part stays: in its lane (counted among those of its direction) if
+  // that still exists and has room for it, else in the first that has. A live comment that finds none is finished, own
+  // ones wait again; a recorded one is not shown. A recording goes on from there; its next jump (by more than a
+  // crossing, or to before the resize) arranges it as if it had been loaded at this size. Panels stay as they were
+  // given; what was held is let go at once.
   // Errors as Create; nothing changes then.
   Status Resize(const PlannerOptions& options);
 
@@ -197,8 +201,9 @@ class Planner {
   // kInvalidArgument naming the field, kResourceExhausted when 10,000 wait.
   Status Push(const Comment& comment);
 
-  // Recorded: all comments of a recording, in any order; replaces what was loaded. Lanes are given once, in order of
-  // time and id, so a time always has the same picture, whichever way one got there. A comment enters late, by up to
+  // Recorded: all comments of a recording, in any order; replaces what was loaded. Lanes are given once, own comments
+  // first among those that wait, then those of higher priority, then in order of time and id, so a time always has the
+  // same picture, whichever way one got there. A comment enters late, by up to
   // `patience`, if no lane is free at its time; otherwise it is dropped (see recording_dropped; TakeDropped does not
   // list it). kInvalidArgument as Push, kResourceExhausted above 1,000,000; what was loaded stays then.
   Status LoadRecording(std::span<const Comment> comments);
@@ -217,12 +222,13 @@ class Planner {
   // The host lost its pixels: the next Plan draws all strips anew.
   void Invalidate();
 
-  // At most so many live comments of others enter in a second of media time; 0 for as many as there is room for.
-  // kInvalidArgument if negative.
+  // So many live comments of others enter in a second of media time at most; what a quarter of a second lets in is saved
+  // up. 0 for as many as there is room for. kInvalidArgument if negative or above 1,000,000.
   Status SetEntryLimit(int32_t per_second);
 
-  // Takes a comment that is on screen out of the flow: it stands where it is and is drawn above all others. Only one is
-  // held; another that was is released. kNotFound if it is not on screen.
+  // Takes a comment that is on screen out of the flow: it stands where it is, after a seek too, and is drawn above all
+  // others, until it is released or finished or its recording is replaced. Only one is held; another that was is back in
+  // its place at once. kNotFound if it is not on screen.
   Status Hold(uint32_t id);
   // It returns to its own place within 300 ms of media time, and is gone if that has left the screen. Does nothing if
   // none is held.
@@ -258,10 +264,11 @@ class Planner {
   // forget them, too. Valid until the next call.
   std::span<const uint32_t> TakeFinished();
 
-  // The comment under a screen point at the last planned time, the topmost one; kNotFound if there is none.
+  // The comment under a screen point at the last planned time, the topmost one; kNotFound if there is none. One that is
+  // held or on its way back is where it is drawn.
   Result<uint32_t> Pick(int32_t x, int32_t y) const;
-  // All comments in view at the last planned time: those of the lanes from the top down, each from left to right, then
-  // those that stand still. Valid until the next call.
+  // All comments in view at the last planned time, as they are drawn: those of the lanes from the top down, each from
+  // left to right by its start, then those that stand still, then the one that is held. Valid until the next call.
   std::span<const Visible> VisibleComments();
 
   int32_t lanes() const;         // of both directions

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "sotto/overlay/planner.h"
+#include "sotto/overlay/geometry.h"
 
 namespace sotto::overlay {
 
@@ -16,11 +16,12 @@ class EntryLimit {
     microtokens_ = kToken;
   }
 
-  // Fills the bucket for the time since the last call; a step back gives nothing.
+  // Fills the bucket for the time since the last call. A step back gives nothing, nor does the same time once more.
   void MoveTo(MediaTime now) {
+    if (last_ - kSlack <= now && now <= last_) return;
     const MediaTime passed = std::clamp<MediaTime>(now - last_, 0, kMaxPassed);
     last_ = now;
-    microtokens_ = std::min(microtokens_ + passed * per_second_, std::max<int64_t>(kToken, kMaxPassed * per_second_));
+    microtokens_ = std::min(microtokens_ + passed * per_second_, kToken + kMaxPassed * per_second_);
   }
 
   bool allows() const { return per_second_ == 0 || microtokens_ >= kToken; }
@@ -28,7 +29,7 @@ class EntryLimit {
 
  private:
   static constexpr int64_t kToken = 1'000'000;
-  static constexpr MediaTime kMaxPassed = 250'000;  // so much is saved up at most
+  static constexpr MediaTime kMaxPassed = 250'000;  // so much is saved up at most, beside a whole token
 
   int64_t per_second_ = 0;
   int64_t microtokens_ = kToken;

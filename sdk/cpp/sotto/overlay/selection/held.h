@@ -1,10 +1,11 @@
 // The comment that the viewer's pointer holds: where it stands, and its way back once it is let go.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sotto/overlay/ease.h"
-#include "sotto/overlay/planner.h"
+#include "sotto/overlay/geometry.h"
 
 namespace sotto::overlay {
 
@@ -20,8 +21,8 @@ struct Held {
   int32_t Returned(MediaTime t) const {
     if (!released) return 0;
     const MediaTime since = t - released_at;
-    if (since < 0 || since >= kReturn) return 1'000;
-    return EaseOutCubic(static_cast<int32_t>(since * 1'000 / kReturn));
+    if (since < -kSlack || since >= kReturn) return 1'000;
+    return EaseOutCubic(static_cast<int32_t>(std::max<MediaTime>(since, 0) * 1'000 / kReturn));
   }
 
   // Where it is if its own place is at x.

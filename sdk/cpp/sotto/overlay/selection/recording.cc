@@ -52,9 +52,9 @@ class Recording::Arranger {
         waiting_[static_cast<size_t>(comments[next].mode)].Push(comments[next]);
       }
       while (!on_screen_.empty() && on_screen_.top() <= now) on_screen_.pop();
-      for (size_t mode = 0; mode < waiting_.size(); ++mode) Admit(static_cast<Mode>(mode), now);
+      Admit(now);
     }
-    for (Waiting& waiting : waiting_) waiting.DropAll(DropReason::kNoLane, dropped);
+    for (size_t mode = 0; mode < waiting_.size(); ++mode) waiting_[mode].DropAll(obstacle_[mode], dropped);
     for (; next < comments.size(); ++next) dropped.push_back({comments[next].id, DropReason::kNoLane});
   }
 
@@ -84,12 +84,21 @@ class Recording::Arranger {
     return entry;
   }
 
-  void Admit(Mode mode, MediaTime now) {
-    Waiting& waiting = waiting_[static_cast<size_t>(mode)];
-    waiting.DropBefore(now - geometry_.patience, full() ? DropReason::kFull : DropReason::kNoLane, dropped);
-    while (const Comment* next = waiting.Next(now)) {
-      if (Ready(geometry_.Route(mode), now) > now || (!next->own && full())) return;
-      Place(*next, now);
+  void Admit(MediaTime now) {
+    for (size_t mode = 0; mode < waiting_.size(); ++mode) {
+      waiting_[mode].DropBefore(now - geometry_.patience, obstacle_[mode], dropped);
+    }
+    uint32_t blocked = 0;
+    while (const auto mode = NextMode(waiting_, now, blocked)) {
+      Waiting& waiting = waiting_[*mode];
+      const Comment& next = *waiting.Next(now);
+      const bool no_lane = Ready(geometry_.Route(static_cast<Mode>(*mode)), now) > now;
+      if (no_lane || (!next.own && full())) {
+        obstacle_[*mode] = no_lane ? DropReason::kNoLane : DropReason::kFull;
+        blocked |= 1U << *mode;
+        continue;
+      }
+      Place(next, now);
       waiting.Pop(now);
     }
   }
@@ -108,7 +117,10 @@ class Recording::Arranger {
   const Geometry& geometry_;
   std::array<Lanes, 2> lanes_;  // those of kScroll, kReverse
   std::array<StillRows, 3> rows_;
-  std::array<Waiting, 5> waiting_;  // by mode
+  WaitingByMode waiting_;
+  // What kept those of each mode waiting last.
+  std::array<DropReason, 5> obstacle_ = {DropReason::kNoLane, DropReason::kNoLane, DropReason::kNoLane,
+                                         DropReason::kNoLane, DropReason::kNoLane};
   // When each comment on screen leaves it, the earliest on top.
   std::priority_queue<MediaTime, std::vector<MediaTime>, std::greater<>> on_screen_;
 };
@@ -136,9 +148,15 @@ void Recording::ArrangeFrom(const KeptRecording& kept, const Geometry& geometry)
   Arranger arranger(geometry);
   for (const Slot& slot : kept.slots) arranger.Keep(slot);
   for (const Stand& stand : kept.stands) arranger.Keep(stand);
+  std::vector<bool> stays(comments_.size(), false);
+  const auto stay = [&](uint32_t id) {
+    if (const auto found = index_.find(id); found != index_.end()) stays[found->second] = true;
+  };
+  for (const Slot& slot : kept.slots) stay(slot.place.id);
+  for (const Stand& stand : kept.stands) stay(stand.comment.id);
   std::vector<Comment> coming;
   for (size_t i = 0; i < comments_.size(); ++i) {
-    const bool entered = comments_[i].at <= kept.now && (enters_[i] <= kept.now || enters_[i] == kNever);
+    const bool entered = stays[i] || (comments_[i].at <= kept.now && (enters_[i] <= kept.now || enters_[i] == kNever));
     if (!entered) coming.push_back(comments_[i]);
   }
   arranger.Run(coming, kept.now);
@@ -172,12 +190,12 @@ void Recording::Take(Arranger& arranger, int32_t lanes) {
   places_.resize(slots.size());
   std::vector<size_t> next(first_.begin(), first_.end());
   for (const Slot& slot : slots) places_[next[static_cast<size_t>(slot.lane)]++] = slot.place;
-  // Slots are in order of time, and in a lane that is the order of starts; but for what was kept from other lanes.
+  // Slots are in order of time, and in a lane that is the order of starts; but for those of one time, and for what was
+  // kept from other lanes.
   for (int32_t lane = 0; lane < lanes; ++lane) {
     const auto begin = places_.begin();
-    std::stable_sort(begin + static_cast<ptrdiff_t>(first_[static_cast<size_t>(lane)]),
-                     begin + static_cast<ptrdiff_t>(first_[static_cast<size_t>(lane) + 1]),
-                     [](const overlay::Place& a, const overlay::Place& b) { return a.start < b.start; });
+    std::sort(begin + static_cast<ptrdiff_t>(first_[static_cast<size_t>(lane)]),
+              begin + static_cast<ptrdiff_t>(first_[static_cast<size_t>(lane) + 1]), DrawnBefore);
   }
 }
 

@@ -19,7 +19,7 @@ struct Slot {
   Place place;
 };
 
-// What of a recording is on screen, and stays.
+// What of a recording stays where it is.
 struct KeptRecording {
   MediaTime now = 0;
   std::vector<Slot> slots;    // of the lanes of the geometry to arrange for

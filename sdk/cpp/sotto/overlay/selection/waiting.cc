@@ -52,6 +52,22 @@ void Waiting::DropAll(DropReason reason, std::vector<Dropped>& dropped) {
   Clear();
 }
 
+std::optional<size_t> NextMode(const WaitingByMode& waiting, MediaTime now, uint32_t blocked) {
+  const auto rank = [](const Comment& comment) {
+    return std::tuple(!comment.own, comment.own ? 0 : -comment.priority, comment.at);
+  };
+  const Comment* first = nullptr;
+  std::optional<size_t> found;
+  for (size_t mode = 0; mode < waiting.size(); ++mode) {
+    if ((blocked >> mode & 1U) != 0) continue;
+    const Comment* next = waiting[mode].Next(now);
+    if (next == nullptr || (first != nullptr && rank(*first) <= rank(*next))) continue;
+    first = next;
+    found = mode;
+  }
+  return found;
+}
+
 size_t Waiting::size() const {
   size_t size = 0;
   for (const Heap& heap : heaps_) size += heap.size();

@@ -1,8 +1,9 @@
-// Comments that have no place yet.
+// Comments that have no place yet, by mode.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sotto/overlay/planner.h"
@@ -43,5 +44,11 @@ class Waiting {
   std::array<Heap, kMaxPriority + 2> heaps_;  // own ones, then from the highest priority down
   uint64_t pushed_ = 0;
 };
+
+using WaitingByMode = std::array<Waiting, 5>;
+
+// The mode whose next comment enters before those of the other modes: an own one, then that of the highest priority,
+// then the oldest. Modes whose bit is set in `blocked` are left out.
+std::optional<size_t> NextMode(const WaitingByMode& waiting, MediaTime now, uint32_t blocked);
 
 }  // namespace sotto::overlay

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <tuple>
 #include <vector>
 
 #include "sotto/overlay/geometry.h"
@@ -21,6 +21,12 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
+// The order in which places of a lane are drawn, so that overlapping ones look the same whichever came first: the later
+// start is on top.
+inline bool DrawnBefore(const Place& a, const Place& b) {
+  return std::tie(a.start, a.id, a.width) < std::tie(b.start, b.id, b.width);
+}
+
 class Lanes {
  public:
   // Those of the geometry that flow to the left, or to the right. Lanes go by their number among all.
@@ -29,7 +35,7 @@ class Lanes {
   int32_t first() const { return first_; }
   int32_t end() const { return first_ + static_cast<int32_t>(crossing_.size()); }
 
-  // Pixels that the lane has moved by time t >= 0. At most 2^36 for t <= kMaxMediaTime.
+  // Pixels that the lane has moved by time t >= 0. Less than 2^37 for t <= kMaxMediaTime.
   int64_t Distance(int32_t lane, MediaTime t) const;
   // The first time at which Distance(lane, time) >= distance >= 0.
   MediaTime TimeOf(int32_t lane, int64_t distance) const;

@@ -61,7 +61,11 @@ void Row::Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector
          clear_of->place.start < place.end() + geometry_.gap) {
     displaced.push_back((clear_of++)->comment);
   }
-  live_.insert(live_.erase(next, clear_of), {comment, place});
+  const auto rest = live_.erase(next, clear_of);
+  // Where comments overlap, one may enter before others that were seen before the clock stepped back.
+  const auto after = std::upper_bound(live_.begin(), rest, place.start,
+                                      [](int64_t start, const LiveComment& other) { return start < other.place.start; });
+  live_.insert(after, {comment, place});
   ++next_live_;
   Show(place, lanes, out);
 
@@ -85,14 +89,28 @@ void Row::Show(const Place& place, Lanes& lanes, Commands& out) {
   // One that has left the screen meanwhile is not drawn, but its gap may still reach to the edge of a narrow screen.
   lanes.Occupy(lane_, place);
   if (place.end() <= strip_.from()) return;
-  const auto after = std::ranges::upper_bound(shown_, place.start, {}, &Place::start);
+  const auto after = std::ranges::upper_bound(shown_, place, DrawnBefore);
+  const bool covered = after != shown_.end() && after->start < place.end();
   shown_.insert(after, place);
   shown_to_ = std::max(shown_to_, place.end());
-  if (hidden_ != place.id) strip_.Raster(place, out);
+  if (covered) {
+    MarkPlace(place);
+  } else if (hidden_ != place.id) {
+    strip_.Raster(place, out);
+  }
+}
+
+void Row::MarkPlace(const Place& place) {
+  changed_.push_back(place);
+  // Without frames the same may be named any number of times.
+  if (changed_.size() < 2 * shown_.size() + 64) return;
+  std::ranges::sort(changed_, DrawnBefore);
+  const auto repeated = std::ranges::unique(changed_);
+  changed_.erase(repeated.begin(), repeated.end());
 }
 
 void Row::MarkChanged(uint32_t id) {
-  if (const auto place = Find(id)) changed_.push_back(*place);
+  MarkAllChanged([id](uint32_t other) { return other == id; });
 }
 
 void Row::Hide(std::optional<uint32_t> id) {
@@ -103,12 +121,17 @@ void Row::Hide(std::optional<uint32_t> id) {
 }
 
 void Row::Refresh(Commands& out) {
-  for (const Place& changed : changed_) {
-    const int64_t left = std::max(changed.start, strip_.from());
-    if (left >= changed.end()) continue;
-    strip_.Clear(left, changed.end(), out);
-    for (const Place& place : shown_) {
-      if (hidden_ != place.id) strip_.Raster(place, left, changed.end(), out);
+  std::ranges::sort(changed_, DrawnBefore);
+  for (size_t i = 0; i < changed_.size();) {
+    // Those that overlap are cleared together, so that all that is drawn anew is drawn once.
+    const int64_t left = std::max(changed_[i].start, strip_.from());
+    int64_t right = changed_[i].end();
+    for (++i; i < changed_.size() && changed_[i].start < right; ++i) right = std::max(right, changed_[i].end());
+    if (left >= right) continue;
+    strip_.Clear(left, right, out);
+    for (size_t j = FirstFrom(shown_, left - geometry_.max_comment_width); j < shown_.size(); ++j) {
+      if (shown_[j].start >= right) break;
+      if (hidden_ != shown_[j].id) strip_.Raster(shown_[j], left, right, out);
     }
   }
   changed_.clear();
@@ -116,34 +139,37 @@ void Row::Refresh(Commands& out) {
 
 void Row::Invalidate() {
   strip_.Invalidate();
-  shown_.clear();
   changed_.clear();
 }
 
-bool Row::Insert(LiveComment live) {
+std::optional<Place> Row::Insert(LiveComment live) {
   const auto clear = [&] {
     return geometry_.Overlaps() || std::ranges::none_of(live_, [&](const LiveComment& other) {
              return TooClose(live.place, other.place, geometry_.gap);
            });
   };
   for (int32_t nudged = 0; !clear(); ++nudged, ++live.place.start) {
-    if (nudged == kNudge) return false;
+    if (nudged == kNudge) return std::nullopt;
   }
   const auto after = std::ranges::upper_bound(live_, live.place.start, {},
                                               [](const LiveComment& other) { return other.place.start; });
   live_.insert(after, live);
-  return true;
+  return live.place;
 }
 
 void Row::SetRecorded(std::span<const Place> recorded) {
   recorded_ = recorded;
   next_recorded_ = 0;
+  shown_.clear();
   Invalidate();
 }
 
-std::span<const Place> Row::EnteredRecorded() const {
-  const size_t first = FirstFrom(recorded_, distance_ - geometry_.behind - geometry_.max_comment_width);
-  return recorded_.subspan(std::min(first, next_recorded_), next_recorded_ - std::min(first, next_recorded_));
+std::vector<Place> Row::EnteredRecorded() const {
+  std::vector<Place> entered;
+  for (size_t i = FirstFrom(recorded_, distance_ - geometry_.max_comment_width); i < next_recorded_; ++i) {
+    if (recorded_[i].end() > distance_ && !HiddenByLive(recorded_[i])) entered.push_back(recorded_[i]);
+  }
+  return entered;
 }
 
 bool Row::HiddenByLive(const Place& recorded) const {
@@ -193,6 +219,12 @@ size_t Row::visible() const {
   size_t count = 0;
   ForEachInView([&count](const Place&) { ++count; });
   return count;
+}
+
+size_t Row::present() const {
+  const auto from = shown_.begin() + static_cast<ptrdiff_t>(FirstFrom(shown_, distance_ - geometry_.max_comment_width));
+  return static_cast<size_t>(
+      std::count_if(from, shown_.end(), [this](const Place& place) { return place.end() > distance_; }));
 }
 
 }  // namespace sotto::overlay

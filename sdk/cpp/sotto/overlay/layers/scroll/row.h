@@ -37,24 +37,31 @@ class Row {
              std::vector<uint32_t>& forgotten);
   // Draws the recorded comments that entered.
   void ShowRecorded(Lanes& lanes, Commands& out);
-  // Draws anew what MarkChanged named.
+  // Draws anew what MarkChanged named, and what was drawn on top of something that starts later.
   void Refresh(Commands& out);
   void Blit(Commands& out) const;
 
   // The comment's pixels, if it is on the strip, are to be drawn anew. A hidden one is cleared.
   void MarkChanged(uint32_t id);
+  // The same for all comments on the strip for whose id `changed` is true.
+  template <class Changed>
+  void MarkAllChanged(Changed changed) {
+    for (const Place& place : shown_) {
+      if (changed(place.id)) MarkPlace(place);
+    }
+  }
   // At most one comment is hidden, so that it can be shown elsewhere.
   void Hide(std::optional<uint32_t> id);
   void Invalidate();
 
-  // Gives a live comment a place, if that is clear of all others, or up to kNudge pixels after it is; or if comments may
-  // overlap.
-  bool Insert(LiveComment live);
+  // Gives a live comment a place: this one, or one up to kNudge pixels later that is clear of all others, unless comments
+  // may overlap. Nothing if there is none.
+  std::optional<Place> Insert(LiveComment live);
   std::span<const LiveComment> live() const { return live_; }
   // The recording's places on this lane; they must stay valid. All is drawn anew.
   void SetRecorded(std::span<const Place> recorded);
-  // Those of them that entered and are on screen, or have left it not long ago.
-  std::span<const Place> EnteredRecorded() const;
+  // Those of them that entered and have not left the screen.
+  std::vector<Place> EnteredRecorded() const;
 
   int64_t distance() const { return distance_; }
   // Where a place is on the screen.
@@ -69,9 +76,12 @@ class Row {
   std::optional<Place> Find(uint32_t id) const;
   std::optional<uint32_t> Pick(int32_t x) const;
   size_t visible() const;
+  // Those that entered and have not left, also where none of it is in view yet.
+  size_t present() const;
 
  private:
   void Show(const Place& place, Lanes& lanes, Commands& out);
+  void MarkPlace(const Place& place);
   bool HiddenByLive(const Place& recorded) const;
   // All in view and maybe some that have left it.
   std::span<const Place> OnScreen() const;
@@ -86,10 +96,10 @@ class Row {
   int64_t distance_ = 0;
   int64_t shown_to_ = 0;  // the greatest end of what was drawn since the strip was restarted
 
-  // All three in order of their starts.
+  // All three in order of their starts, places of one start as DrawnBefore says.
   std::vector<LiveComment> live_;
   std::span<const Place> recorded_;
-  std::vector<Place> shown_;  // what is on the strip
+  std::vector<Place> shown_;  // what is on the strip, or was when it was last valid
 
   // The first of each that has not entered.
   size_t next_live_ = 0;

@@ -17,11 +17,14 @@ int32_t Scaled(int32_t size, int32_t scale) {
 
 }  // namespace
 
-bool Spot::Holds(int32_t at_x, int32_t at_y) const {
+Visible Spot::Drawn(uint32_t id) const {
   const int32_t w = Scaled(width, scale);
   const int32_t h = Scaled(height, scale);
-  const int32_t left = x + (width - w) / 2;
-  const int32_t upper = y + (height - h) / 2;
+  return {id, x + (width - w) / 2, y + (height - h) / 2, w, h};
+}
+
+bool Spot::Holds(int32_t at_x, int32_t at_y) const {
+  const auto [id, left, upper, w, h] = Drawn(0);
   return left <= at_x && at_x < left + w && upper <= at_y && at_y < upper + h;
 }
 
@@ -54,8 +57,7 @@ Spot StillRows::SpotOf(const Stand& stand) const {
   spot.height = mode_ == Mode::kFree && comment.height > 0 ? comment.height : geometry_.lane_height;
   spot.scale = std::min(Fitting(spot.width, geometry_.width), Fitting(spot.height, geometry_.height));
   // The rectangle at full scale shares its centre with the one that is drawn.
-  const int32_t w = Scaled(spot.width, spot.scale);
-  const int32_t h = Scaled(spot.height, spot.scale);
+  const auto [id, left, upper, w, h] = spot.Drawn(comment.id);
   if (mode_ == Mode::kFree) {
     spot.x = std::clamp(comment.x, 0, std::max(0, geometry_.width - w)) - (spot.width - w) / 2;
     spot.y = std::clamp(comment.y, 0, std::max(0, geometry_.height - h)) - (spot.height - h) / 2;
@@ -64,7 +66,6 @@ Spot StillRows::SpotOf(const Stand& stand) const {
   spot.x = (geometry_.width - w) / 2 - (spot.width - w) / 2;
   const int32_t offset = stand.row * geometry_.lane_height;
   spot.y = mode_ == Mode::kTop ? geometry_.top + offset : geometry_.height - offset - geometry_.lane_height;
-  if (spot.scale < 1'000) spot.y = std::clamp(spot.y, -(spot.height - h) / 2, geometry_.height - h);
   return spot;
 }
 

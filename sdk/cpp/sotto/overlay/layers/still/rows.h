@@ -23,6 +23,8 @@ struct Stand {
 struct Spot {
   int32_t x = 0, y = 0, width = 0, height = 0, scale = 1'000;
 
+  // The rectangle that is drawn, which is the only one that a point is in.
+  Visible Drawn(uint32_t id) const;
   bool Holds(int32_t at_x, int32_t at_y) const;
 };
 

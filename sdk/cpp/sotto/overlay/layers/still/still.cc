@@ -5,17 +5,27 @@
 
 namespace sotto::overlay {
 
+template <class Visit>
+void StillLayer::ForEachRecorded(Visit visit) const {
+  auto each = std::ranges::upper_bound(recorded_, now_ - longest_, {}, &Stand::from);
+  for (; each != recorded_.end() && each->from <= now_; ++each) {
+    if (each->At(now_) && !HiddenByLive(*each)) visit(*each);
+  }
+}
+
 void StillLayer::MoveTo(MediaTime now) {
   now_ = now;
+  present_ = 0;
   rows_.Reset();
   for (const Stand& stand : live_) {
-    if (stand.At(now)) rows_.Occupy(stand);
+    if (stand.At(now)) ++present_;
+    // Where the clock stepped back a little, the row of what has entered already is not free.
+    if (stand.from <= now + kSlack && now < stand.until) rows_.Occupy(stand);
   }
-  const auto last = std::ranges::upper_bound(recorded_, now, {}, &Stand::from);
-  auto first = std::ranges::upper_bound(recorded_, now - longest_, {}, &Stand::from);
-  for (; first < last; ++first) {
-    if (first->At(now) && !HiddenByLive(*first)) rows_.Occupy(*first);
-  }
+  ForEachRecorded([this](const Stand& stand) {
+    ++present_;
+    rows_.Occupy(stand);
+  });
 }
 
 void StillLayer::Admit(const Comment& comment, std::vector<Comment>& displaced, std::vector<uint32_t>& forgotten) {
@@ -28,6 +38,7 @@ void StillLayer::Admit(const Comment& comment, std::vector<Comment>& displaced, 
     });
   }
   rows_.Occupy(stand);
+  ++present_;
   live_.insert(std::ranges::upper_bound(live_, stand.from, {}, &Stand::from), stand);
 
   const auto ended = std::ranges::count_if(live_, [this](const Stand& s) { return s.until <= now_; });
@@ -40,18 +51,14 @@ void StillLayer::Admit(const Comment& comment, std::vector<Comment>& displaced, 
 
 void StillLayer::Settle() {
   in_view_.clear();
-  for (auto first = std::ranges::upper_bound(recorded_, now_ - longest_, {}, &Stand::from);
-       first != recorded_.end() && first->from <= now_; ++first) {
-    if (first->At(now_) && !HiddenByLive(*first)) in_view_.push_back(*first);
-  }
-  const auto recorded = static_cast<ptrdiff_t>(in_view_.size());
+  ForEachRecorded([this](const Stand& stand) { in_view_.push_back(stand); });
   for (const Stand& stand : live_) {
     if (stand.At(now_)) in_view_.push_back(stand);
   }
-  if (recorded == 0 || recorded == static_cast<ptrdiff_t>(in_view_.size())) return;
-  std::ranges::sort(in_view_, [](const Stand& a, const Stand& b) {
+  const auto below = [](const Stand& a, const Stand& b) {
     return std::tie(a.from, a.comment.id) < std::tie(b.from, b.comment.id);
-  });
+  };
+  if (!std::ranges::is_sorted(in_view_, below)) std::ranges::sort(in_view_, below);
 }
 
 void StillLayer::Show(std::optional<uint32_t> hidden, Commands& out) const {
@@ -69,16 +76,23 @@ void StillLayer::SetRecorded(std::span<const Stand> recorded) {
   for (const Stand& stand : recorded) longest_ = std::max(longest_, stand.until - stand.from);
 }
 
-bool StillLayer::Insert(Stand stand) {
+std::vector<Stand> StillLayer::RecordedInView() const {
+  std::vector<Stand> recorded;
+  ForEachRecorded([&recorded](const Stand& stand) { recorded.push_back(stand); });
+  return recorded;
+}
+
+std::optional<Stand> StillLayer::Insert(Stand stand, bool any_row) {
   const auto clear = [&] {
     return rows_.overlaps() || std::ranges::none_of(live_, [&](const Stand& other) { return other.Meets(stand); });
   };
   if (mode_ != Mode::kFree && (stand.row >= rows_.count() || !clear())) {
+    if (!any_row) return std::nullopt;
     for (stand.row = 0; stand.row < rows_.count() && !clear();) ++stand.row;
-    if (stand.row >= rows_.count()) return false;
+    if (stand.row >= rows_.count()) return std::nullopt;
   }
   live_.insert(std::ranges::upper_bound(live_, stand.from, {}, &Stand::from), stand);
-  return true;
+  return stand;
 }
 
 bool StillLayer::HiddenByLive(const Stand& recorded) const {

@@ -28,16 +28,23 @@ class StillLayer {
   // By the time at which they enter; they must stay valid.
   void SetRecorded(std::span<const Stand> recorded);
   std::span<const Stand> live() const { return live_; }
-  // Keeps a live comment in its row, if that exists, or in another. False if there is none.
-  bool Insert(Stand stand);
+  // Keeps a live comment in its row, if that exists and has room, or in another if `any_row`. Nothing if there is none.
+  std::optional<Stand> Insert(Stand stand, bool any_row);
 
   std::span<const Stand> in_view() const { return in_view_; }
+  // Those of them that the recording has.
+  std::vector<Stand> RecordedInView() const;
+  // As many as stand now.
+  size_t present() const { return present_; }
   Spot SpotOf(const Stand& stand) const { return rows_.SpotOf(stand); }
   std::optional<uint32_t> Pick(int32_t x, int32_t y, std::optional<uint32_t> hidden) const;
   int32_t rows() const { return rows_.count(); }
 
  private:
   bool HiddenByLive(const Stand& recorded) const;
+  // Calls visit(stand) for each recorded one that is to be seen now.
+  template <class Visit>
+  void ForEachRecorded(Visit visit) const;
 
   Mode mode_;
   StillRows rows_;
@@ -46,6 +53,7 @@ class StillLayer {
   std::span<const Stand> recorded_;
   MediaTime longest_ = 0;  // that a recorded one stands
   std::vector<Stand> in_view_;
+  size_t present_ = 0;
 };
 
 }  // namespace sotto::overlay

@@ -1,4 +1,4 @@
-#include "sotto/overlay/lanes.h"
+#include "sotto/overlay/layers/scroll/lanes.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -15,6 +15,8 @@ Geometry Sizes(int32_t lanes, int32_t width = 1'000) {
   geometry.lane_height = 10;
   geometry.max_comment_width = 500;
   geometry.gap = 20;
+  geometry.text_scale = 1'000'000;
+  geometry.spread = 60;
   geometry.crossing = 10'000'000;
   geometry.patience = 1'000'000;
   return geometry;
@@ -26,7 +28,7 @@ Place PlaceAt(const Lanes& lanes, const Geometry& geometry, int32_t lane, MediaT
 }
 
 TEST(Lanes, CrossTheScreenInTheirTimeWithinSixPercent) {
-  const Lanes lanes(Sizes(100));
+  const Lanes lanes(Sizes(100), false);
   for (int32_t lane = 0; lane < 100; ++lane) {
     EXPECT_EQ(lanes.Distance(lane, 0), 0);
     EXPECT_LT(lanes.Distance(lane, 9'399'999), 1'000);
@@ -35,7 +37,7 @@ TEST(Lanes, CrossTheScreenInTheirTimeWithinSixPercent) {
 }
 
 TEST(Lanes, HaveSpeedsThatDifferFromTheirNeighboursByOnePercentAtLeast) {
-  const Lanes lanes(Sizes(40));
+  const Lanes lanes(Sizes(40), false);
   for (int32_t lane = 1; lane < 40; ++lane) {
     const int64_t here = lanes.Distance(lane, 10'000'000);
     const int64_t above = lanes.Distance(lane - 1, 10'000'000);
@@ -46,35 +48,73 @@ TEST(Lanes, HaveSpeedsThatDifferFromTheirNeighboursByOnePercentAtLeast) {
 TEST(Lanes, MoveAsFarAsTheWidestScreenDoesInThirtyDays) {
   Geometry geometry = Sizes(1, 16'384);
   geometry.crossing = 1'000'000;
-  const Lanes lanes(geometry);
+  const Lanes lanes(geometry, false);
   // Lane 0 crosses in 94 % of the time: 16,384 * 2,592,000 s / 0.94 s, rounded down.
   EXPECT_EQ(lanes.Distance(0, kMaxMediaTime), INT64_C(45'178'008'510));
 }
 
 TEST(Lanes, AreTakenFromTheTop) {
   const Geometry geometry = Sizes(3);
-  Lanes lanes(geometry);
+  Lanes lanes(geometry, false);
   std::vector<int32_t> order;
-  while (const auto lane = lanes.FirstFree(0)) {
-    order.push_back(*lane);
-    lanes.Occupy(*lane, PlaceAt(lanes, geometry, *lane, 0, 100));
+  while (lanes.Ready(0) == 0) {
+    order.push_back(lanes.Choose(0));
+    lanes.Occupy(order.back(), PlaceAt(lanes, geometry, order.back(), 0, 100));
   }
   EXPECT_EQ(order, (std::vector<int32_t>{0, 1, 2}));
 }
 
-TEST(Lanes, AreNeverFreeIfThereIsNone) {
-  Lanes lanes(Sizes(0));
-  EXPECT_EQ(lanes.FirstFree(kMaxMediaTime), std::nullopt);
-  EXPECT_FALSE(lanes.Reserve({.id = 1, .width = 1, .at = 0, .own = true}).has_value());
+TEST(Lanes, AreNeverReadyIfThereIsNone) {
+  for (const Overlap overlap : {Overlap::kNever, Overlap::kWhenFull, Overlap::kAlways}) {
+    Geometry geometry = Sizes(0);
+    geometry.overlap = overlap;
+    EXPECT_GT(Lanes(geometry, false).Ready(0), kMaxMediaTime);
+  }
 }
 
 TEST(Lanes, AreFreeAgainOnceReleased) {
   const Geometry geometry = Sizes(1);
-  Lanes lanes(geometry);
+  Lanes lanes(geometry, false);
   lanes.Occupy(0, PlaceAt(lanes, geometry, 0, 0, 100));
-  ASSERT_EQ(lanes.FirstFree(0), std::nullopt);
+  ASSERT_GT(lanes.Ready(0), 0);
   lanes.Release(0);
-  EXPECT_EQ(lanes.FirstFree(0), 0);
+  EXPECT_EQ(lanes.Ready(0), 0);
+}
+
+TEST(Lanes, OfEachDirectionAreNumberedAmongAll) {
+  Geometry geometry = Sizes(5);
+  geometry.reverse_lanes = 2;
+  Lanes left(geometry, false);
+  Lanes right(geometry, true);
+  EXPECT_EQ(left.first(), 0);
+  EXPECT_EQ(left.end(), 3);
+  EXPECT_EQ(right.first(), 3);
+  EXPECT_EQ(right.end(), 5);
+  EXPECT_EQ(right.Choose(0), 3);
+  right.Occupy(3, PlaceAt(right, geometry, 3, 0, 100));
+  EXPECT_EQ(right.Choose(0), 4);
+  EXPECT_EQ(left.Choose(0), 0);
+}
+
+TEST(Lanes, ThatMayOverlapWhenFullAreTakenInTheOrderInWhichTheyBecomeFree) {
+  Geometry geometry = Sizes(3);
+  geometry.overlap = Overlap::kWhenFull;
+  Lanes lanes(geometry, false);
+  for (int32_t lane = 0; lane < 3; ++lane) lanes.Occupy(lane, PlaceAt(lanes, geometry, lane, 0, 300 - 100 * lane));
+  EXPECT_EQ(lanes.Ready(0), 0);
+  EXPECT_EQ(lanes.Choose(0), 2);
+}
+
+TEST(Lanes, ThatMayAlwaysOverlapAreTakenInTurn) {
+  Geometry geometry = Sizes(3);
+  geometry.overlap = Overlap::kAlways;
+  Lanes lanes(geometry, false);
+  std::vector<int32_t> order;
+  for (int i = 0; i < 5; ++i) {
+    order.push_back(lanes.Choose(0));
+    lanes.Occupy(order.back(), PlaceAt(lanes, geometry, order.back(), 0, 100));
+  }
+  EXPECT_EQ(order, (std::vector<int32_t>{0, 1, 2, 0, 1}));
 }
 
 RC_GTEST_PROP(Lanes, AreFreeFromTheVeryMicrosecondAtWhichCommentAndGapHaveEntered, ()) {
@@ -82,7 +122,7 @@ RC_GTEST_PROP(Lanes, AreFreeFromTheVeryMicrosecondAtWhichCommentAndGapHaveEntere
   const auto lane = *rc::gen::inRange(0, 8);
   const auto t = *rc::gen::inRange<MediaTime>(0, kMaxMediaTime - 100'000'000);
   const Geometry geometry = Sizes(8, width);
-  Lanes lanes(geometry);
+  Lanes lanes(geometry, false);
   for (int32_t other = 0; other < 8; ++other) {
     // All others are taken for longer.
     lanes.Occupy(other, PlaceAt(lanes, geometry, other, t, other == lane ? 100 : 10'000));
@@ -98,50 +138,18 @@ RC_GTEST_PROP(Lanes, AreFreeFromTheVeryMicrosecondAtWhichCommentAndGapHaveEntere
       low = middle + 1;
     }
   }
-  RC_ASSERT(lanes.FirstFree(low) == lane);
-  RC_ASSERT(lanes.FirstFree(low - 1) == std::nullopt);
+  RC_ASSERT(lanes.Ready(low) == low);
+  RC_ASSERT(lanes.Choose(low) == lane);
+  RC_ASSERT(lanes.Ready(low - 1) == low);
 }
 
-TEST(Reserve, EntersAtOnceInAFreeLane) {
-  Lanes lanes(Sizes(1));
-  const auto slot = lanes.Reserve({.id = 7, .width = 100, .at = 5'000'000, .own = false});
-  ASSERT_TRUE(slot.has_value());
-  EXPECT_EQ(slot->lane, 0);
-  EXPECT_EQ(slot->enters, 5'000'000);
-  EXPECT_EQ(slot->place.start, 1'000 + 531);  // 5 s of a crossing of 9.4 s
-  EXPECT_EQ(slot->place.width, 100);
-  EXPECT_EQ(slot->place.id, 7U);
-}
-
-TEST(Reserve, ClipsACommentThatIsTooWide) {
-  Lanes lanes(Sizes(1));
-  EXPECT_EQ(lanes.Reserve({.id = 7, .width = 501, .at = 0, .own = false})->place.width, 500);
-}
-
-TEST(Reserve, WaitsForALaneNoLongerThanThePatience) {
-  // The first takes the lane for (100 + 20) pixels: 1,128,000 us.
-  for (const auto& [at, enters] : {std::pair<MediaTime, bool>{128'000, true}, {127'999, false}}) {
-    Lanes lanes(Sizes(1));
-    ASSERT_TRUE(lanes.Reserve({.id = 1, .width = 100, .at = 0, .own = false}).has_value());
-    const auto slot = lanes.Reserve({.id = 2, .width = 100, .at = at, .own = false});
-    ASSERT_EQ(slot.has_value(), enters) << at;
-    if (slot) {
-      EXPECT_EQ(slot->enters, 1'128'000);
-    }
-  }
-}
-
-TEST(Reserve, LetsAnOwnCommentWaitForAsLongAsItTakes) {
-  Lanes lanes(Sizes(1));
-  for (uint32_t id = 1; id <= 100; ++id) {
-    ASSERT_TRUE(lanes.Reserve({.id = id, .width = 400, .at = 0, .own = true}).has_value());
-  }
-}
-
-TEST(Reserve, EndsWithTheMediaTime) {
-  Lanes lanes(Sizes(1));
-  ASSERT_TRUE(lanes.Reserve({.id = 1, .width = 400, .at = kMaxMediaTime, .own = true}).has_value());
-  EXPECT_FALSE(lanes.Reserve({.id = 2, .width = 400, .at = kMaxMediaTime, .own = true}).has_value());
+TEST(Lanes, GiveACommentItsPlaceAtTheEdge) {
+  const Lanes lanes(Sizes(1), false);
+  const Place place = lanes.EnteringAt(0, 5'000'000, {.id = 7, .width = 100});
+  EXPECT_EQ(place.start, 1'000 + 531);  // 5 s of a crossing of 9.4 s
+  EXPECT_EQ(place.width, 100);
+  EXPECT_EQ(place.id, 7U);
+  EXPECT_EQ(lanes.EnteringAt(0, 0, {.id = 7, .width = 501}).width, 500);  // clipped
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "sotto/overlay/strip.h"
+#include "sotto/overlay/layers/scroll/strip.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -83,6 +83,25 @@ TEST(Strip, IsCopiedToItsLaneOfTheScreen) {
   commands.clear();
   strip.Blit(210, 300, 200, commands);
   EXPECT_EQ(commands, (Commands{{Op::kBlit, 2, 210, 20, 46, 10, 10, 25}, {Op::kBlit, 2, 0, 20, 44, 10, 56, 25}}));
+}
+
+TEST(Strip, OfALaneThatFlowsToTheRightIsMirrored) {
+  PlannerOptions options;
+  options.width = 100;
+  options.height = 30;
+  options.lane_height = 10;
+  options.max_comment_width = 64;
+  options.reverse_lanes = 1;
+  Commands commands;
+  Strip strip(Geometry::From(options).value(), 2);
+  strip.Restart(100, commands);
+  commands.clear();
+  // Columns 250 to 289 of 256: six at the left end of the strip, the comment's last; the rest at its right end.
+  strip.Raster({.start = 250, .width = 40, .id = 9}, commands);
+  EXPECT_EQ(commands, (Commands{{Op::kRaster, 9, 2, 0, 20, 6, 10, 34}, {Op::kRaster, 9, 2, 222, 20, 34, 10, 0}}));
+  commands.clear();
+  strip.Blit(200, 210, 200, commands);  // what leaves first is at the right edge
+  EXPECT_EQ(commands, (Commands{{Op::kBlit, 2, 46, 20, 10, 10, 90, 20}}));
 }
 
 RC_GTEST_PROP(Strip, AlwaysHasTheWidestCommentsPlaceClearAndNeverClearsWhatIsInView, ()) {
