@@ -1,7 +1,7 @@
 // What a hostile room or a hasty viewer can do to the planner: bytes choose the calls. After each the plan is executed
 // on pixels and compared with a plain model (see checked_planner.h): commands stay inside strip and screen, no two
-// comments overlap where they must not, each comment is exactly where it must be. In the end every own comment that waits
-// is shown.
+// comments overlap where they must not, each comment is exactly where it must be. In the end every own comment that
+// waits is shown.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -173,7 +173,8 @@ void Run(Choices choices) {
                           .rise = choices.Int(1, 16'384)};
         if (!planner.planner().AddBurst(burst).ok()) Expect("AddBurst failed");
         planner.planner().SetMask(choices.Int(0, 1) == 1);
-        if (!planner.planner().SetHost(choices.Int(-255, 255), 3, choices.Int(0, 255), 5).ok()) Expect("SetHost failed");
+        if (!planner.planner().SetHost(choices.Int(-255, 255), 3, choices.Int(0, 255), 5).ok())
+          Expect("SetHost failed");
       }
     }
   }

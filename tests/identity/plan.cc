@@ -1,5 +1,6 @@
 // A scripted session of the planner, one call a line:
-//   create | resize  width height lane_height top lanes reverse_lanes still_rows max_comment_width gap text_scale spread
+//   create | resize  width height lane_height top lanes reverse_lanes still_rows max_comment_width gap text_scale
+//   spread
 //                    max_visible overlap crossing patience still
 //   push COMMENT | recording count COMMENT... where COMMENT is: id width at own mode priority duration x y height
 //   changes count, then as many times: at id | redraw id | invalidate | limit per_second | hold id | release

@@ -49,6 +49,7 @@ class CheckedPlanner {
       held_.reset();
     }
     recording_ = std::move(comments);
+    recording_planned_ = false;
     kept_at_.reset();
     Arrange();
     std::set<uint32_t> lost;
@@ -65,7 +66,7 @@ class CheckedPlanner {
     const Rows stood = std::exchange(stood_, {});
     const Rows recorded_stood = recorded_stood_;
     Arrange();
-    if (last_) {
+    if (last_ && recording_planned_) {
       kept_at_ = last_;
       recorded_.clear();
       recorded_stood_.clear();
@@ -90,13 +91,13 @@ class CheckedPlanner {
     std::set<uint32_t> stands;
     for (const auto& [mode, each] : recorded_stood) {
       for (const Stood& s : each) {
-        if (!in_view.contains(s.comment.id) || !s.At(*last_)) continue;
+        if (!kept_at_ || !in_view.contains(s.comment.id) || !s.At(*last_)) continue;
         stand(s, mode);
         stands.insert(s.comment.id);
       }
     }
     for (const Comment& comment : recording_) {
-      if (in_view.contains(comment.id) && !stands.contains(comment.id)) place(comment);
+      if (kept_at_ && in_view.contains(comment.id) && !stands.contains(comment.id)) place(comment);
     }
     for (const auto& [lane, places] : live) {
       for (const Placed& p : places) {
@@ -174,6 +175,7 @@ class CheckedPlanner {
       Arrange();
     }
     last_ = now;
+    recording_planned_ = true;
     const auto commands = planner_.Plan(now);
     if (!commands.ok()) return "Plan failed";
     commands_.assign(commands.value().begin(), commands.value().end());
@@ -334,7 +336,8 @@ class CheckedPlanner {
         } else if (first < end) {
           const auto earliest = std::min_element(free.begin() + first, free.begin() + end);
           if (Scrolls(mode) && options_.overlap == Overlap::kAlways) {
-            place = first + static_cast<int32_t>(turn[mode == Mode::kReverse ? 1 : 0] % static_cast<uint32_t>(end - first));
+            place =
+                first + static_cast<int32_t>(turn[mode == Mode::kReverse ? 1 : 0] % static_cast<uint32_t>(end - first));
           } else if (*earliest <= t || Overlaps()) {
             const auto found = std::find_if(free.begin() + first, free.begin() + end,
                                             [&](MediaTime f) { return f <= std::max(t, *earliest); });
@@ -374,7 +377,8 @@ class CheckedPlanner {
   // -------------------------------------------------------------------------------------------- what the plan tells
 
   const Comment* Recorded(uint32_t id) const {
-    const auto found = std::find_if(recording_.begin(), recording_.end(), [id](const Comment& c) { return c.id == id; });
+    const auto found =
+        std::find_if(recording_.begin(), recording_.end(), [id](const Comment& c) { return c.id == id; });
     return found == recording_.end() ? nullptr : &*found;
   }
 
@@ -483,6 +487,21 @@ class CheckedPlanner {
   }
 
   std::string LearnStanding(MediaTime now) {
+    // Those whose end is not known have ended once they are gone.
+    const auto gone = [&](const Stood& stood) {
+      if (stood.until <= kMaxMediaTime || (held_ && held_->id == stood.comment.id)) return false;
+      return std::none_of(commands_.begin(), commands_.end(), [&](const Command& c) {
+        return c.op == Op::kSprite && static_cast<uint32_t>(c.a) == stood.comment.id;
+      });
+    };
+    for (auto& [mode, stands] : recorded_stood_) std::erase_if(stands, gone);
+    for (auto& [mode, stands] : stood_) {
+      std::erase_if(stands, [&](const Stood& stood) {
+        if (!gone(stood)) return false;
+        moved_.push_back(stood.comment);
+        return true;
+      });
+    }
     // The modes of the sprites in order; a comment says its mode.
     for (const Command& c : canvas_.above()) {
       if (c.op != Op::kSprite) continue;
@@ -529,21 +548,6 @@ class CheckedPlanner {
       }
       stood_[mode].push_back(stood);
     }
-    // Those whose end is not known have ended once they are gone.
-    const auto gone = [&](const Stood& stood) {
-      if (stood.until <= kMaxMediaTime || (held_ && held_->id == stood.comment.id)) return false;
-      return std::none_of(commands_.begin(), commands_.end(), [&](const Command& c) {
-        return c.op == Op::kSprite && static_cast<uint32_t>(c.a) == stood.comment.id;
-      });
-    };
-    for (auto& [mode, stands] : recorded_stood_) std::erase_if(stands, gone);
-    for (auto& [mode, stands] : stood_) {
-      std::erase_if(stands, [&](const Stood& stood) {
-        if (!gone(stood)) return false;
-        moved_.push_back(stood.comment);
-        return true;
-      });
-    }
     return {};
   }
 
@@ -566,8 +570,8 @@ class CheckedPlanner {
         }));
       }
       for (const auto& [mode, stands] : stood_) {
-        present += static_cast<size_t>(
-            std::count_if(stands.begin(), stands.end(), [&](const Stood& s) { return s.At(now); }));
+        present +=
+            static_cast<size_t>(std::count_if(stands.begin(), stands.end(), [&](const Stood& s) { return s.At(now); }));
       }
       if (present > static_cast<size_t>(options_.max_visible)) return "more comments than max_visible are on screen";
     }
@@ -629,9 +633,8 @@ class CheckedPlanner {
           if (Reversed(lane) != (mode == Mode::kReverse)) continue;
           const int64_t edge = Distance(lane, now) + options_.width;
           const auto shown = Shown(lane);
-          const bool free = std::all_of(shown.begin(), shown.end(), [&](const Placed& p) {
-            return p.end() + options_.gap <= edge;
-          });
+          const bool free =
+              std::all_of(shown.begin(), shown.end(), [&](const Placed& p) { return p.end() + options_.gap <= edge; });
           if (Overlaps() || free) return "a comment waits though a lane is free";
         }
         continue;
@@ -655,13 +658,14 @@ class CheckedPlanner {
   // While some live comments' places are not known, what of the recording they hide is not, either.
   bool MaybeHidden(uint32_t id) const { return !moved_.empty() && !drawn_.contains(id); }
 
-  // The live comments' places, and those of the recorded comments that no live one hides, in the order in which they are
-  // drawn.
+  // The live comments' places, and those of the recorded comments that no live one hides, in the order in which they
+  // are drawn.
   std::vector<Placed> Shown(int32_t lane) {
     std::vector<Placed> shown = live_[lane];
     for (const Placed& recorded : recorded_[lane]) {
       const auto& live = live_[lane];
-      if ((Overlaps() || std::none_of(live.begin(), live.end(), [&](const Placed& p) { return TooClose(p, recorded); })) &&
+      if ((Overlaps() ||
+           std::none_of(live.begin(), live.end(), [&](const Placed& p) { return TooClose(p, recorded); })) &&
           !MaybeHidden(recorded.comment.id)) {
         shown.push_back(recorded);
       }
@@ -713,7 +717,8 @@ class CheckedPlanner {
   // Whether it is known when each still comment entered, and so which is on top.
   bool KnowsOrder() const {
     const auto unknown = [](const auto& each) {
-      return std::any_of(each.second.begin(), each.second.end(), [](const Stood& s) { return s.until > kMaxMediaTime; });
+      return std::any_of(each.second.begin(), each.second.end(),
+                         [](const Stood& s) { return s.until > kMaxMediaTime; });
     };
     return !kept_at_ && moved_.empty() && std::none_of(stood_.begin(), stood_.end(), unknown) &&
            std::none_of(recorded_stood_.begin(), recorded_stood_.end(), unknown);
@@ -788,7 +793,8 @@ class CheckedPlanner {
       if (c.op == Op::kSprite) actual.push_back(c);
     }
     if (held_) {
-      if (actual.empty() || static_cast<uint32_t>(actual.back().a) != held_->id) return "the held comment " + std::to_string(held_->id) + " is not drawn";
+      if (actual.empty() || static_cast<uint32_t>(actual.back().a) != held_->id)
+        return "the held comment " + std::to_string(held_->id) + " is not drawn";
       const Command& c = actual.back();
       const Rectangle at{c.b, c.c, c.d, c.e, c.g};
       const auto [w, h] = Scaled(c.d, c.e, c.g);
@@ -815,7 +821,8 @@ class CheckedPlanner {
     for (size_t i = 0; i < actual.size(); ++i) {
       const auto& [id, r] = expected[i];
       const Command command{Op::kSprite, static_cast<int32_t>(id), r.x, r.y, r.width, r.height, 1'000, r.scale};
-      if (actual[i] != command) return "sprite " + std::to_string(i) + " is not comment " + std::to_string(id) + " in its place";
+      if (actual[i] != command)
+        return "sprite " + std::to_string(i) + " is not comment " + std::to_string(id) + " in its place";
     }
     return {};
   }
@@ -842,6 +849,7 @@ class CheckedPlanner {
   PixelCanvas canvas_;
   std::vector<Command> commands_;
   std::optional<MediaTime> last_;
+  bool recording_planned_ = false;
   std::optional<MediaTime> kept_at_;  // while a recording goes on from what a resize kept
   std::vector<Comment> recording_;
   std::set<uint32_t> lost_;

@@ -1,5 +1,5 @@
-// A few small sessions whose plans are checked in, to be read: golden/NAME.txt. With SOTTO_UPDATE_GOLDEN in the environment
-// the files are written instead; look at what changed.
+// A few small sessions whose plans are checked in, to be read: golden/NAME.txt. With SOTTO_UPDATE_GOLDEN in the
+// environment the files are written instead; look at what changed.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -36,7 +36,8 @@ std::string Sentence(const Command& c) {
       text << "clear   strip " << c.a << ": " << Rectangle(c.b, c.c, c.d, c.e);
       break;
     case Op::kRaster:
-      text << "raster  strip " << c.b << ": " << Rectangle(c.c, c.d, c.e, c.f) << " of comment " << c.a << " from " << c.g;
+      text << "raster  strip " << c.b << ": " << Rectangle(c.c, c.d, c.e, c.f) << " of comment " << c.a << " from "
+           << c.g;
       break;
     case Op::kBlit:
       text << "blit    strip " << c.a << ": " << Rectangle(c.b, c.c, c.d, c.e) << " to " << c.f << ',' << c.g;
@@ -135,7 +136,8 @@ TEST(PlannerGolden, Density) {
   options.gap = 20;
   options.patience = kSecond;
   Session session("density", options);
-  for (uint32_t id = 1; id <= 5; ++id) session.Push({.id = id, .width = 30, .own = id == 4, .priority = id == 5 ? 7 : 0});
+  for (uint32_t id = 1; id <= 5; ++id)
+    session.Push({.id = id, .width = 30, .own = id == 4, .priority = id == 5 ? 7 : 0});
   session.Plan(0);
   session.Plan(900'000);
   session.Plan(1'100'000);
@@ -163,8 +165,11 @@ TEST(PlannerGolden, MaskAndHold) {
   Session session("mask_and_hold", Small());
   session.planner().SetMask(true);
   ASSERT_TRUE(session.planner().SetHost(40, 10, 20, 20).ok());
-  ASSERT_TRUE(session.planner().AddPanel({.id = 7, .duration = 9 * kSecond, .x = 5, .y = 6, .width = 40, .height = 8}).ok());
-  ASSERT_TRUE(session.planner().AddBurst({.seed = 3, .at = 4 * kSecond, .x = 50, .y = 25, .count = 2, .size = 8, .rise = 20}).ok());
+  ASSERT_TRUE(
+      session.planner().AddPanel({.id = 7, .duration = 9 * kSecond, .x = 5, .y = 6, .width = 40, .height = 8}).ok());
+  ASSERT_TRUE(session.planner()
+                  .AddBurst({.seed = 3, .at = 4 * kSecond, .x = 50, .y = 25, .count = 2, .size = 8, .rise = 20})
+                  .ok());
   session.Push({.id = 1, .width = 30});
   session.Push({.id = 2, .width = 30});
   session.Plan(0);

@@ -19,8 +19,8 @@ inline void PrintTo(const Command& c, std::ostream* out) {
   for (const int32_t field : {c.a, c.b, c.c, c.d, c.e, c.f, c.g}) *out << ' ' << field;
 }
 
-// Lanes are uniform from top to bottom, so one row of pixels stands for each. Sprites and what is above them are kept as
-// commands.
+// Lanes are uniform from top to bottom, so one row of pixels stands for each. Sprites and what is above them are kept
+// as commands.
 class PixelCanvas {
  public:
   struct Pixel {

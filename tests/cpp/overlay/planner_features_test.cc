@@ -37,7 +37,8 @@ Commands PlanAt(Planner& planner, MediaTime now) {
 }
 
 size_t Count(std::span<const Command> commands, Op op) {
-  return static_cast<size_t>(std::count_if(commands.begin(), commands.end(), [op](const Command& c) { return c.op == op; }));
+  return static_cast<size_t>(
+      std::count_if(commands.begin(), commands.end(), [op](const Command& c) { return c.op == op; }));
 }
 
 const Visible* Find(std::span<const Visible> all, uint32_t id) {
@@ -45,7 +46,8 @@ const Visible* Find(std::span<const Visible> all, uint32_t id) {
   return found == all.end() ? nullptr : &*found;
 }
 
-// ------------------------------------------------------------------------------------------------------------ selection
+// ------------------------------------------------------------------------------------------------------------
+// selection
 
 TEST(PlannerSelection, LetsOwnCommentsInFirstThenThoseOfHigherPriorityAcrossAllModes) {
   PlannerOptions options = Small();
@@ -69,7 +71,8 @@ TEST(PlannerSelection, SaysWhyACommentWasDropped) {
   const auto reason = [&options](int32_t limit, int32_t pushed) {
     Planner planner = Planner::Create(options).value();
     EXPECT_TRUE(planner.SetEntryLimit(limit).ok());
-    for (int32_t id = 1; id <= pushed; ++id) EXPECT_TRUE(planner.Push({.id = static_cast<uint32_t>(id), .width = 60}).ok());
+    for (int32_t id = 1; id <= pushed; ++id)
+      EXPECT_TRUE(planner.Push({.id = static_cast<uint32_t>(id), .width = 60}).ok());
     PlanAt(planner, 0);
     PlanAt(planner, 100 * kMillisecond + 1);
     const auto dropped = planner.TakeDropped();
@@ -140,7 +143,8 @@ TEST(PlannerSelection, KeepsTheRowOfWhatEnteredWhenTheClockStepsBackALittle) {
   EXPECT_EQ(planner.planner().stats().waiting, 1U);
 }
 
-// -------------------------------------------------------------------------------------------------------------- overlap
+// --------------------------------------------------------------------------------------------------------------
+// overlap
 
 TEST(PlannerOverlap, DrawsTheLaterStartOnTopHoweverTheFrameWasReached) {
   PlannerOptions options = Small();
@@ -199,7 +203,8 @@ TEST(PlannerOverlap, RedrawsNoMoreThanAllOnceWhateverChanges) {
   EXPECT_LE(Count(commands, Op::kRaster), 10'000U);
 }
 
-// -------------------------------------------------------------------------------------------------------------- changes
+// --------------------------------------------------------------------------------------------------------------
+// changes
 
 TEST(PlannerChanges, RedrawWhatIsOnScreenWhenTheirTimePassesEitherWay) {
   Planner planner = Planner::Create(Small()).value();
@@ -294,7 +299,8 @@ TEST(PlannerHold, LeavesWhatIsUnderItIntact) {
 TEST(PlannerHold, HoldsOneAndEndsWithTheRecordingOrWhenItsPlaceIsGone) {
   CheckedPlanner checked(Small());
   Planner& planner = checked.planner();
-  ASSERT_EQ(checked.LoadRecording({{.id = kFirstRecordedId, .width = 40}, {.id = kFirstRecordedId + 1, .width = 40}}), "");
+  ASSERT_EQ(checked.LoadRecording({{.id = kFirstRecordedId, .width = 40}, {.id = kFirstRecordedId + 1, .width = 40}}),
+            "");
   ASSERT_EQ(checked.Plan(3 * kSecond), "");
   ASSERT_EQ(checked.HoldOne(0), "");
   ASSERT_EQ(checked.HoldOne(1), "");
@@ -343,7 +349,8 @@ TEST(PlannerLayers, AreDrawnInOneOrder) {
   for (const Command& c : checked.commands()) {
     if (c.op != Op::kClear && c.op != Op::kRaster && (order.empty() || order.back() != c.op)) order.push_back(c.op);
   }
-  EXPECT_EQ(order, (std::vector<Op>{Op::kBlit, Op::kSprite, Op::kMask, Op::kHost, Op::kPanel, Op::kEffect, Op::kSprite}));
+  EXPECT_EQ(order,
+            (std::vector<Op>{Op::kBlit, Op::kSprite, Op::kMask, Op::kHost, Op::kPanel, Op::kEffect, Op::kSprite}));
   std::vector<int32_t> sprites;
   for (const Command& c : checked.commands()) {
     if (c.op == Op::kSprite) sprites.push_back(c.a);
@@ -412,6 +419,17 @@ TEST(PlannerResize, ShowsNothingOfARecordingTwice) {
   }
 }
 
+TEST(PlannerResize, BeforeTheFirstFrameOfARecordingArrangesAllOfIt) {
+  CheckedPlanner planner(Small());
+  ASSERT_EQ(planner.Plan(5 * kSecond), "");
+  ASSERT_EQ(planner.LoadRecording({{.id = kFirstRecordedId, .width = 40, .at = kSecond}}), "");
+  PlannerOptions wider = Small();
+  wider.width = 200;
+  ASSERT_EQ(planner.Resize(wider), "");
+  ASSERT_EQ(planner.Plan(5 * kSecond), "");
+  EXPECT_EQ(planner.planner().stats().visible, 1U);
+}
+
 // ----------------------------------------------------------------------------------------------------------- bad input
 
 class PlannerBadInput : public testing::TestWithParam<Overlap> {};
@@ -465,7 +483,11 @@ TEST_P(PlannerBadInput, TakesEqualIdsInARecording) {
 }
 
 TEST_P(PlannerBadInput, TakesScreensOfAllSizes) {
-  for (const auto& [width, height, top, rows] : {std::tuple{1, 1, 0, 0}, {1, 100, 100, 5}, {16'384, 16'384, 0, 2'048}, {1, 16'384, 1, 0}, {16'384, 8, 0, 2'048}}) {
+  for (const auto& [width, height, top, rows] : {std::tuple{1, 1, 0, 0},
+                                                 {1, 100, 100, 5},
+                                                 {16'384, 16'384, 0, 2'048},
+                                                 {1, 16'384, 1, 0},
+                                                 {16'384, 8, 0, 2'048}}) {
     PlannerOptions options;
     options.width = width;
     options.height = height;

@@ -42,8 +42,14 @@ class SteadyPlay {
         const bool own = next_id_ % 50 == 0;
         const auto mode = static_cast<Mode>(next_id_ % 7 < 4 ? next_id_ % 7 + 1 : 0);
         const auto priority = static_cast<int32_t>(next_id_ % 8);
-        const Comment comment{
-            .id = next_id_, .width = width, .at = now_, .own = own, .mode = mode, .priority = priority, .x = 100, .y = 50};
+        const Comment comment{.id = next_id_,
+                              .width = width,
+                              .at = now_,
+                              .own = own,
+                              .mode = mode,
+                              .priority = priority,
+                              .x = 100,
+                              .y = 50};
         if (!planner_.Push(comment).ok()) return;
       }
       const auto plan = planner_.Plan(now_);

@@ -185,9 +185,9 @@ using Weights = std::vector<std::pair<size_t, Event>>;
 
 // What any viewer does, and more.
 std::vector<Event> SomeEvents(std::initializer_list<std::pair<size_t, Event>> more) {
-  Weights weights{{20, Event::kFrame},  {2, Event::kPause},  {3, Event::kStepBack}, {3, Event::kJumpBack},
-                  {3, Event::kJumpAhead}, {5, Event::kSkipAhead}, {1, Event::kResize},  {2, Event::kHold},
-                  {2, Event::kRelease}, {1, Event::kRedraw}, {1, Event::kInvalidate}};
+  Weights weights{{20, Event::kFrame},    {2, Event::kPause},     {3, Event::kStepBack},  {3, Event::kJumpBack},
+                  {3, Event::kJumpAhead}, {5, Event::kSkipAhead}, {1, Event::kResize},    {2, Event::kHold},
+                  {2, Event::kRelease},   {1, Event::kRedraw},    {1, Event::kInvalidate}};
   weights.insert(weights.end(), more.begin(), more.end());
   std::vector<Event> choices;
   for (const auto& [weight, event] : weights) choices.insert(choices.end(), weight, event);
@@ -379,7 +379,8 @@ RC_GTEST_PROP(PlannerResize, KeepsAllThatIsOnScreenWhereItIsIfTheScreenGrows, (b
     const int32_t x = old.Leading(was);
     RC_ASSERT(std::abs(room.Leading(is) - (x < 0 ? x : x * room.options.width / options.width)) <= 6);
   }
-  RC_ASSERT(room.planner.TakeFinished().empty());
+  // Of those that had left the screen some may find no room.
+  for (const uint32_t id : room.planner.TakeFinished()) RC_ASSERT(!before.contains(id));
 }
 
 RC_GTEST_PROP(PlannerResize, NeverLosesAnOwnLiveComment, ()) {

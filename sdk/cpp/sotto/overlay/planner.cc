@@ -47,12 +47,9 @@ Status CheckComment(const Comment& comment) {
   const struct {
     const char* field;
     int64_t value, least, most;
-  } fields[] = {{"mode", static_cast<int64_t>(comment.mode), 0, 4},
-                {"priority", comment.priority, 0, kMaxPriority},
-                {"duration", comment.duration, 0, 60'000'000},
-                {"x", comment.x, -kMaxCoordinate, kMaxCoordinate},
-                {"y", comment.y, -kMaxCoordinate, kMaxCoordinate},
-                {"height", comment.height, 0, kMaxCoordinate}};
+  } fields[] = {{"mode", static_cast<int64_t>(comment.mode), 0, 4}, {"priority", comment.priority, 0, kMaxPriority},
+                {"duration", comment.duration, 0, 60'000'000},      {"x", comment.x, -kMaxCoordinate, kMaxCoordinate},
+                {"y", comment.y, -kMaxCoordinate, kMaxCoordinate},  {"height", comment.height, 0, kMaxCoordinate}};
   for (const auto& [field, value, least, most] : fields) {
     if (value < least || value > most) return CheckRange(name(field), value, least, most);
   }
@@ -160,7 +157,8 @@ struct Planner::Parts {
     const int64_t distance = all.Distance(lane, now);
     const int32_t width = geometry.WidthOf(moving.comment.comment);
     if (moving.in_view) {
-      const int64_t x = moving.x < 0 ? moving.x * width / moving.comment.place.width : moving.x * geometry.width / old_width;
+      const int64_t x =
+          moving.x < 0 ? moving.x * width / moving.comment.place.width : moving.x * geometry.width / old_width;
       return {distance + x, width, moving.comment.comment.id};
     }
     Place place = all.EnteringAt(lane, moving.comment.comment.at, moving.comment.comment);
@@ -215,7 +213,8 @@ struct Planner::Parts {
     for (size_t i = 0; i < before.size(); ++i) {
       StillLayer fitting(geometry, kStillModes[i]);
       std::vector<Stand> live(before[i].live().begin(), before[i].live().end());
-      std::vector<Stand> recorded = before[i].RecordedInView();
+      std::vector<Stand> recorded;
+      if (recording_planned) recorded = before[i].RecordedInView();
       const auto keep = [&](std::vector<Stand>& stands, bool is_live, bool in_view, bool any_row) {
         std::erase_if(stands, [&](const Stand& stand) {
           if (stand.At(now) != in_view) return false;
@@ -263,11 +262,12 @@ struct Planner::Parts {
         if (!each.kept && !each.recorded) Lose(each.comment.comment, each.x + each.comment.place.width <= 0);
       }
       KeepStanding(still_before, now, kept);
-      recording.ArrangeFrom(kept, geometry);
-      kept_at = now;
-    } else {
-      recording.Arrange(geometry);
+      if (recording_planned) {
+        recording.ArrangeFrom(kept, geometry);
+        kept_at = now;
+      }
     }
+    if (!recording_planned) recording.Arrange(geometry);
     ConnectRecording();
     if (!last) return;
     // Another resize may come before the next frame: it has to know what is on screen.
@@ -487,6 +487,7 @@ struct Planner::Parts {
     bursts.Show(now, geometry, commands);
     ShowHeld(now);
     last = now;
+    recording_planned = true;
   }
 
   Geometry geometry;
@@ -506,6 +507,7 @@ struct Planner::Parts {
   bool mask = false;
   std::optional<Held> held;
   std::optional<MediaTime> last;     // planned
+  bool recording_planned = false;    // since it was loaded
   std::optional<MediaTime> kept_at;  // since when the recording goes on from what a resize kept
 
   Commands commands;
@@ -554,6 +556,7 @@ Status Planner::LoadRecording(std::span<const Comment> comments) {
   parts_->changes.clear();
   parts_->changes_by_id.clear();
   parts_->kept_at.reset();
+  parts_->recording_planned = false;
   parts_->ConnectRecording();
   if (parts_->held && !parts_->Knows(parts_->held->at.id)) parts_->held.reset();
   parts_->HideHeld();

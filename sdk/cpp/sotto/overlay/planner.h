@@ -6,8 +6,8 @@
 // comment, into which a comment is drawn once, when it enters. A frame copies what is in view of every strip to the
 // screen: its cost is that of the screen's pixels, whatever the number of comments.
 //
-// Comments that stand still, panels (product cards, pinned comments, notices) and effects are sprites: pictures that the
-// host draws once and a frame places.
+// Comments that stand still, panels (product cards, pinned comments, notices) and effects are sprites: pictures that
+// the host draws once and a frame places.
 //
 // Time is the media time, in integer microseconds, given by the host with each call: a pause is the same time twice, a
 // rate is time that passes faster, a seek is time that jumps. Everything is integer arithmetic: the same calls give the
@@ -15,8 +15,8 @@
 //
 // By time t lane L has moved d(t) = floor(width * t / c) pixels, where c is `crossing` give or take `spread`, different
 // for each lane so that comments form no columns. A comment that enters at time e keeps one place on its lane, column
-// d(e) + width, and is seen at x = d(e) + width - d(t), from the right edge on; in a lane that flows to the right all of
-// that is mirrored.
+// d(e) + width, and is seen at x = d(e) + width - d(t), from the right edge on; in a lane that flows to the right all
+// of that is mirrored.
 #pragma once
 
 #include <cstdint>
@@ -222,13 +222,13 @@ class Planner {
   // The host lost its pixels: the next Plan draws all strips anew.
   void Invalidate();
 
-  // So many live comments of others enter in a second of media time at most; what a quarter of a second lets in is saved
-  // up. 0 for as many as there is room for. kInvalidArgument if negative or above 1,000,000.
+  // So many live comments of others enter in a second of media time at most; what a quarter of a second lets in is
+  // saved up. 0 for as many as there is room for. kInvalidArgument if negative or above 1,000,000.
   Status SetEntryLimit(int32_t per_second);
 
   // Takes a comment that is on screen out of the flow: it stands where it is, after a seek too, and is drawn above all
-  // others, until it is released or finished or its recording is replaced. Only one is held; another that was is back in
-  // its place at once. kNotFound if it is not on screen.
+  // others, until it is released or finished or its recording is replaced. Only one is held; another that was is back
+  // in its place at once. kNotFound if it is not on screen.
   Status Hold(uint32_t id);
   // It returns to its own place within 300 ms of media time, and is gone if that has left the screen. Does nothing if
   // none is held.

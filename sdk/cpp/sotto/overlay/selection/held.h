@@ -12,7 +12,7 @@ namespace sotto::overlay {
 inline constexpr MediaTime kReturn = 300'000;
 
 struct Held {
-  Visible at;         // where it was taken
+  Visible at;  // where it was taken
   int32_t scale = 1'000;
   bool released = false;
   MediaTime released_at = 0;

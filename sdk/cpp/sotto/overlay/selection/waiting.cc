@@ -21,8 +21,8 @@ void Waiting::PopFrom(Heap& heap) {
 }
 
 const Waiting::Heap* Waiting::NextHeap(MediaTime now) const {
-  const auto found = std::ranges::find_if(
-      heaps_, [now](const Heap& heap) { return !heap.empty() && heap.front().comment.at <= now; });
+  const auto found =
+      std::ranges::find_if(heaps_, [now](const Heap& heap) { return !heap.empty() && heap.front().comment.at <= now; });
   return found == heaps_.end() ? nullptr : &*found;
 }
 

@@ -14,8 +14,8 @@ class Waiting {
  public:
   void Push(const Comment& comment);
 
-  // The comment to enter next at time `now`: the viewer's own first, then that of the highest priority, then the oldest;
-  // nothing if none has arrived by then. Valid until the next call.
+  // The comment to enter next at time `now`: the viewer's own first, then that of the highest priority, then the
+  // oldest; nothing if none has arrived by then. Valid until the next call.
   const Comment* Next(MediaTime now) const;
   // Removes what Next(now) gave. Precondition: it gave one.
   void Pop(MediaTime now);

@@ -65,8 +65,7 @@ void Panels::Show(MediaTime now, Commands& out) const {
         x -= static_cast<int32_t>(absent * panel.width / 1'000);
         break;
     }
-    out.push_back(
-        {Op::kPanel, static_cast<int32_t>(panel.id), x, y, panel.width, panel.height, presence, scale});
+    out.push_back({Op::kPanel, static_cast<int32_t>(panel.id), x, y, panel.width, panel.height, presence, scale});
   }
 }
 

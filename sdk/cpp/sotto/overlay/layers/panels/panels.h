@@ -23,7 +23,8 @@ class Panels {
   void Clear() { panels_.clear(); }
 
   // One kPanel for each panel present. It fades in while it moves into place: by a quarter of its height from below,
-  // growing from 940 per mille (kRise), by half of its height from above (kDrop), or by its width from the left (kSlide).
+  // growing from 940 per mille (kRise), by half of its height from above (kDrop), or by its width from the left
+  // (kSlide).
   void Show(MediaTime now, Commands& out) const;
 
  private:

@@ -42,6 +42,7 @@ void Row::MoveTo(int64_t distance, Lanes& lanes, Commands& out) {
     shown_.clear();
     changed_.clear();
     shown_to_ = 0;
+    widest_ = 0;
     lanes.Release(lane_);
     // Some of them have left the screen, but see Show.
     next_live_ = FirstFrom(live_, strip_.from() - reach());
@@ -57,14 +58,14 @@ void Row::Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector
   const Place place{right_edge(), geometry_.WidthOf(comment), comment.id};
   const auto next = live_.begin() + static_cast<ptrdiff_t>(next_live_);
   auto clear_of = next;
-  while (!geometry_.Overlaps() && clear_of != live_.end() &&
-         clear_of->place.start < place.end() + geometry_.gap) {
+  while (!geometry_.Overlaps() && clear_of != live_.end() && clear_of->place.start < place.end() + geometry_.gap) {
     displaced.push_back((clear_of++)->comment);
   }
   const auto rest = live_.erase(next, clear_of);
   // Where comments overlap, one may enter before others that were seen before the clock stepped back.
-  const auto after = std::upper_bound(live_.begin(), rest, place.start,
-                                      [](int64_t start, const LiveComment& other) { return start < other.place.start; });
+  const auto after = std::upper_bound(live_.begin(), rest, place.start, [](int64_t start, const LiveComment& other) {
+    return start < other.place.start;
+  });
   live_.insert(after, {comment, place});
   ++next_live_;
   Show(place, lanes, out);
@@ -93,6 +94,7 @@ void Row::Show(const Place& place, Lanes& lanes, Commands& out) {
   const bool covered = after != shown_.end() && after->start < place.end();
   shown_.insert(after, place);
   shown_to_ = std::max(shown_to_, place.end());
+  widest_ = std::max(widest_, place.width);
   if (covered) {
     MarkPlace(place);
   } else if (hidden_ != place.id) {
@@ -129,7 +131,7 @@ void Row::Refresh(Commands& out) {
     for (++i; i < changed_.size() && changed_[i].start < right; ++i) right = std::max(right, changed_[i].end());
     if (left >= right) continue;
     strip_.Clear(left, right, out);
-    for (size_t j = FirstFrom(shown_, left - geometry_.max_comment_width); j < shown_.size(); ++j) {
+    for (size_t j = FirstFrom(shown_, left - widest_); j < shown_.size(); ++j) {
       if (shown_[j].start >= right) break;
       if (hidden_ != shown_[j].id) strip_.Raster(shown_[j], left, right, out);
     }
@@ -151,8 +153,8 @@ std::optional<Place> Row::Insert(LiveComment live) {
   for (int32_t nudged = 0; !clear(); ++nudged, ++live.place.start) {
     if (nudged == kNudge) return std::nullopt;
   }
-  const auto after = std::ranges::upper_bound(live_, live.place.start, {},
-                                              [](const LiveComment& other) { return other.place.start; });
+  const auto after =
+      std::ranges::upper_bound(live_, live.place.start, {}, [](const LiveComment& other) { return other.place.start; });
   live_.insert(after, live);
   return live.place;
 }
@@ -182,7 +184,7 @@ bool Row::HiddenByLive(const Place& recorded) const {
 }
 
 std::span<const Place> Row::OnScreen() const {
-  const size_t first = FirstFrom(shown_, distance_ - geometry_.max_comment_width);
+  const size_t first = FirstFrom(shown_, distance_ - widest_);
   size_t last = shown_.size();
   while (last > first && shown_[last - 1].start >= right_edge()) --last;
   return std::span(shown_).subspan(first, last - first);
@@ -222,7 +224,7 @@ size_t Row::visible() const {
 }
 
 size_t Row::present() const {
-  const auto from = shown_.begin() + static_cast<ptrdiff_t>(FirstFrom(shown_, distance_ - geometry_.max_comment_width));
+  const auto from = shown_.begin() + static_cast<ptrdiff_t>(FirstFrom(shown_, distance_ - widest_));
   return static_cast<size_t>(
       std::count_if(from, shown_.end(), [this](const Place& place) { return place.end() > distance_; }));
 }

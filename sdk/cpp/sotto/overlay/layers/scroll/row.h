@@ -54,8 +54,8 @@ class Row {
   void Hide(std::optional<uint32_t> id);
   void Invalidate();
 
-  // Gives a live comment a place: this one, or one up to kNudge pixels later that is clear of all others, unless comments
-  // may overlap. Nothing if there is none.
+  // Gives a live comment a place: this one, or one up to kNudge pixels later that is clear of all others, unless
+  // comments may overlap. Nothing if there is none.
   std::optional<Place> Insert(LiveComment live);
   std::span<const LiveComment> live() const { return live_; }
   // The recording's places on this lane; they must stay valid. All is drawn anew.
@@ -94,7 +94,9 @@ class Row {
   int32_t lane_;
   Strip strip_;
   int64_t distance_ = 0;
-  int64_t shown_to_ = 0;  // the greatest end of what was drawn since the strip was restarted
+  // Of what was drawn since the strip was restarted: the greatest end, and the greatest width.
+  int64_t shown_to_ = 0;
+  int32_t widest_ = 0;
 
   // All three in order of their starts, places of one start as DrawnBefore says.
   std::vector<LiveComment> live_;

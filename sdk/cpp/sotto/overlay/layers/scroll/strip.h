@@ -1,5 +1,5 @@
-// A strip: the pixels of one lane, kept in a ring. Column c of the lane is pixel c mod strip_width of the strip, counted
-// from its right end where the lane flows to the right.
+// A strip: the pixels of one lane, kept in a ring. Column c of the lane is pixel c mod strip_width of the strip,
+// counted from its right end where the lane flows to the right.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@ namespace sotto::overlay {
 
 class Strip {
  public:
-  Strip(const Geometry& geometry, int32_t lane) : geometry_(geometry), lane_(lane), reversed_(geometry.Reversed(lane)) {}
+  Strip(const Geometry& geometry, int32_t lane)
+      : geometry_(geometry), lane_(lane), reversed_(geometry.Reversed(lane)) {}
 
   // The strip holds strip_width columns from here on: those that were drawn, and clear pixels between and ahead of
   // them.

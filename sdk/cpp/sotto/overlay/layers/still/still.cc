@@ -96,8 +96,7 @@ std::optional<Stand> StillLayer::Insert(Stand stand, bool any_row) {
 }
 
 bool StillLayer::HiddenByLive(const Stand& recorded) const {
-  return !rows_.overlaps() &&
-         std::ranges::any_of(live_, [&](const Stand& live) { return live.Meets(recorded); });
+  return !rows_.overlaps() && std::ranges::any_of(live_, [&](const Stand& live) { return live.Meets(recorded); });
 }
 
 std::optional<uint32_t> StillLayer::Pick(int32_t x, int32_t y, std::optional<uint32_t> hidden) const {
