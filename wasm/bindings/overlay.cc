@@ -131,6 +131,10 @@ PlannerStatus SetEntryLimit(Planner& planner, double per_second) {
   return PlannerStatus(Answer(planner.SetEntryLimit(Small(per_second))));
 }
 
+PlannerStatus SetRasterLimit(Planner& planner, double per_plan) {
+  return PlannerStatus(Answer(planner.SetRasterLimit(Small(per_plan))));
+}
+
 PlannerStatus Hold(Planner& planner, uint32_t id) {
   return PlannerStatus(Answer(planner.Hold(id)));
 }
@@ -268,6 +272,7 @@ EMSCRIPTEN_BINDINGS(sotto_overlay) {
       .function("redraw(id)", &Planner::Redraw)
       .function("invalidate", &Planner::Invalidate)
       .function("setEntryLimit(perSecond)", &SetEntryLimit)
+      .function("setRasterLimit(perPlan)", &SetRasterLimit)
       .function("hold(id)", &Hold)
       .function("release", &Planner::Release)
       .function("addPanel(panel)", &AddPanel)
@@ -284,5 +289,6 @@ EMSCRIPTEN_BINDINGS(sotto_overlay) {
       .property("lanes", &Planner::lanes)
       .property("stripWidth", &Planner::strip_width)
       .property("stripHeight", &Planner::strip_height)
+      .property("settled", &Planner::settled)
       .function("stats", &Stats);
 }

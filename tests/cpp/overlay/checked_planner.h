@@ -242,9 +242,10 @@ class CheckedPlanner {
   MediaTime TimeOf(int32_t lane, int64_t distance) const {
     return (std::max<int64_t>(distance, 0) * Crossing(lane) + options_.width - 1) / options_.width;
   }
-  int32_t WidthOf(const Comment& comment) const {
-    const int64_t scaled = (int64_t{comment.width} * options_.text_scale + 999'999) / 1'000'000;
-    return static_cast<int32_t>(std::min<int64_t>(scaled, options_.max_comment_width));
+  int32_t WidthOf(const Comment& comment) const { return TextScaled(comment.width, options_.max_comment_width); }
+  int32_t TextScaled(int32_t size, int32_t most) const {
+    const int64_t scaled = (int64_t{size} * options_.text_scale + 999'999) / 1'000'000;
+    return static_cast<int32_t>(std::min<int64_t>(scaled, most));
   }
   bool TooClose(const Placed& a, const Placed& b) const {
     return a.start < b.end() + options_.gap && b.start < a.end() + options_.gap;
@@ -264,7 +265,8 @@ class CheckedPlanner {
   Rectangle SpotOf(const Stood& stood, Mode mode) const {
     const int32_t width = WidthOf(stood.comment);
     const bool free = mode == Mode::kFree;
-    const int32_t height = free && stood.comment.height > 0 ? stood.comment.height : options_.lane_height;
+    const int32_t height =
+        free && stood.comment.height > 0 ? TextScaled(stood.comment.height, 16'384) : options_.lane_height;
     const auto fitting = [](int32_t size, int32_t room) {
       return size <= room ? 1'000 : std::max(1, static_cast<int32_t>(int64_t{room} * 1'000 / size));
     };
@@ -273,8 +275,9 @@ class CheckedPlanner {
     int32_t x = (options_.width - w) / 2;
     int32_t y = 0;
     if (free) {
-      x = std::clamp(stood.comment.x, 0, std::max(0, options_.width - w));
-      y = std::clamp(stood.comment.y, 0, std::max(0, options_.height - h)) - (height - h) / 2;
+      x = std::clamp(stood.comment.x * options_.width / 10'000, 0, std::max(0, options_.width - w));
+      y = std::clamp(stood.comment.y * options_.height / 10'000, 0, std::max(0, options_.height - h)) -
+          (height - h) / 2;
     } else if (mode == Mode::kTop) {
       y = options_.top + stood.row * options_.lane_height;
     } else {

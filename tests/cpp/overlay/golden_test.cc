@@ -122,7 +122,7 @@ TEST(PlannerGolden, Modes) {
   session.Push({.id = 2, .width = 30, .mode = Mode::kReverse});
   session.Push({.id = 3, .width = 30, .mode = Mode::kTop});
   session.Push({.id = 4, .width = 128, .mode = Mode::kBottom, .duration = 3 * kSecond});
-  session.Push({.id = 5, .width = 30, .mode = Mode::kFree, .x = 90, .y = -5, .height = 12});
+  session.Push({.id = 5, .width = 30, .mode = Mode::kFree, .x = 9'000, .y = -500, .height = 12});
   session.Plan(0);
   session.Plan(2 * kSecond);
   session.Plan(4 * kSecond);

@@ -527,6 +527,53 @@ TEST_P(PlannerBadInput, TakesScreensOfAllSizes) {
 INSTANTIATE_TEST_SUITE_P(Each, PlannerBadInput, testing::Values(Overlap::kNever, Overlap::kWhenFull, Overlap::kAlways),
                          [](const auto& test) { return "Overlap" + std::to_string(static_cast<int>(test.param)); });
 
+class PlannerRasterLimit : public testing::TestWithParam<Overlap> {};
+
+TEST_P(PlannerRasterLimit, SpreadsAJumpOverPlansAndEndsInTheSamePicture) {
+  PlannerOptions options;
+  options.width = 400;
+  options.height = 160;
+  options.lane_height = 16;
+  options.gap = 8;
+  options.max_comment_width = 128;
+  options.overlap = GetParam();
+  std::vector<Comment> comments;
+  for (uint32_t id = 0; id < 600; ++id) {
+    comments.push_back({.id = id + 1, .width = static_cast<int32_t>(20 + id * 37 % 90), .at = id * 50 * kMillisecond});
+  }
+  constexpr int32_t kLimit = 3;
+  Planner at_once = Planner::Create(options).value();
+  Planner slowly = Planner::Create(options).value();
+  PixelCanvas expected(options, at_once);
+  PixelCanvas canvas(options, slowly);
+  ASSERT_TRUE(at_once.LoadRecording(comments).ok());
+  ASSERT_TRUE(slowly.LoadRecording(comments).ok());
+  EXPECT_FALSE(slowly.SetRasterLimit(-1).ok());
+  ASSERT_TRUE(slowly.SetRasterLimit(kLimit).ok());
+  for (const MediaTime now : {15 * kSecond, 25 * kSecond, 25 * kSecond + 400 * kMillisecond, 9 * kSecond}) {
+    ASSERT_EQ(expected.Execute(PlanAt(at_once, now)), "");
+    EXPECT_TRUE(at_once.settled());
+    int plans = 0;
+    do {
+      const Commands commands = PlanAt(slowly, now);
+      ASSERT_EQ(canvas.Execute(commands), "");
+      const auto rasters =
+          std::count_if(commands.begin(), commands.end(), [](const Command& c) { return c.op == Op::kRaster; });
+      // What overlaps is drawn together, and across the ring's end in two parts.
+      if (options.overlap == Overlap::kNever) EXPECT_LE(rasters, 2 * kLimit);
+      ASSERT_LT(++plans, 300);
+    } while (!slowly.settled());
+    if (now % kSecond == 0) EXPECT_GT(plans, 3);
+    for (int32_t lane = 0; lane < slowly.lanes(); ++lane) {
+      ASSERT_TRUE(std::ranges::equal(canvas.screen(lane), expected.screen(lane))) << "lane " << lane << " at " << now;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, PlannerRasterLimit,
+                         testing::Values(Overlap::kNever, Overlap::kWhenFull, Overlap::kAlways),
+                         [](const auto& test) { return "Overlap" + std::to_string(static_cast<int>(test.param)); });
+
 TEST(PlannerWork, OfAFrameDoesNotGrowWithTheCommentsOnScreen) {
   PlannerOptions options;
   options.width = 1'920;

@@ -37,10 +37,12 @@ struct Geometry {
   int32_t strip_width = 0;
 
   bool Reversed(int32_t lane) const { return lane >= lanes - reverse_lanes; }
-  // A comment's width on this screen.
+  // A comment's width on this screen, and the height of a free one that has one.
   int32_t WidthOf(const Comment& comment) const {
-    const int64_t scaled = (int64_t{comment.width} * text_scale + 999'999) / 1'000'000;
-    return static_cast<int32_t>(std::min<int64_t>(scaled, max_comment_width));
+    return static_cast<int32_t>(std::min<int64_t>(Scaled(comment.width), max_comment_width));
+  }
+  int32_t HeightOf(const Comment& comment) const {
+    return static_cast<int32_t>(std::min<int64_t>(Scaled(comment.height), 16'384));
   }
   // The mode in which it is shown: what has neither lanes nor rows of its own scrolls as others do.
   Mode Route(Mode mode) const;
@@ -49,6 +51,9 @@ struct Geometry {
 
   // kInvalidArgument, naming the option and its range.
   static Result<Geometry> From(const PlannerOptions& options);
+
+ private:
+  int64_t Scaled(int32_t size) const { return (int64_t{size} * text_scale + 999'999) / 1'000'000; }
 };
 
 // kInvalidArgument "WHAT is VALUE." if it is not from `least` to `most`.

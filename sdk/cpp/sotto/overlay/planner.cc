@@ -347,7 +347,7 @@ struct Planner::Parts {
     if (mode == Mode::kScroll || mode == Mode::kReverse) {
       Lanes& all = lanes[static_cast<size_t>(mode)];
       const int32_t lane = all.Choose(now);
-      rows[static_cast<size_t>(lane)].Admit(comment, all, commands, displaced, finished);
+      rows[static_cast<size_t>(lane)].Admit(comment, all, brush, commands, displaced, finished);
     } else {
       StillOf(mode).Admit(comment, displaced, finished);
     }
@@ -397,12 +397,12 @@ struct Planner::Parts {
   void MoveTo(MediaTime now, bool admits) {
     for (int32_t lane = 0; lane < geometry.lanes; ++lane) {
       Lanes& all = LanesOf(lane);
-      rows[static_cast<size_t>(lane)].MoveTo(all.Distance(lane, now), all, commands);
+      rows[static_cast<size_t>(lane)].MoveTo(all.Distance(lane, now), all, brush, commands);
     }
     for (StillLayer& layer : still) layer.MoveTo(now);
     if (admits) Admit(now);
     for (int32_t lane = 0; lane < geometry.lanes; ++lane) {
-      rows[static_cast<size_t>(lane)].ShowRecorded(LanesOf(lane), commands);
+      rows[static_cast<size_t>(lane)].ShowRecorded(LanesOf(lane), brush, commands);
     }
     for (StillLayer& layer : still) layer.Settle();
   }
@@ -469,12 +469,13 @@ struct Planner::Parts {
 
   void Plan(MediaTime now) {
     commands.clear();
+    brush.paint = raster_limit == 0 ? INT32_MAX : raster_limit;
     ArrangeAfterJump(now);
     PassChanges(now);
     limit.MoveTo(now);
     MoveTo(now, true);
     MoveHeld(now);
-    for (Row& row : rows) row.Refresh(commands);
+    for (Row& row : rows) row.Refresh(brush, commands);
 
     for (const Row& row : rows) row.Blit(commands);
     const std::optional<uint32_t> hidden = held ? std::optional(held->at.id) : std::nullopt;
@@ -515,6 +516,8 @@ struct Planner::Parts {
   std::vector<Dropped> dropped, dropped_taken;
   std::vector<uint32_t> finished, finished_taken;
   std::vector<Visible> visible;
+  int32_t raster_limit = 0;
+  Brush brush;
   uint64_t admitted = 0;
   uint64_t dropped_in_all = 0;
 };
@@ -577,6 +580,16 @@ Status Planner::SetChanges(std::span<const Change> changes) {
   parts_->changes_by_id = parts_->changes;
   std::ranges::sort(parts_->changes_by_id, {}, Parts::IdAndTime);
   return {};
+}
+
+Status Planner::SetRasterLimit(int32_t per_plan) {
+  SOTTO_RETURN_IF_ERROR(CheckRange("the raster limit", per_plan, 0, 1'000'000));
+  parts_->raster_limit = per_plan;
+  return {};
+}
+
+bool Planner::settled() const {
+  return std::ranges::all_of(parts_->rows, &Row::settled);
 }
 
 void Planner::Redraw(uint32_t id) {

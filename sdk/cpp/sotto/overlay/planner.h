@@ -55,7 +55,7 @@ struct PlannerOptions {
   int32_t still_rows = 0;            // rows of still comments, from the top and again from the bottom; 0 to 2,048
   int32_t max_comment_width = 2048;  // wider comments are clipped; 64 to 8,192
   int32_t gap = 24;                  // least space between two comments of a lane; 0 to 1,024
-  int32_t text_scale = 1'000'000;    // millionths by which comments' widths are multiplied; 10,000 to 100,000,000
+  int32_t text_scale = 1'000'000;    // millionths by which comments' sizes are multiplied; 10,000 to 100,000,000
   int32_t spread = 60;               // per mille by which lanes are slower or faster than `crossing`; 0 to 500
   // 0 to 100,000. While so many comments are on screen only own ones enter, and what of a recording has its place.
   int32_t max_visible = 10'000;
@@ -107,8 +107,8 @@ struct Comment {
   Mode mode = Mode::kScroll;
   int32_t priority = 0;    // 0 to kMaxPriority: which of those that wait enters first
   MediaTime duration = 0;  // of a still one, to 60 s; 0: the option `still`
-  // kFree only: where its top left is, within +-16,384, and its height, to 16,384 (0: lane_height). It is moved inside
-  // the screen.
+  // kFree only: where its top left is, in ten-thousandths of the screen's width and height, within +-16,384; it is
+  // moved inside the screen. And its height before text_scale, to 16,384; 0: lane_height.
   int32_t x = 0, y = 0, height = 0;
 };
 
@@ -216,6 +216,13 @@ class Planner {
     uint32_t id = 0;
   };
   Status SetChanges(std::span<const Change> changes);
+
+  // At most about so many comments are drawn into strips at one Plan, so that a jump does not take a frame's time and
+  // more; the rest follow at the next ones, also at the same time. What overlaps is drawn together. 0 (the default):
+  // all at once. kInvalidArgument if negative.
+  Status SetRasterLimit(int32_t per_plan);
+  // Whether the last plan drew all that was to be drawn.
+  bool settled() const;
 
   // The comment looks different now: the next Plan draws it anew. Does nothing if it is not on screen.
   void Redraw(uint32_t id);

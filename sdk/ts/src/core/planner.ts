@@ -62,6 +62,10 @@ export class Planner extends Handle<Raw> {
     return this.raw.stripHeight;
   }
 
+  get settled(): boolean {
+    return this.raw.settled;
+  }
+
   resize(options: PlannerOptions): void {
     unwrap(this.raw.resize(options));
   }
@@ -97,6 +101,10 @@ export class Planner extends Handle<Raw> {
 
   setEntryLimit(perSecond: number): void {
     unwrap(this.raw.setEntryLimit(perSecond));
+  }
+
+  setRasterLimit(perPlan: number): void {
+    unwrap(this.raw.setRasterLimit(perPlan));
   }
 
   /** False if it is not on screen. */

@@ -141,6 +141,7 @@ export class Director {
     if (!(interval > 0)) return;
     const work = wallClock() - at;
     this.#frames.note(interval, work);
+    this.stage.noteFrame(interval > 25);
     if (!this.#layout.style.frameBudget) {
       if (this.#level) this.#budget = new FrameBudget();
       this.#level = 0;

@@ -1,6 +1,6 @@
 // The planner's options from what the page says: CSS pixels become device pixels, shares become lanes.
 import { Overlap, type PlannerOptions } from "../../core/planner.js";
-import type { TextMetrics } from "../layers/comment.js";
+import { badgeRoom, type TextMetrics } from "../layers/comment.js";
 import type { Geometry, TextStyle } from "../model.js";
 import { micros } from "./units.js";
 
@@ -14,13 +14,23 @@ export interface PlanningLook {
   metrics: TextMetrics;
   /** Font pixels in which comments were measured first: the planner's unit of width. */
   unit: number;
+  /** Whether there is room for a count behind each comment. */
+  merges: boolean;
   /** Whether a comment flows to the right. */
   reverse: boolean;
   /** The longest side that the backend can have. */
   maxSide: number;
 }
 
-export function plannerOptions({ geometry, style, metrics, unit, reverse, maxSide }: PlanningLook): PlannerOptions {
+export function plannerOptions({
+  geometry,
+  style,
+  metrics,
+  unit,
+  merges,
+  reverse,
+  maxSide,
+}: PlanningLook): PlannerOptions {
   const pixels = (css: number) => Math.max(1, Math.min(16_384, Math.round(css * geometry.ratio)));
   const width = pixels(geometry.width);
   const height = pixels(geometry.height);
@@ -48,7 +58,8 @@ export function plannerOptions({ geometry, style, metrics, unit, reverse, maxSid
     reverseLanes: Math.min(lanes, style.reverseLanes ?? (reverse ? Math.ceil(lanes / 6) : 0)),
     stillRows: Math.max(1, Math.floor(fitting / 2)),
     maxCommentWidth: Math.max(64, Math.min(8192, Math.floor(room), Math.max(2048, width))),
-    gap: Math.min(1024, Math.round(style.gap * geometry.ratio)),
+    // Room for a count behind a comment is as good as a gap.
+    gap: Math.max(0, Math.min(1024, Math.round(style.gap * geometry.ratio) - (merges ? badgeRoom(metrics) : 0))),
     textScale: Math.round((1e6 * metrics.fontPixels) / unit),
     spread: Math.round(style.speedSpread * 1000),
     maxVisible: style.maxVisible,

@@ -25,6 +25,7 @@ import { countAt, type Known, Look, liveComment } from "./known.js";
 import { type ClockReading, MediaClock } from "./media-clock.js";
 import { Panels } from "./panels.js";
 import { plannerOptions } from "./planner-options.js";
+import { RasterPace } from "./raster-pace.js";
 import { micros } from "./units.js";
 
 const reasons: Record<number, DropReason> = { 1: "no-lane", 2: "full", 3: "frame-budget" };
@@ -69,6 +70,8 @@ export class Stage {
   #filter: Filter = () => undefined;
   #merger: Merger;
   #level = 0;
+  readonly #pace = new RasterPace();
+  #rasters = 0;
   #reverse = false;
   #next = 1;
   #version = 0;
@@ -252,14 +255,24 @@ export class Stage {
     this.#now = seconds;
     this.#drawnAt = now;
     this.#stale = false;
+    this.#rasters = 0;
+    this.#planner.setRasterLimit(this.#pace.limit);
     this.#backend.execute(this.#planner.plan(now), this.#painter, this.#look.style.opacity, this.#mask);
+    this.#stale = !this.#planner.settled;
     return true;
   }
 
-  /** A PNG of the frame at `at`. */
+  /** The frame after the last one came so late; see RasterPace. */
+  noteFrame(late: boolean): void {
+    this.#pace.note(this.#rasters, late);
+  }
+
+  /** A PNG of the frame at `at`, with all that it takes to be drawn. */
   capture(at: number): Promise<Blob> {
-    this.#stale = true;
-    this.draw(at);
+    do {
+      this.#stale = true;
+      this.draw(at);
+    } while (this.#stale);
     return this.#backend.capture();
   }
 
@@ -331,6 +344,7 @@ export class Stage {
 
   readonly #painter: Painter = {
     comment: (context, id, x, y) => {
+      this.#rasters++;
       const known = this.#knownOf(id);
       if (!known) return;
       context.translate(x, y);
@@ -527,7 +541,8 @@ export class Stage {
   #options() {
     const { geometry, style, metrics } = this.#look;
     const { maxSide } = this.#backend;
-    return plannerOptions({ geometry, style, metrics, unit: this.#unit, reverse: this.#reverse, maxSide });
+    const merges = this.#layout.selection.merge > 0;
+    return plannerOptions({ geometry, style, metrics, unit: this.#unit, merges, reverse: this.#reverse, maxSide });
   }
 
   #sized(): void {

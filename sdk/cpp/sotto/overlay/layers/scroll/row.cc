@@ -32,7 +32,7 @@ bool TooClose(const Place& a, const Place& b, int32_t gap) {
 
 }  // namespace
 
-void Row::MoveTo(int64_t distance, Lanes& lanes, Commands& out) {
+void Row::MoveTo(int64_t distance, Lanes& lanes, Brush& brush, Commands& out) {
   distance_ = distance;
   if (strip_.Holds(distance)) {
     strip_.Advance(distance, out);
@@ -49,11 +49,11 @@ void Row::MoveTo(int64_t distance, Lanes& lanes, Commands& out) {
     next_recorded_ = FirstFrom(recorded_, strip_.from() - reach());
   }
   while (next_live_ < live_.size() && live_[next_live_].place.start <= right_edge()) {
-    Show(live_[next_live_++].place, lanes, out);
+    Show(live_[next_live_++].place, lanes, brush, out);
   }
 }
 
-void Row::Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector<Comment>& displaced,
+void Row::Admit(const Comment& comment, Lanes& lanes, Brush& brush, Commands& out, std::vector<Comment>& displaced,
                 std::vector<uint32_t>& forgotten) {
   const Place place{right_edge(), geometry_.WidthOf(comment), comment.id};
   const auto next = live_.begin() + static_cast<ptrdiff_t>(next_live_);
@@ -68,7 +68,7 @@ void Row::Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector
   });
   live_.insert(after, {comment, place});
   ++next_live_;
-  Show(place, lanes, out);
+  Show(place, lanes, brush, out);
 
   const size_t left_the_screen = FirstFrom(live_, strip_.from() - geometry_.max_comment_width);
   if (left_the_screen > kLiveHistory) {
@@ -79,14 +79,14 @@ void Row::Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector
   }
 }
 
-void Row::ShowRecorded(Lanes& lanes, Commands& out) {
+void Row::ShowRecorded(Lanes& lanes, Brush& brush, Commands& out) {
   while (next_recorded_ < recorded_.size() && recorded_[next_recorded_].start <= right_edge()) {
     const Place& place = recorded_[next_recorded_++];
-    if (!HiddenByLive(place)) Show(place, lanes, out);
+    if (!HiddenByLive(place)) Show(place, lanes, brush, out);
   }
 }
 
-void Row::Show(const Place& place, Lanes& lanes, Commands& out) {
+void Row::Show(const Place& place, Lanes& lanes, Brush& brush, Commands& out) {
   // One that has left the screen meanwhile is not drawn, but its gap may still reach to the edge of a narrow screen.
   lanes.Occupy(lane_, place);
   if (place.end() <= strip_.from()) return;
@@ -95,10 +95,11 @@ void Row::Show(const Place& place, Lanes& lanes, Commands& out) {
   shown_.insert(after, place);
   shown_to_ = std::max(shown_to_, place.end());
   widest_ = std::max(widest_, place.width);
-  if (covered) {
+  if (covered || brush.paint <= 0) {
     MarkPlace(place);
   } else if (hidden_ != place.id) {
     strip_.Raster(place, out);
+    --brush.paint;
   }
 }
 
@@ -122,9 +123,11 @@ void Row::Hide(std::optional<uint32_t> id) {
   if (hidden_) MarkChanged(*hidden_);
 }
 
-void Row::Refresh(Commands& out) {
+void Row::Refresh(Brush& brush, Commands& out) {
+  if (changed_.empty()) return;
   std::ranges::sort(changed_, DrawnBefore);
-  for (size_t i = 0; i < changed_.size();) {
+  size_t i = 0;
+  while (i < changed_.size() && brush.paint > 0) {
     // Those that overlap are cleared together, so that all that is drawn anew is drawn once.
     const int64_t left = std::max(changed_[i].start, strip_.from());
     int64_t right = changed_[i].end();
@@ -133,10 +136,12 @@ void Row::Refresh(Commands& out) {
     strip_.Clear(left, right, out);
     for (size_t j = FirstFrom(shown_, left - widest_); j < shown_.size(); ++j) {
       if (shown_[j].start >= right) break;
-      if (hidden_ != shown_[j].id) strip_.Raster(shown_[j], left, right, out);
+      if (hidden_ == shown_[j].id || shown_[j].end() <= left) continue;
+      strip_.Raster(shown_[j], left, right, out);
+      --brush.paint;
     }
   }
-  changed_.clear();
+  EraseFront(changed_, i);
 }
 
 void Row::Invalidate() {

@@ -21,6 +21,11 @@ struct LiveComment {
 // gap apart are so no more once both are rounded.
 inline constexpr int32_t kNudge = 4;
 
+// How many comments may still be drawn in this frame.
+struct Brush {
+  int32_t paint = INT32_MAX;
+};
+
 class Row {
  public:
   Row(const Geometry& geometry, int32_t lane) : geometry_(geometry), lane_(lane), strip_(geometry, lane) {}
@@ -30,15 +35,18 @@ class Row {
 
   // Clears what is ahead of the screen, and draws the live comments that enter again after a jump back. A jump that the
   // strip does not cover draws them all anew.
-  void MoveTo(int64_t distance, Lanes& lanes, Commands& out);
+  void MoveTo(int64_t distance, Lanes& lanes, Brush& brush, Commands& out);
   // Draws a live comment at the edge at which comments enter. Adds to `displaced` the live comments that were to enter
   // again where it is now, and to `forgotten` the ids of those that left the screen before the last kLiveHistory did.
-  void Admit(const Comment& comment, Lanes& lanes, Commands& out, std::vector<Comment>& displaced,
+  void Admit(const Comment& comment, Lanes& lanes, Brush& brush, Commands& out, std::vector<Comment>& displaced,
              std::vector<uint32_t>& forgotten);
   // Draws the recorded comments that entered.
-  void ShowRecorded(Lanes& lanes, Commands& out);
-  // Draws anew what MarkChanged named, and what was drawn on top of something that starts later.
-  void Refresh(Commands& out);
+  void ShowRecorded(Lanes& lanes, Brush& brush, Commands& out);
+  // Draws what the brush had no paint left for, anew what MarkChanged named, and what was drawn on top of something
+  // that starts later; as far as there is paint.
+  void Refresh(Brush& brush, Commands& out);
+  // Whether all is drawn.
+  bool settled() const { return changed_.empty(); }
   void Blit(Commands& out) const;
 
   // The comment's pixels, if it is on the strip, are to be drawn anew. A hidden one is cleared.
@@ -80,7 +88,7 @@ class Row {
   size_t present() const;
 
  private:
-  void Show(const Place& place, Lanes& lanes, Commands& out);
+  void Show(const Place& place, Lanes& lanes, Brush& brush, Commands& out);
   void MarkPlace(const Place& place);
   bool HiddenByLive(const Place& recorded) const;
   // All in view and maybe some that have left it.

@@ -5,6 +5,11 @@
 namespace sotto::overlay {
 namespace {
 
+// That many ten-thousandths of a side.
+int32_t Share(int32_t parts, int32_t side) {
+  return static_cast<int32_t>(int64_t{parts} * side / 10'000);
+}
+
 // Per mille at which `size` fits into `room`, at least 1.
 int32_t Fitting(int32_t size, int32_t room) {
   return static_cast<int32_t>(std::clamp<int64_t>(int64_t{room} * 1'000 / size, 1, 1'000));
@@ -54,13 +59,14 @@ Spot StillRows::SpotOf(const Stand& stand) const {
   const Comment& comment = stand.comment;
   Spot spot;
   spot.width = geometry_.WidthOf(comment);
-  spot.height = mode_ == Mode::kFree && comment.height > 0 ? comment.height : geometry_.lane_height;
+  spot.height = mode_ == Mode::kFree && comment.height > 0 ? geometry_.HeightOf(comment) : geometry_.lane_height;
   spot.scale = std::min(Fitting(spot.width, geometry_.width), Fitting(spot.height, geometry_.height));
   // The rectangle at full scale shares its centre with the one that is drawn.
   const auto [id, left, upper, w, h] = spot.Drawn(comment.id);
   if (mode_ == Mode::kFree) {
-    spot.x = std::clamp(comment.x, 0, std::max(0, geometry_.width - w)) - (spot.width - w) / 2;
-    spot.y = std::clamp(comment.y, 0, std::max(0, geometry_.height - h)) - (spot.height - h) / 2;
+    spot.x = std::clamp(Share(comment.x, geometry_.width), 0, std::max(0, geometry_.width - w)) - (spot.width - w) / 2;
+    spot.y =
+        std::clamp(Share(comment.y, geometry_.height), 0, std::max(0, geometry_.height - h)) - (spot.height - h) / 2;
     return spot;
   }
   spot.x = (geometry_.width - w) / 2 - (spot.width - w) / 2;
