@@ -41,7 +41,7 @@ TEST(StillRows, ScaleWhatIsWiderThanTheScreen) {
 }
 
 TEST(StillRows, MoveFreeOnesInsideTheScreen) {
-  Comment comment{.id = 1, .width = 50, .mode = Mode::kFree, .x = 30, .y = 40, .height = 10};
+  Comment comment{.id = 1, .width = 50, .mode = Mode::kFree, .x = 1'500, .y = 4'000, .height = 10};
   ExpectRectangle(DrawnAt(Mode::kFree, comment), 30, 40, 50, 10);
   comment.x = -16'384;
   comment.y = 16'384;
