@@ -1,6 +1,6 @@
 // One live session: puts the parts together, and takes them apart again.
 import { defaultSentiment } from "../core/assets.js";
-import { fetchWasm } from "../core/load.js";
+import { fetchWasm } from "../core/fetch-wasm.js";
 import { asyncDisposeSymbol } from "../core/symbols.js";
 import { SottoError } from "../errors.js";
 import { TypedEventTarget } from "../events.js";
