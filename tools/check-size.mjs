@@ -1,6 +1,6 @@
 // Checks the npm package's files against sdk/ts/size-budget.json: [{ name, files or entries or lazy, brotliBytes }].
 //   files    these files
-//   entries  these files and what they import as soon as they are loaded
+//   entries  these files and what they import as soon as they are loaded; with `beyond`, less what those entries have
 //   lazy     those of a folder that no entry of any budget imports like that
 // A page downloads them compressed, so brotli at its highest level is what counts.
 import { readdirSync, readFileSync } from "node:fs";
@@ -26,10 +26,10 @@ function closure(entries) {
 }
 
 const eager = new Set(budgets.flatMap(({ entries = [] }) => closure(entries)));
-const filesOf = ({ files, entries, lazy }) =>
+const filesOf = ({ files, entries, beyond = [], lazy }) =>
   files ??
   (entries
-    ? closure(entries)
+    ? closure(entries).filter((file) => !closure(beyond).includes(file))
     : readdirSync(new URL(lazy, folder))
         .map((name) => lazy + name)
         .filter((file) => file.endsWith(".js") && !eager.has(file)));

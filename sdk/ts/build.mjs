@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { rollup } from "rollup";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,12 +20,35 @@ if (glue("simd") !== glue("mvp")) {
 
 for (const folder of ["dist", "types", "models"]) rmSync(here(folder), { recursive: true, force: true });
 
+// Emscripten's JavaScript would also fetch the module, for callers that do not pass instantiateWasm; core/start.ts always
+// does. What is never called then goes: Rollup finds unused functions inside of functions, which esbuild does not.
+async function withoutUnused(code) {
+  const chooses =
+    /if\(Module\["instantiateWasm"\]\)\{try\{(return Module\["instantiateWasm"\].*?)\}catch\(e\)\{.*?\}\}/;
+  if (!chooses.test(code)) throw new Error("wasm/core.simd.js chooses in another way how to start: see build.mjs");
+  const file = { name: "file", resolveId: (id) => id, load: () => code.replace(chooses, "$1;") };
+  // To read a property or a global does nothing else in it.
+  const treeshake = { propertyReadSideEffects: false, unknownGlobalSideEffects: false };
+  const bundle = await rollup({ input: "core.js", plugins: [file], treeshake });
+  return (await bundle.generate({ format: "es" })).output[0].code;
+}
+
+const coreGlue = {
+  name: "core-glue",
+  setup({ onLoad }) {
+    onLoad({ filter: /wasm[\\/]core\.simd\.js$/ }, async ({ path }) => ({
+      contents: await withoutUnused(readFileSync(path, "utf8")),
+    }));
+  },
+};
+
 const common = {
   outdir: here("dist"),
   bundle: true,
   format: "esm",
   target: "es2022",
   minify: true,
+  charset: "utf8",
   legalComments: "eof",
   logLevel: "warning",
 };
@@ -40,6 +64,7 @@ await build({
     worker: here("src/worker/worker.ts"),
     core: here("src/core/index.ts"),
   },
+  plugins: [coreGlue],
   splitting: true,
   // Flat, because new URL("../wasm/...", import.meta.url) is meant from dist/.
   chunkNames: "chunk-[hash]",

@@ -36,3 +36,10 @@ export class SottoError extends Error {
     return `${this.code}: ${this.message}${this.hint && ` ${this.hint}`}`;
   }
 }
+
+/** "fetch failed" alone helps nobody: node puts the reason into the cause. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
+  const inner = cause?.code || cause?.message;
+  return inner ? `${message} (${inner})` : (message ?? String(error));
+}

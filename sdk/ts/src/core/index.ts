@@ -10,7 +10,8 @@ export type {
   SentimentLabel,
 } from "../types.js";
 export * from "./core.js";
-export { type FetchWasmOptions, type LoadCoreOptions, loadCore } from "./load.js";
+export type { FetchWasmOptions } from "./fetch-wasm.js";
+export { type LoadCoreOptions, loadCore } from "./load.js";
 export type { Occurrence } from "./manifest.js";
 export {
   Entrance,

@@ -1,7 +1,9 @@
 // The contributor, whose code is loaded when it is first needed: with consent, or when the page asks. A page whose
 // viewers did not agree never downloads what sends.
+import { part } from "../part.js";
 import type { LedgerApi } from "../types.js";
 import type { Contributor, ContributorParts } from "./contributor.js";
+import { publicEntry } from "./entry.js";
 
 export class Contributing {
   readonly #parts: ContributorParts;
@@ -13,7 +15,7 @@ export class Contributing {
     this.#parts = parts;
   }
 
-  contribute: LedgerApi["contribute"] = async (task) => (await this.#load()).contribute(task);
+  contribute: LedgerApi["contribute"] = async (task) => (await (await this.#load()).contribute(task)).map(publicEntry);
   price: LedgerApi["price"] = async (task) => (await this.#load()).price(task);
 
   /** Of a session or of consent: what was left unfinished, and what is due. Nothing without consent. */
@@ -43,7 +45,7 @@ export class Contributing {
   }
 
   #load(): Promise<Contributor> {
-    this.#loading ??= import("./contributor.js").then(
+    this.#loading ??= part(import("./contributor.js")).then(
       ({ Contributor }) => {
         this.#loaded = new Contributor(this.#parts);
         if (this.#ended) this.#loaded.end();

@@ -3,10 +3,9 @@ import { SottoError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { type BackoffOptions, wait } from "../net/backoff.js";
 import { type Storage, type StoredEntry, spentMicroRho } from "../storage/storage.js";
-import type { ConsentApi, LedgerEntry, Manifest, TaskReference } from "../types.js";
+import type { ConsentApi, Manifest, TaskReference } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
 import type { Reply } from "../worker/protocol.js";
-import { publicEntry } from "./entry.js";
 import { sendUpdate } from "./send.js";
 
 export interface ContributorParts {
@@ -20,7 +19,7 @@ export interface ContributorParts {
   manifest(): Manifest;
   /** Ids of products that may be encoded. */
   engaged(): Set<string>;
-  changed(entry: LedgerEntry): void;
+  changed(entry: StoredEntry): void;
   failed(error: unknown): void;
   fetch?: typeof fetch | undefined;
   /** Of requests. */
@@ -50,13 +49,13 @@ export class Contributor {
   }
 
   /** Contributes now; see LedgerApi.contribute. */
-  async contribute(id?: string): Promise<LedgerEntry[]> {
+  async contribute(id?: string): Promise<StoredEntry[]> {
     this.#needConsent();
     const chosen = id === undefined ? this.#parts.manifest().tasks : [this.#task(id)];
-    const entries: LedgerEntry[] = [];
+    const entries: StoredEntry[] = [];
     for (const task of chosen) {
       try {
-        entries.push(publicEntry(await this.#once(task)));
+        entries.push(await this.#once(task));
       } catch (error) {
         const ended = error instanceof SottoError && error.code === "EXPIRED";
         if (id !== undefined || !ended) throw error; // of all tasks, those that ended are left out
@@ -207,7 +206,7 @@ export class Contributor {
         expires: price.expires,
       };
       if (await storage.addEntry(entry, spent)) {
-        this.#parts.changed(publicEntry(entry));
+        this.#parts.changed(entry);
         return entry;
       }
       this.#parts.logger.debug("another tab wrote to the ledger first; reading it again");
@@ -219,7 +218,7 @@ export class Contributor {
     const { storage, changed, fetch, backoff, attempts, logger } = this.#parts;
     const note = async (next: StoredEntry) => {
       if (!(await storage.updateEntry(next))) throw new DOMException("the ledger was forgotten", "AbortError");
-      changed(publicEntry(next));
+      changed(next);
       logger.debug(`update ${next.id} of task ${next.task}: ${next.state}`, next.error?.message);
     };
     return sendUpdate(entry, note, { fetch, backoff, attempts, signal: this.#abort.signal });

@@ -1,7 +1,6 @@
 // Puts one update to the server, again and again with the same id until it is answered for certain.
-import { SottoError } from "../errors.js";
+import { reasonOf, SottoError } from "../errors.js";
 import { type BackoffOptions, backoffDelay, retryAfter, wait } from "../net/backoff.js";
-import { reasonOf } from "../net/fetch-bytes.js";
 import type { StoredEntry } from "../storage/storage.js";
 
 export interface SendOptions {

@@ -1,4 +1,4 @@
-import { SottoError } from "../errors.js";
+import { reasonOf, SottoError } from "../errors.js";
 
 export interface FetchOptions {
   /** What is fetched, for messages: "the manifest". */
@@ -101,13 +101,6 @@ async function readAtMost(response: Response, limit: number): Promise<Uint8Array
 }
 
 const statusOf = (response: Response) => `${response.status} ${response.statusText}`.trim();
-
-/** "fetch failed" alone helps nobody: node puts the reason into the cause. */
-export function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  const inner = cause?.code || cause?.message;
-  return inner ? `${message} (${inner})` : (message ?? String(error));
-}
 
 /** The global fetch, and in node also file: URLs, which is where the package's own files are then. */
 async function defaultFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {

@@ -5,6 +5,6 @@ export async function sha256Hex(
 ): Promise<string> {
   const digest = subtle
     ? new Uint8Array(await subtle.digest("SHA-256", bytes))
-    : (await import("@noble/hashes/sha2.js")).sha256(bytes);
+    : (await import("./sha256-js.js")).sha256(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,7 +1,7 @@
 // The cards for people who do not see or point at the canvas: a button over each, with the product's name and price, and
 // one over the button that is drawn on it.
 import type { Product } from "../types.js";
-import { buyRectangle } from "./layers/card.js";
+import { buyRectangle } from "./layers/placement.js";
 import type { Geometry, ShownCard } from "./model.js";
 import { type Place, place } from "./place.js";
 

@@ -1,36 +1,53 @@
-// Comments standing still: for viewers who prefer reduced motion, and for screen readers.
-import type { Locale, OverlayComment } from "../types.js";
+// Comments standing still: for viewers who prefer reduced motion, and for screen readers. Loaded by listing.ts, which keeps
+// those that wait.
+import type { Locale } from "../types.js";
+import type { ListingParts, ListLine } from "./listing.js";
 
 const shown = 6;
 /** Milliseconds between two changes: a list that never rests cannot be read, nor read out. */
 const pace = 1000;
-const perChange = 2;
 
 const words = {
   zh: { label: "弹幕", host: "主播", vip: "VIP" },
   en: { label: "Live comments", host: "Host", vip: "VIP" },
 } satisfies Record<Locale, unknown>;
 
-/** A comment, or (class "notice") something that the room says: it waits its turn, and is never left out. */
-export interface ListLine extends OverlayComment {
-  notice?: boolean;
+/** The list, and the cards, which are drawn on the canvas otherwise. */
+const css = `
+ol {
+  position: absolute; inset: 12px 12px auto 12px; margin: 0; padding: 8px 12px; list-style: none; border-radius: 8px;
+  background: rgb(0 0 0 / 0.75); color: #fff; font: 500 16px/1.5 system-ui, sans-serif; max-width: 30em;
 }
+ol[hidden], ol:empty { display: none; }
+li { overflow-wrap: anywhere; }
+li img { height: 1.4em; vertical-align: middle; }
+.own { color: #ffd60a; }
+.notice { color: #9fd0ff; }
+.pinned { border-bottom: 1px solid #fff; }
+:host(.list) .open { display: flex; gap: 8px; padding: 8px; background: rgb(255 255 255 / 0.96); }
+:host(.list) .buy { background: #c2371c; color: #fff; text-align: center; }
+:host(.list) .card > * { display: block; }
+.card img { height: 100%; aspect-ratio: 1; object-fit: cover; border-radius: 8px; background: #eceae4; }
+.card b { display: block; color: #c2371c; font-weight: 700; }
+`;
 
 export class CommentList {
   readonly #list = document.createElement("ol");
+  readonly #take: () => ListLine[];
   #locale: Locale;
-  #waiting: ListLine[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
   #pinned: HTMLLIElement | undefined;
   #unpin: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(parent: Element, locale: Locale) {
+  constructor({ parent, dress }: ListingParts, locale: Locale, take: () => ListLine[]) {
+    this.#take = take;
     this.#list.setAttribute("role", "log");
     this.#list.setAttribute("aria-live", "polite");
     this.#locale = locale;
     this.setLocale(locale);
-    this.#list.hidden = true;
+    dress(css);
     parent.append(this.#list);
+    this.setActive(true);
   }
 
   setLocale(locale: Locale): void {
@@ -42,43 +59,32 @@ export class CommentList {
     this.#list.hidden = !active;
     clearInterval(this.#timer);
     this.#timer = active ? setInterval(() => this.#change(), pace) : undefined;
-    if (!active) this.clear();
-  }
-
-  /** Of what comes too fast the newest is kept, and everything of the viewer's own and of the room. */
-  add(line: ListLine): void {
-    if (this.#timer === undefined) return;
-    this.#waiting.push(line);
-    const excess = this.#waiting.length - perChange;
-    if (excess > 0) this.#waiting = this.#waiting.filter((each, index) => each.own || each.notice || index >= excess);
   }
 
   /** A comment that is not to be shown after all. */
   drop(id: string): void {
-    this.#waiting = this.#waiting.filter((each) => each.id !== id);
     for (const item of this.#list.querySelectorAll("li")) if (item.dataset.id === id) item.remove();
   }
 
   /** Stays on top; `duration` in seconds. */
-  pin(line: ListLine | null, duration = Number.POSITIVE_INFINITY): void {
+  pin(line: ListLine | null, duration: number): void {
     clearTimeout(this.#unpin);
     this.#pinned?.remove();
     this.#pinned = undefined;
-    if (!line || this.#timer === undefined) return;
+    if (!line) return;
     this.#pinned = this.#item(line);
     this.#pinned.classList.add("pinned");
     this.#list.prepend(this.#pinned);
-    if (duration < Number.POSITIVE_INFINITY) this.#unpin = setTimeout(() => this.pin(null), duration * 1000);
+    if (duration < Number.POSITIVE_INFINITY) this.#unpin = setTimeout(() => this.pin(null, 0), duration * 1000);
   }
 
   clear(): void {
-    this.#waiting = [];
-    this.pin(null);
+    this.pin(null, 0);
     this.#list.replaceChildren();
   }
 
   #change(): void {
-    for (const line of this.#waiting.splice(0, perChange)) this.#list.append(this.#item(line));
+    for (const line of this.#take()) this.#list.append(this.#item(line));
     for (const item of [...this.#list.children].slice(this.#pinned ? 1 : 0, -shown)) item.remove();
   }
 

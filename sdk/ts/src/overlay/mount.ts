@@ -1,5 +1,6 @@
 // Where the overlay sits on the page, and how large that is.
 import type { Geometry } from "./model.js";
+import { place } from "./place.js";
 
 export interface Mount {
   /** A positioned box over the video; the overlay's root fills it. */
@@ -22,13 +23,9 @@ export function mount(video: HTMLVideoElement, container: HTMLElement | undefine
   if (wasStatic) parent.style.position = "relative";
   video.after(host);
   const follow = () => {
-    Object.assign(host.style, {
-      inset: "auto",
-      left: `${video.offsetLeft}px`,
-      top: `${video.offsetTop}px`,
-      width: `${video.offsetWidth}px`,
-      height: `${video.offsetHeight}px`,
-    });
+    host.style.inset = "auto";
+    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height } = video;
+    place(host, { x, y, width, height });
   };
   follow();
   const observer = new ResizeObserver(follow);

@@ -1,8 +1,16 @@
 // Checks OverlayOptions and comments, and fills in the options' defaults.
 import type { CommentStyle, Insets, OverlayComment, OverlayOptions } from "../types.js";
 import { check, type Rule } from "./check.js";
-import { defaultFontFamily } from "./layers/text.js";
 import type { Selection, TextStyle } from "./model.js";
+
+/**
+ * Each platform's clean CJK face, which also has its Latin: one line of one weight in either script. Then colour emoji,
+ * before a system's face that may have them in black and white.
+ */
+export const defaultFontFamily =
+  '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", ' +
+  '"WenQuanYi Micro Hei", Roboto, Arial, "Liberation Sans", "Noto Sans", ' +
+  '"Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", system-ui, sans-serif';
 
 const modes = ["scroll", "reverse", "top", "bottom", "free"] as const;
 const insets: Readonly<Record<keyof Insets, Rule>> = {

@@ -2,6 +2,7 @@
 // and the list.
 import { defaultWebgl } from "../core/assets.js";
 import { SottoError } from "../errors.js";
+import { part } from "../part.js";
 import type {
   DroppedComment,
   FilteredComment,
@@ -24,9 +25,8 @@ import type { Reports } from "../worker/protocol.js";
 import { type CardButton, CardButtons, type SelectAction } from "./cards.js";
 import { check, type Rule } from "./check.js";
 import { ask } from "./filters/ask.js";
-import { Interaction } from "./interaction/interaction.js";
-import { CommentList } from "./list.js";
-import { follow } from "./mask/follow.js";
+import { Pointing } from "./interaction/pointing.js";
+import { Listing } from "./listing.js";
 import type { Geometry, Layout, ShownCard, TimedText } from "./model.js";
 import { geometryOf, type Mount, mount, watchGeometry } from "./mount.js";
 import { checkComment, checkOptions, selectionOf, styleOf } from "./options.js";
@@ -83,7 +83,8 @@ export class Overlay extends Recordings implements OverlayApi {
   /** Within the safe area. */
   readonly #box = document.createElement("div");
   readonly #buttons: CardButtons;
-  readonly #list: CommentList;
+  readonly #list: Listing;
+  readonly #dress: (css: string) => () => void;
   readonly #reducedMotion: MediaQueryList;
   readonly #endings: (() => void)[] = [];
   readonly #cards = new Map<number, CardButton>();
@@ -93,7 +94,7 @@ export class Overlay extends Recordings implements OverlayApi {
   #options: OverlayOptions;
   #locale: Locale;
   #client: EngineClient | undefined;
-  #interaction: Interaction | undefined;
+  #pointing: Pointing | undefined;
   #endMask: (() => void) | undefined;
   #place: "worker" | "main" = "main";
   #mode: "scroll" | "list" = "scroll";
@@ -111,6 +112,7 @@ export class Overlay extends Recordings implements OverlayApi {
     this.#mount = mount(setup.video, setup.container);
     const root = this.#mount.host.attachShadow({ mode: "open" });
     addStyles(root);
+    this.#dress = (css) => addStyles(root, css);
     this.#box.className = "box";
     root.append(this.#box);
     this.canvas = document.createElement("canvas");
@@ -118,7 +120,10 @@ export class Overlay extends Recordings implements OverlayApi {
     const cards = document.createElement("div"); // before the comments, for the Tab key
     this.#box.append(this.canvas, cards);
     this.#buttons = new CardButtons(cards, setup.select);
-    this.#list = new CommentList(this.#box, setup.locale);
+    this.#list = new Listing(
+      { parent: this.#box, dress: this.#dress, failed: (error) => this.#fail(error) },
+      setup.locale,
+    );
     this.#reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.#keepSafe();
   }
@@ -151,7 +156,7 @@ export class Overlay extends Recordings implements OverlayApi {
   dispose(): void {
     for (const end of this.#endings.splice(0)) end();
     this.#endMask?.();
-    this.#interaction?.dispose();
+    this.#pointing?.dispose();
     this.#list.setActive(false);
     this.#mount.remove();
     this.#client = undefined;
@@ -222,7 +227,7 @@ export class Overlay extends Recordings implements OverlayApi {
     this.#endMask?.();
     this.#endMask = undefined;
     if (mask instanceof Element) {
-      this.#endMask = follow(this.#box, mask, (rectangles) => client.tell("mask", { rectangles }));
+      this.#endMask = this.#follow(mask, (rectangles) => client.tell("mask", { rectangles }));
     } else if (mask instanceof ImageBitmap) client.tell("mask", { bitmap: mask }, [mask]);
     else client.tell("mask", mask && { rectangles: mask });
   }
@@ -255,7 +260,7 @@ export class Overlay extends Recordings implements OverlayApi {
   }
 
   clear(): void {
-    this.#interaction?.release();
+    this.#pointing?.release();
     this.#running.tell("clear", null);
     this.#list.clear();
   }
@@ -267,7 +272,7 @@ export class Overlay extends Recordings implements OverlayApi {
   setLocale(locale: Locale): void {
     this.#locale = locale;
     this.#list.setLocale(locale);
-    this.#interaction?.setLocale(locale);
+    this.#pointing?.setLocale(locale);
   }
 
   stats(): OverlayStats {
@@ -376,7 +381,7 @@ export class Overlay extends Recordings implements OverlayApi {
   }
 
   #layOut(): void {
-    this.#interaction?.release();
+    this.#pointing?.release();
     this.#running.tell("layout", this.#layout);
   }
 
@@ -392,14 +397,14 @@ export class Overlay extends Recordings implements OverlayApi {
     this.#list.setActive(this.#mode === "list" && this.#enabled);
     const points = interactive && this.#enabled && this.#mode === "scroll";
     if (!points || !this.#client) {
-      this.#interaction?.dispose();
-      this.#interaction = undefined;
-    } else this.#interaction ??= this.#createInteraction(this.#client);
+      this.#pointing?.dispose();
+      this.#pointing = undefined;
+    } else this.#pointing ??= this.#createPointing(this.#client);
   }
 
-  #createInteraction(client: EngineClient): Interaction {
-    const { video, emit, failed } = this.#setup;
-    return new Interaction(
+  #createPointing(client: EngineClient): Pointing {
+    const { video, emit } = this.#setup;
+    return new Pointing(
       {
         box: this.#box,
         video,
@@ -410,12 +415,32 @@ export class Overlay extends Recordings implements OverlayApi {
           this.configure({ blockedUsers: [...(this.#options.blockedUsers ?? []), user] });
           emit("block", { user });
         },
-        failed: (error) => {
-          if (this.#client) failed(error);
-        },
+        failed: (error) => this.#fail(error),
+        dress: this.#dress,
       },
       this.#locale,
     );
+  }
+
+  /** As follow() does, whose code is loaded first. */
+  #follow(element: Element, moved: (rectangles: Rectangle[]) => void): () => void {
+    let end: (() => void) | undefined;
+    let ended = false;
+    part(import("./mask/follow.js")).then(
+      ({ follow }) => {
+        if (!ended) end = follow(this.#box, element, moved);
+      },
+      (error) => this.#fail(error),
+    );
+    return () => {
+      ended = true;
+      end?.();
+    };
+  }
+
+  /** Nobody is told what fails after the end. */
+  #fail(error: unknown): void {
+    if (this.#client) this.#setup.failed(error);
   }
 
   async #sendPicture(url: string, square: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-/** A rectangle of the overlay, CSS pixels. */
+/** A rectangle, CSS pixels. */
 export interface Place {
   x: number;
   y: number;

@@ -1,7 +1,8 @@
 // Reads the player's time for the engine whenever it is news: each video frame where the browser tells (
 // requestVideoFrameCallback), else about four times a second (timeupdate), and at every change of pace.
-import { wallClock } from "./stage/frame-loop.js";
+
 import type { ClockReading } from "./stage/media-clock.js";
+import { wallClock } from "./stage/wall-clock.js";
 
 const news = [
   "timeupdate",

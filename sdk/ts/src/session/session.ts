@@ -1,11 +1,11 @@
 // One live session: puts the parts together, and takes them apart again.
 import { defaultSentiment } from "../core/assets.js";
-import { fetchWasm } from "../core/load.js";
-import { asyncDisposeSymbol } from "../core/symbols.js";
+import { fetchWasm } from "../core/fetch-wasm.js";
 import { SottoError } from "../errors.js";
 import { TypedEventTarget } from "../events.js";
 import { ConsentSwitch } from "../federation/consent.js";
 import { Contributing } from "../federation/contributing.js";
+import { publicEntry } from "../federation/entry.js";
 import { Ledger } from "../federation/ledger.js";
 import { defaultLogger, type Logger } from "../logger.js";
 import { fetchBytes } from "../net/fetch-bytes.js";
@@ -35,14 +35,15 @@ import type {
 } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
 import { connect } from "../worker/connect.js";
+import { fromWire } from "../worker/from-wire.js";
 import type { Reports, WireError } from "../worker/protocol.js";
-import { fromWire } from "../worker/wire-error.js";
 import { abortable } from "./abortable.js";
 import { SessionComments } from "./comments.js";
 import { localeOf, pageLocale } from "./locale.js";
 import { NoOverlay } from "./no-overlay.js";
 import { formatPrice } from "./price.js";
 import { refresh } from "./refresh.js";
+import { asyncDisposeSymbol } from "./symbols.js";
 
 /** As large as the core reads. */
 const maxSentimentBytes = 4 * 1024 * 1024;
@@ -334,7 +335,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       fetch: this.#options.fetch,
       manifest: () => this.manifest,
       engaged: () => this.#need(this.#history).engaged(),
-      changed: (entry) => this.emit("ledger", { entry }),
+      changed: (entry) => this.emit("ledger", { entry: publicEntry(entry) }),
       failed: (error) => this.#fail(error),
     });
     this.#onEnd(() => this.#contributor?.end());

@@ -1,7 +1,7 @@
 // The page's end of the protocol.
 import { SottoError } from "../errors.js";
+import { fromWire } from "./from-wire.js";
 import type { CallName, FromEngine, Port, Reply, Reports, Request, Tells, ToEngine } from "./protocol.js";
-import { fromWire } from "./wire-error.js";
 
 interface Pending {
   resolve(reply: never): void;

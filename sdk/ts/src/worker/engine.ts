@@ -4,18 +4,18 @@ import { CommentJudge } from "../comments/judge.js";
 import { CommentSocket } from "../comments/socket.js";
 import { renderMessage } from "../comments/wire.js";
 import type { Core, EaseModel, ParsedManifest, Ranker, SentimentModel } from "../core/core.js";
-import { startCore } from "../core/load.js";
+import { startCore } from "../core/start.js";
 import { SottoError } from "../errors.js";
 import { createBackend } from "../overlay/backends/create.js";
 import { defaultPriority } from "../overlay/filters/priority.js";
 import type { TimedText } from "../overlay/model.js";
 import { Director } from "../overlay/stage/director.js";
-import { wallClock } from "../overlay/stage/frame-loop.js";
+import { wallClock } from "../overlay/stage/wall-clock.js";
 import { createCanvas } from "../overlay/surface.js";
 import { manifestFromCanonical } from "../stream/manifest.js";
 import type { LiveComment } from "../types.js";
 import type { Calls, RankedId, Reply, Reports, Request, Tells } from "./protocol.js";
-import { toWire } from "./wire-error.js";
+import { toWire } from "./to-wire.js";
 
 /** A comment of the room, which says nothing of how it looks. */
 const plain = (comment: LiveComment): TimedText => ({

@@ -1,7 +1,7 @@
 // The engine's end of the protocol.
 import { Engine } from "./engine.js";
 import type { FromEngine, Port, Reports, ToEngine } from "./protocol.js";
-import { toWire } from "./wire-error.js";
+import { toWire } from "./to-wire.js";
 
 type Handlers = Record<string, (request: unknown) => unknown>;
 

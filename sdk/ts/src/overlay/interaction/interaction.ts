@@ -1,89 +1,86 @@
-// Comments that can be pointed at, on the page's side. Nothing of the overlay takes pointer events until a comment is
-// held: then a real button lies over it. What hits no comment goes to the player as if there were no overlay.
-import type { LiveComment, Locale } from "../../types.js";
-import type { EngineClient } from "../../worker/client.js";
+// Comments that can be pointed at, on the page's side; loaded by pointing.ts. Nothing of the overlay takes pointer events
+// until a comment is held: then a real button lies over it. What hits no comment goes to the player as if there were no
+// overlay.
+import type { Locale } from "../../types.js";
 import type { PlacedComment, Request } from "../../worker/protocol.js";
-import { place } from "../place.js";
+import { css } from "./css.js";
 import { type MenuItem, openMenu } from "./menu.js";
-
-export interface InteractionParts {
-  /** The overlay's box; the comments' rectangles are relative to it. */
-  box: HTMLElement;
-  /** Pointers are followed over the closest element that holds both the overlay and this. */
-  video: Node;
-  client: EngineClient;
-  activate(comment: LiveComment): void;
-  report(comment: LiveComment): void;
-  block(user: string): void;
-  failed(error: unknown): void;
-}
+import type { Pointing, PointingParts, pointerEvents, Seen } from "./pointing.js";
 
 const words = {
-  zh: { stop: "屏幕上的弹幕", menu: "弹幕操作", copy: "复制", report: "举报", block: "屏蔽该用户" },
-  en: { stop: "Comments on screen", menu: "Comment", copy: "Copy", report: "Report", block: "Block this user" },
+  zh: { menu: "弹幕操作", copy: "复制", report: "举报", block: "屏蔽该用户" },
+  en: { menu: "Comment", copy: "Copy", report: "Report", block: "Block this user" },
 } satisfies Record<Locale, unknown>;
 
 /** Milliseconds, and the CSS pixels by which a finger may tremble meanwhile. */
 const longPress = 500;
 const tremble = 8;
 
+const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
 /** What a player has to click on: a comment that passes above it is not in the way. */
 const controls = "a[href], button, input, select, textarea, label, summary, [role=button], [role=slider]";
 
-const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+interface Point {
+  x: number;
+  y: number;
+}
+
+type Handlers = Record<(typeof pointerEvents)[number], (seen: Seen) => unknown>;
 
 export class Interaction {
-  readonly #parts: InteractionParts;
-  readonly #root: HTMLElement;
-  readonly #layer = document.createElement("div");
-  readonly #stop = createButton("stop");
+  readonly #ground: Pointing;
+  readonly #parts: PointingParts;
+  readonly #undress: () => void;
   readonly #ending = new AbortController();
-  #locale: Locale;
   #held: { comment: PlacedComment; button: HTMLButtonElement } | undefined;
-  #asking = false;
+  /** Of the request that the engine has not answered. */
+  #asked: Promise<void> | undefined;
   /** The last wish while the engine is being asked. */
   #next: { request: Request<"hold"> } | undefined;
   #closeMenu: (() => void) | undefined;
   #press: { x: number; y: number; timer: ReturnType<typeof setTimeout> } | undefined;
   #pressed = false;
 
-  constructor(parts: InteractionParts, locale: Locale) {
-    this.#parts = parts;
-    this.#locale = locale;
-    this.setLocale(locale);
-    this.#layer.className = "comments";
-    this.#layer.append(this.#stop);
-    parts.box.append(this.#layer);
-    this.#root = commonAncestor(parts.box, parts.video);
+  constructor(ground: Pointing) {
+    this.#ground = ground;
+    this.#parts = ground.parts;
+    this.#undress = this.#parts.dress(css);
+    const { layer, stop } = ground;
     const { signal } = this.#ending;
-    const listen = <Name extends keyof HTMLElementEventMap>(
-      name: Name,
-      listener: (event: HTMLElementEventMap[Name]) => void,
-    ) => this.#root.addEventListener(name, listener, { capture: true, signal });
-    listen("pointermove", (event) => this.#moved(event));
-    listen("pointerdown", (event) => this.#down(event));
-    for (const name of ["pointerup", "pointercancel"] as const) listen(name, () => this.#endPress());
-    listen("click", (event) => this.#clicked(event as PointerEvent));
-    const leave = ({ pointerType }: PointerEvent) => pointerType !== "touch" && this.#leave(); // a finger that lifts
-    this.#root.addEventListener("pointerleave", leave, { signal });
-    this.#layer.addEventListener("click", (event) => event.stopPropagation()); // it was meant for the comment
-    this.#layer.addEventListener("keydown", (event) => this.#key(event));
-    this.#layer.addEventListener("focusout", ({ target, relatedTarget }) => {
-      const left = !this.#layer.contains(relatedTarget as Node | null);
+    for (const [name, handle] of Object.entries(this.#handlers)) ground.watch(name as keyof Handlers, handle, signal);
+    layer.addEventListener("click", (event) => event.stopPropagation()); // it was meant for the comment
+    layer.addEventListener("keydown", (event) => this.#key(event));
+    layer.addEventListener("focusout", ({ target, relatedTarget }) => {
+      const left = !layer.contains(relatedTarget as Node | null);
       if (left && target === this.#held?.button && !this.#closeMenu) this.release();
     });
-    this.#stop.onclick = () => void this.#step(1);
+    stop.onclick = () => void this.#step(1);
   }
 
-  setLocale(locale: Locale): void {
-    this.#locale = locale;
-    this.#stop.setAttribute("aria-label", words[locale].stop);
+  /** What was seen before this was loaded: a tap may be over already, and then waits for the engine's answer. */
+  async replay(seen: Iterable<Seen>, keys: readonly string[]): Promise<void> {
+    for (const each of seen) {
+      this.#handlers[each.event.type as keyof Handlers](each);
+      await this.#asked;
+    }
+    for (const key of keys) await this.#step(steps[key] ?? 0);
   }
+
+  readonly #handlers: Handlers = {
+    pointermove: (seen) => this.#moved(seen),
+    pointerdown: (seen) => this.#down(seen),
+    pointerup: () => this.#endPress(),
+    pointercancel: () => this.#endPress(),
+    // Not of a finger that lifts.
+    pointerleave: ({ event }) => event.pointerType !== "touch" && this.#leave(),
+    click: (seen) => this.#clicked(seen),
+  };
 
   /** Lets the held comment go. */
   release(): void {
     this.#closeMenu?.();
-    if (this.#held || this.#asking) void this.#hold(null);
+    if (this.#held || this.#asked) void this.#hold(null);
     this.#show(undefined);
   }
 
@@ -91,14 +88,13 @@ export class Interaction {
     this.release();
     this.#endPress();
     this.#ending.abort();
-    this.#layer.remove();
+    this.#undress();
   }
 
   /** In the overlay, or undefined where the player has something of its own. */
-  #pointOf(event: MouseEvent): { x: number; y: number } | undefined {
-    for (const each of event.composedPath()) {
-      if (each === this.#root) break;
-      if (each === this.#held?.button) break;
+  #pointOf({ event, path }: Seen): Point | undefined {
+    for (const each of path) {
+      if (each === this.#ground.root || each === this.#held?.button) break;
       if (each instanceof Element && each.matches(controls)) return undefined;
     }
     const { left, top, width, height } = this.#parts.box.getBoundingClientRect();
@@ -111,23 +107,25 @@ export class Interaction {
     return this.#closeMenu !== undefined || Boolean(this.#held?.button.matches(":focus-visible"));
   }
 
-  #moved(event: PointerEvent): void {
+  #moved(seen: Seen): void {
+    const { event } = seen;
     const press = this.#press;
     if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > tremble) this.#endPress();
     if (event.pointerType === "touch" || event.buttons || this.#busy) return;
-    const point = this.#pointOf(event);
+    const point = this.#pointOf(seen);
     if (!point) this.#leave();
     else if (!within(this.#held?.comment, point)) void this.#hold(point);
   }
 
   #leave(): void {
-    if (!this.#busy && (this.#held || this.#asking)) void this.#hold(null);
+    if (!this.#busy && (this.#held || this.#asked)) void this.#hold(null);
   }
 
-  #down(event: PointerEvent): void {
+  #down(seen: Seen): void {
+    const { event } = seen;
     this.#endPress();
     this.#pressed = false;
-    const point = this.#pointOf(event);
+    const point = this.#pointOf(seen);
     if (!point || event.button || this.#closeMenu) return;
     if (event.pointerType === "touch" && !within(this.#held?.comment, point)) void this.#hold(point);
     const timer = setTimeout(() => {
@@ -144,15 +142,16 @@ export class Interaction {
   }
 
   /** A tap goes to what was there before the comment's button was. */
-  #clicked(event: PointerEvent): void {
+  #clicked(seen: Seen): void {
+    const { event, path } = seen;
     if (this.#pressed) {
       this.#pressed = false;
       event.preventDefault();
       event.stopPropagation();
       return;
     }
-    if (event.pointerType !== "touch" || event.composedPath().includes(this.#layer)) return;
-    const point = this.#pointOf(event);
+    if (event.pointerType !== "touch" || path.includes(this.#ground.layer)) return;
+    const point = this.#pointOf(seen);
     if (!this.#held || !point || !within(this.#held.comment, point)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -164,7 +163,7 @@ export class Interaction {
     const step = steps[key];
     if (step) void this.#step(step);
     else if (key === "Escape" && this.#held) {
-      this.#stop.focus({ preventScroll: true });
+      this.#ground.stop.focus({ preventScroll: true });
       this.release();
     } else if (this.#held && (key === "ContextMenu" || (key === "F10" && event.shiftKey))) this.#openMenu();
     else return;
@@ -186,43 +185,42 @@ export class Interaction {
   }
 
   /** One request at a time; of those that come meanwhile, the last. */
-  async #hold(request: Request<"hold">): Promise<void> {
-    if (this.#asking) {
-      this.#next = { request };
-      return;
+  #hold(request: Request<"hold">): Promise<void> {
+    if (this.#asked) this.#next = { request };
+    else this.#asked = this.#ask(request);
+    return this.#asked;
+  }
+
+  async #ask(request: Request<"hold">): Promise<void> {
+    for (let next: { request: Request<"hold"> } | undefined = { request }; next; next = this.#next) {
+      this.#next = undefined;
+      try {
+        const { held } = await this.#parts.client.call("hold", next.request);
+        if (!this.#next) this.#show(held, Boolean(next.request?.id));
+      } catch (error) {
+        this.#parts.failed(error);
+      }
     }
-    this.#asking = true;
-    try {
-      const { held } = await this.#parts.client.call("hold", request);
-      if (!this.#next) this.#show(held, Boolean(request?.id));
-    } catch (error) {
-      this.#parts.failed(error);
-    }
-    this.#asking = false;
-    const next = this.#next;
-    this.#next = undefined;
-    if (next) void this.#hold(next.request);
+    this.#asked = undefined;
   }
 
   #show(comment: PlacedComment | undefined, focus = false): void {
     const before = this.#held?.button;
     this.#held = undefined;
     if (comment && !this.#ending.signal.aborted) {
-      const button = createButton("held");
+      const button = this.#ground.addButton("held", comment);
       const { id, user, text } = comment.comment;
       button.dataset.comment = id;
       button.setAttribute("aria-label", user ? `${user}: ${text}` : text);
       button.setAttribute("aria-keyshortcuts", "Shift+F10");
-      place(button, comment);
       button.onclick = () => this.#parts.activate(comment.comment);
       button.oncontextmenu = (event) => {
         event.preventDefault();
         this.#openMenu();
       };
       this.#held = { comment, button };
-      this.#layer.append(button);
       if (focus) button.focus({ preventScroll: true });
-    } else if (before?.matches(":focus-visible")) this.#stop.focus({ preventScroll: true });
+    } else if (before?.matches(":focus-visible")) this.#ground.stop.focus({ preventScroll: true });
     before?.remove();
   }
 
@@ -233,11 +231,11 @@ export class Interaction {
     const { block, report, failed } = this.#parts;
     const { comment } = held.comment;
     const { text, user, own } = comment;
-    const label = words[this.#locale];
+    const label = words[this.#ground.locale];
     const items: MenuItem[] = [{ label: label.copy, run: () => void copy(text).catch(failed) }];
     if (!own) items.push({ label: label.report, run: () => report(comment) });
     if (!own && user) items.push({ label: `${label.block} (${user})`, run: () => block(user) });
-    this.#closeMenu = openMenu(this.#layer, held.comment, label.menu, items, (back) => {
+    this.#closeMenu = openMenu(this.#ground.layer, held.comment, label.menu, items, (back) => {
       this.#closeMenu = undefined;
       if (back) held.button.focus({ preventScroll: true });
       else if (this.#held === held) this.release();
@@ -245,28 +243,12 @@ export class Interaction {
   }
 }
 
-function createButton(name: string): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = name;
-  return button;
-}
-
 /** Rejects where there is no clipboard: on pages that are not served securely. */
 const copy = async (text: string): Promise<void> => navigator.clipboard.writeText(text);
 
-const within = (place: PlacedComment | undefined, point: { x: number; y: number }): place is PlacedComment =>
+const within = (place: PlacedComment | undefined, point: Point): place is PlacedComment =>
   place !== undefined &&
   point.x >= place.x &&
   point.y >= place.y &&
   point.x < place.x + place.width &&
   point.y < place.y + place.height;
-
-/** Also from within shadow roots. */
-function commonAncestor(inner: Node, other: Node): HTMLElement {
-  let node: Node | null = inner;
-  while (node && !(node instanceof HTMLElement && node.contains(other))) {
-    node = node instanceof ShadowRoot ? node.host : node.parentNode;
-  }
-  return (node as HTMLElement | null) ?? document.documentElement;
-}

@@ -2,34 +2,7 @@
 import type { Geometry, ShownCard } from "../model.js";
 import type { Canvas } from "../surface.js";
 import { createPanel, drawLines, drawPicture, fillBox, linesOf } from "./panel.js";
-import { type Box, margin, panelScale } from "./placement.js";
-
-/** For scale 1. */
-const size = { width: 320, height: 104 };
-const button = { width: 84, height: 32 };
-const gap = 8;
-
-/** Where a card rests: bottom right, above the player's controls. */
-export function cardRectangle(geometry: Geometry): Box {
-  const scale = panelScale(geometry);
-  const edge = margin(geometry);
-  const width = Math.min(size.width * scale, geometry.width - 2 * edge);
-  const height = size.height * scale;
-  const controls = Math.min(64 * scale, geometry.height / 8);
-  return { x: geometry.width - edge - width, y: Math.max(0, geometry.height - controls - height), width, height };
-}
-
-/** The button's place inside the card, in CSS pixels. */
-export function buyRectangle(geometry: Geometry): Box {
-  const scale = panelScale(geometry);
-  const card = cardRectangle(geometry);
-  return {
-    x: card.width - (gap + button.width) * scale,
-    y: card.height - (gap + button.height) * scale,
-    width: button.width * scale,
-    height: button.height * scale,
-  };
-}
+import { cardButton as button, cardRectangle, cardGap as gap } from "./placement.js";
 
 /** As a clock shows it: "00:42", "1:05:00". */
 export function countdown(seconds: number): string {

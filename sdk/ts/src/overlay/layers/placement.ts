@@ -20,6 +20,9 @@ export const margin = (geometry: Geometry): number => (geometry.width < 480 ? 8 
 const noticeSize = { width: 560, height: 48 };
 const pinnedSize = { width: 560, height: 64 };
 const giftSize = { width: 300, height: 56 };
+const cardSize = { width: 320, height: 104 };
+export const cardButton = { width: 84, height: 32 };
+export const cardGap = 8;
 
 const centred = (geometry: Geometry, y: number, size: { width: number; height: number }): Box => {
   const scale = panelScale(geometry);
@@ -47,5 +50,27 @@ export function giftRectangle(geometry: Geometry, slot: number): Box {
     y: geometry.height * 0.62 - height - slot * (height + 8 * scale),
     width: Math.min(giftSize.width * scale, geometry.width - 2 * margin(geometry)),
     height,
+  };
+}
+
+/** Where a card rests: bottom right, above the player's controls. */
+export function cardRectangle(geometry: Geometry): Box {
+  const scale = panelScale(geometry);
+  const edge = margin(geometry);
+  const width = Math.min(cardSize.width * scale, geometry.width - 2 * edge);
+  const height = cardSize.height * scale;
+  const controls = Math.min(64 * scale, geometry.height / 8);
+  return { x: geometry.width - edge - width, y: Math.max(0, geometry.height - controls - height), width, height };
+}
+
+/** The button's place inside the card, in CSS pixels. */
+export function buyRectangle(geometry: Geometry): Box {
+  const scale = panelScale(geometry);
+  const card = cardRectangle(geometry);
+  return {
+    x: card.width - (cardGap + cardButton.width) * scale,
+    y: card.height - (cardGap + cardButton.height) * scale,
+    width: cardButton.width * scale,
+    height: cardButton.height * scale,
   };
 }

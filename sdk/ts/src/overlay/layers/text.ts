@@ -1,15 +1,6 @@
 // What all text of the overlay needs before it is drawn: one line of it, its direction, and where to break it.
 import type { Context2d } from "../surface.js";
 
-/**
- * Each platform's clean CJK face, which also has its Latin: one line of one weight in either script. Then colour emoji,
- * before a system's face that may have them in black and white.
- */
-export const defaultFontFamily =
-  '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", ' +
-  '"WenQuanYi Micro Hei", Roboto, Arial, "Liberation Sans", "Noto Sans", ' +
-  '"Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", system-ui, sans-serif';
-
 /** Characters of one line as readers count them; no lane can show more. */
 const longestLine = 300;
 const rightToLeft = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

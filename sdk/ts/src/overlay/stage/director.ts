@@ -3,13 +3,14 @@
 import type { Core } from "../../core/core.js";
 import type { OverlayStats } from "../../types.js";
 import type { Reports, Tells } from "../../worker/protocol.js";
-import { toWire } from "../../worker/wire-error.js";
+import { toWire } from "../../worker/to-wire.js";
 import type { Backend } from "../backends/backend.js";
 import { FrameBudget, type Level } from "../frame-budget.js";
 import type { Layout, TimedText } from "../model.js";
-import { FrameLoop, wallClock } from "./frame-loop.js";
+import { FrameLoop } from "./frame-loop.js";
 import { FrameStats } from "./frame-stats.js";
 import { Stage } from "./stage.js";
+import { wallClock } from "./wall-clock.js";
 
 type Report = <Name extends keyof Reports>(name: Name, content: Parameters<Reports[Name]>[0]) => void;
 type OverlayTells = Pick<

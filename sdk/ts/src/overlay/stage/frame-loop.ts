@@ -1,5 +1,7 @@
 // Calls back once a frame while it runs, and counts. requestAnimationFrame also exists in workers; where it does not, a
 // timer takes its place.
+import { wallClock } from "./wall-clock.js";
+
 const frameMs = 1000 / 60;
 
 const request: (callback: () => void) => number =
@@ -11,9 +13,6 @@ const cancel: (handle: number) => void =
   typeof cancelAnimationFrame === "function"
     ? (handle) => cancelAnimationFrame(handle)
     : (handle) => clearTimeout(handle);
-
-/** Milliseconds since 1970, with their fraction: the same clock on the page and in its workers. */
-export const wallClock = (): number => performance.timeOrigin + performance.now();
 
 export class FrameLoop {
   readonly #draw: (at: number) => boolean;

@@ -2,11 +2,18 @@
 // shown, and again when what it says has changed.
 import { Entrance, type Planner } from "../../core/planner.js";
 import type { Sprite } from "../backends/backend.js";
-import { cardRectangle, drawCard } from "../layers/card.js";
+import { drawCard } from "../layers/card.js";
 import { drawGift } from "../layers/gift.js";
 import { drawNotice } from "../layers/notice.js";
 import { drawPinned } from "../layers/pinned.js";
-import { type Box, giftRectangle, giftSlots, noticeRectangle, pinnedRectangle } from "../layers/placement.js";
+import {
+  type Box,
+  cardRectangle,
+  giftRectangle,
+  giftSlots,
+  noticeRectangle,
+  pinnedRectangle,
+} from "../layers/placement.js";
 import type { Geometry, Gift, ShownCard, TimedText } from "../model.js";
 import type { Canvas } from "../surface.js";
 import { micros } from "./units.js";

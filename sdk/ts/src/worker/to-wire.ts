@@ -1,4 +1,4 @@
-import { SottoError, type SottoErrorCode } from "../errors.js";
+import { SottoError } from "../errors.js";
 import type { WireError } from "./protocol.js";
 
 export function toWire(error: unknown): WireError {
@@ -7,9 +7,6 @@ export function toWire(error: unknown): WireError {
   const { message = String(error) } = error as Error;
   return { code: "INTERNAL", message, hint: "Please report this with what led to it.", cause };
 }
-
-export const fromWire = ({ code, message, hint, cause }: WireError): SottoError =>
-  new SottoError(code as SottoErrorCode, message, { hint, ...(cause && { cause: new Error(cause) }) });
 
 function causeOf(error: unknown): string {
   const { cause } = error as { cause?: unknown };
