@@ -41,7 +41,7 @@ overlay::Panel ReadPanel(std::istream& in) {
   overlay::Panel panel;
   int entrance = 0;
   in >> panel.id >> panel.at >> panel.duration >> panel.x >> panel.y >> panel.width >> panel.height >> entrance;
-  panel.entrance = static_cast<overlay::Entrance>(entrance);
+  panel.entrance = static_cast<overlay::Entrance>(entrance <= 2 ? entrance : 255);  // as the binding does
   return panel;
 }
 

@@ -242,7 +242,9 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     expect(wasm.length).toBe(expected.length);
     const plans = wasm.filter((_, index) => script[index]?.startsWith("plan")) as number[][][];
     const ops = new Set(plans.flatMap(([plan = []]) => plan.filter((_, index) => index % intsPerCommand === 0)));
-    expect([...ops]).toEqual(expect.arrayContaining(Object.values(Op).filter((op) => op !== Op.host && op !== Op.mask)));
+    expect([...ops]).toEqual(
+      expect.arrayContaining(Object.values(Op).filter((op) => op !== Op.host && op !== Op.mask)),
+    );
     for (const [index, line] of script.entries()) expect(wasm[index], line.slice(0, 200)).toEqual(expected[index]);
   });
 

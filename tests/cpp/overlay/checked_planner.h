@@ -39,6 +39,7 @@ class CheckedPlanner {
   std::string Push(const Comment& comment) {
     if (!planner_.Push(comment).ok()) return "Push failed";
     waiting_.push_back(comment);
+    if (comment.own) own_.insert(comment.id);
     return {};
   }
 
@@ -58,6 +59,8 @@ class CheckedPlanner {
   }
 
   std::string Resize(const PlannerOptions& options) {
+    std::set<uint32_t> were_in_view;
+    for (const Visible& each : planner_.VisibleComments()) were_in_view.insert(each.id);
     if (!planner_.Resize(options).ok()) return "Resize failed";
     options_ = options;
     canvas_ = PixelCanvas(options, planner_);
@@ -97,7 +100,13 @@ class CheckedPlanner {
       }
     }
     for (const Comment& comment : recording_) {
-      if (kept_at_ && in_view.contains(comment.id) && !stands.contains(comment.id)) place(comment);
+      if (!kept_at_ || !in_view.contains(comment.id) || stands.contains(comment.id)) continue;
+      // One that waited may enter at once where there is more room.
+      if (were_in_view.contains(comment.id) || Scrolls(Route(comment.mode))) {
+        place(comment);
+      } else {
+        stand({comment, 0, *last_, kMaxMediaTime + 1}, comment.mode);
+      }
     }
     for (const auto& [lane, places] : live) {
       for (const Placed& p : places) {
@@ -152,11 +161,13 @@ class CheckedPlanner {
     return planner_.SetEntryLimit(per_second).ok() ? "" : "SetEntryLimit failed";
   }
 
-  // One of those in view, if there is one.
+  // One of those in view, if there is one. Not a live one of the viewer's own: it may lose its place and find another
+  // while it is held, which no plan tells.
   std::string HoldOne(size_t choice) {
     const auto visible = planner_.VisibleComments();
     if (visible.empty()) return planner_.Hold(UINT32_MAX).ok() ? "Hold holds what is not there" : "";
     const Visible at = visible[choice % visible.size()];
+    if (at.id < kFirstRecordedId && own_.contains(at.id)) return {};
     if (held_ && held_->id == at.id && !held_released_) return planner_.Hold(at.id).ok() ? "" : "Hold failed";
     if (!planner_.Hold(at.id).ok()) return "Hold failed";
     held_ = at;
@@ -406,7 +417,7 @@ class CheckedPlanner {
     const auto found = std::find_if(waiting_.begin(), waiting_.end(), [id](const Comment& c) { return c.id == id; });
     const std::string name = "comment " + std::to_string(id);
     if (found == waiting_.end()) return name + " is drawn, but was not waiting";
-    if (found->at > now) return name + " enters before its time";
+    if (found->at > now && !again_.contains(id)) return name + " enters before its time";
     if (IsStale(*found, now)) return name + " enters though its patience ended";
     comment = *found;
     waiting_.erase(found);
@@ -425,6 +436,7 @@ class CheckedPlanner {
   void Displace(const Comment& comment) {
     if (comment.own) {
       waiting_.push_back(comment);
+      again_.insert(comment.id);
     } else {
       displaced_.insert(comment.id);
     }
@@ -557,9 +569,9 @@ class CheckedPlanner {
   std::string CheckEntered(MediaTime now) {
     if (entered_.size() > static_cast<size_t>(kEntriesPerPlan)) return "too many comments enter at one plan";
     for (const Comment& waiting : waiting_) {
-      if (waiting.at > now || IsStale(waiting, now)) continue;
+      if (waiting.at > now || IsStale(waiting, now) || again_.contains(waiting.id)) continue;
       for (const Comment& entered : entered_) {
-        if (entered.mode != waiting.mode || !(Rank(waiting) < Rank(entered))) continue;
+        if (again_.contains(entered.id) || entered.mode != waiting.mode || !(Rank(waiting) < Rank(entered))) continue;
         return "comment " + std::to_string(waiting.id) + " waits behind " + std::to_string(entered.id);
       }
     }
@@ -629,7 +641,9 @@ class CheckedPlanner {
     was_limited_ = was_limited_ || crowded || limited_;
     if (crowded || !moved_.empty()) return {};
     for (const Comment& comment : waiting_) {
-      if (comment.at > now || (!comment.own && (limited_ || options_.max_visible < 10'000))) continue;
+      if (comment.at > now || again_.contains(comment.id) ||
+          (!comment.own && (limited_ || options_.max_visible < 10'000)))
+        continue;
       const Mode mode = Route(comment.mode);
       if (Scrolls(mode)) {
         for (int32_t lane = 0; lane < lanes(); ++lane) {
@@ -864,7 +878,10 @@ class CheckedPlanner {
   std::vector<Comment> waiting_;
   std::vector<Comment> entered_;  // at the last plan
   std::set<uint32_t> drawn_;
+  std::set<uint32_t> own_;
   std::set<uint32_t> displaced_;
+  std::set<uint32_t>
+      again_;                // own ones that lost their place; a resize moves the time at which they may enter a little
   std::set<uint32_t> seen_;  // every comment that was ever in view
   std::optional<Visible> held_;
   std::optional<MediaTime> held_released_;

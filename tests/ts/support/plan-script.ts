@@ -75,7 +75,8 @@ export function planScript(seed: number, frames: number): string[] {
     () => `panel ${dice.int(1, 5)} ${soon()} ${dice.int(1, 5_000_000)} ${place()} ${dice.int(0, 2)}`,
     () => `panel ${dice.int(1, 5)} ${soon()} ${dice.int(1, 5_000_000)} ${place()} ${dice.int(0, 3)}`,
     () => `remove ${dice.int(1, 5)}`,
-    () => `burst ${dice.int(0, 4_294_967_295)} ${soon()} ${dice.int(0, 500)} ${dice.int(0, 500)} ${dice.int(1, 64)} 30 200 5 0`,
+    () =>
+      `burst ${dice.int(0, 4_294_967_295)} ${soon()} ${dice.int(0, 500)} ${dice.int(0, 500)} ${dice.int(1, 64)} 30 200 5 0`,
     () => `host ${place()}`,
     () => `mask ${dice.int(0, 1)}`,
     () => `hold ${someId()}`,
