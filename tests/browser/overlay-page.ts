@@ -64,7 +64,7 @@ window.startOverlay = async (options) => {
     emit: (type, detail) => page.events.push([type, detail]),
     failed: (error) => page.failures.push(error.message),
   });
-  await page.overlay.start(client, "main");
+  await page.overlay.start(client, "main", "webgl.js");
 };`;
 
 const html = `<!doctype html><html lang="en"><title>player</title><style>
