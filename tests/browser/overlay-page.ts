@@ -1,6 +1,7 @@
 // The overlay's page side in Chromium, with an engine that only remembers: what it is told, and what it answers.
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Overlay } from "../../sdk/ts/src/overlay/overlay.js";
@@ -24,6 +25,8 @@ declare global {
   interface Window {
     overlayPage: OverlayPage;
     startOverlay(options: OverlayOptions): Promise<void>;
+    /** Decides when, and whether, a part of the overlay is loaded. */
+    gate?: <Part>(load: () => Promise<Part>) => Promise<Part>;
   }
 }
 
@@ -67,6 +70,20 @@ window.startOverlay = async (options) => {
   await page.overlay.start(client, "main", "webgl.js");
 };`;
 
+/** Parts that are loaded go through window.gate. */
+const gated: Plugin = {
+  name: "gated",
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/overlay\/.*\.ts$/ }, ({ path }) => ({
+      loader: "ts",
+      contents: readFileSync(path, "utf8").replace(
+        /part\((import\("[^"]+"\))\)/g,
+        "part((window.gate ?? ((load) => load()))(() => $1))",
+      ),
+    }));
+  },
+};
+
 const html = `<!doctype html><html lang="en"><title>player</title><style>
   body { margin: 0; height: 1200px; background: #446; }
   #player { position: relative; width: 640px; height: 360px; }
@@ -89,6 +106,7 @@ export function useOverlayPages(): {
       format: "iife",
       write: false,
       target: "es2022",
+      plugins: [gated],
     });
     bundle = outputFiles[0]?.text ?? "";
   });

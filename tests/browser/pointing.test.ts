@@ -64,6 +64,8 @@ test("The player's own controls stay clickable while a comment passes above them
 test("While the engine is being asked, only the last of the pointer's places waits", async () => {
   const page = await pages.open();
   await show(page, []);
+  await page.mouse.move(5, 9);
+  await expect.poll(() => holds(page)).toEqual([{ x: 5, y: 9 }]);
   await page.evaluate(() => {
     const player = document.querySelector("#player");
     for (let x = 0; x < 100; x++) {
@@ -73,6 +75,7 @@ test("While the engine is being asked, only the last of the pointer's places wai
   await expect
     .poll(() => holds(page))
     .toEqual([
+      { x: 5, y: 9 },
       { x: 0, y: 9 },
       { x: 99, y: 9 },
     ]);

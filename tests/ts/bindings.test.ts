@@ -1,5 +1,5 @@
 // Numbers that JavaScript has and C++ has not: refused, never cut to something that passes.
-import { type Core, loadCore, type SottoError } from "@sotto/live/core";
+import { type Core, loadCore, Overlap, type SottoError } from "@sotto/live/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { wasmOf } from "./support/files.js";
 
@@ -39,7 +39,8 @@ describe("the core refuses", () => {
   it.each(odd)("a media time of %d", (time) => {
     const options = {
       ...{ width: 640, height: 360, laneHeight: 36, top: 0, lanes: 8, maxCommentWidth: 1000, gap: 20 },
-      ...{ crossing: 8_000_000, patience: 1_000_000 },
+      ...{ reverseLanes: 0, stillRows: 4, textScale: 1_000_000, spread: 60, maxVisible: 1000, overlap: Overlap.never },
+      ...{ crossing: 8_000_000, patience: 1_000_000, still: 5_000_000 },
     };
     expect(codeOf(() => core.createPlanner({ ...options, crossing: time }))).toBe("INVALID_ARGUMENT");
     const planner = core.createPlanner(options);

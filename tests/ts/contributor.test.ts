@@ -6,7 +6,8 @@ import { ConsentSwitch } from "../../sdk/ts/src/federation/consent.js";
 import { Contributor, type ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
 import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";
 import type { StoredEntry } from "../../sdk/ts/src/storage/storage.js";
-import { fromWire, toWire } from "../../sdk/ts/src/worker/wire-error.js";
+import { fromWire } from "../../sdk/ts/src/worker/from-wire.js";
+import { toWire } from "../../sdk/ts/src/worker/to-wire.js";
 import { FakeServer } from "./support/fake-server.js";
 import { wasmOf } from "./support/files.js";
 import { manifest, silent, task } from "./support/session.js";
@@ -62,7 +63,7 @@ function contributor(parts: Partial<ContributorParts> = {}): Contributor {
     manifest: () => ({ ...manifest, tasks: [{ ...task, url: `${server.origin}/updates` }] }) as never,
     engaged: () => new Set(["p01", "p02", "p03"]),
     changed: (entry) => entries.push(entry),
-    failed: (error) => problems.push(error),
+    failed: (error) => problems.push(error as SottoError),
     backoff: { base: 1, cap: 2 },
     delay: 10,
     attempts: 3,

@@ -1,7 +1,8 @@
 // What layers compute before anything is drawn: lines, sizes, places, the clock on a card.
 import { describe, expect, it } from "vitest";
-import { buyRectangle, cardRectangle, countdown } from "../../sdk/ts/src/overlay/layers/card.js";
+import { countdown } from "../../sdk/ts/src/overlay/layers/card.js";
 import { badgeRoom, measure, metricsOf, type TextToMeasure } from "../../sdk/ts/src/overlay/layers/comment.js";
+import { buyRectangle, cardRectangle } from "../../sdk/ts/src/overlay/layers/placement.js";
 import { isRightToLeft, singleLine, wrap } from "../../sdk/ts/src/overlay/layers/text.js";
 import type { TextStyle } from "../../sdk/ts/src/overlay/model.js";
 import type { Context2d } from "../../sdk/ts/src/overlay/surface.js";

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { css as interactionCss } from "../../sdk/ts/src/overlay/interaction/css.js";
+import { css as listCss } from "../../sdk/ts/src/overlay/list.js";
 import { rectangleIn } from "../../sdk/ts/src/overlay/mask/follow.js";
 import { checkOptions, optionRules, selectionOf, styleOf } from "../../sdk/ts/src/overlay/options.js";
-import { css } from "../../sdk/ts/src/overlay/styles.js";
 import { root } from "./support/files.js";
 
 const refusal = (message: string, hint: string) =>
@@ -112,6 +113,7 @@ describe("the list and the menu", () => {
     const digits = text.length === 3 ? [...text].map((digit) => digit + digit).join("") : text;
     return [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16));
   };
+  const css = listCss + interactionCss;
   const rule = (selector: string) => css.slice(css.indexOf(`\n${selector} {`)).split("}")[0] ?? "";
   const colour = (selector: string) => hex(/[ ;]color: #(\w+)/.exec(rule(selector))?.[1] ?? "");
 

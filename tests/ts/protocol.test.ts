@@ -1,11 +1,14 @@
 // The page and its engine: requests find their answers, errors keep their kind, and the end is the end.
 import { afterEach, expect, it, vi } from "vitest";
 import { SottoError } from "../../sdk/ts/src/errors.js";
-import { styleOf } from "../../sdk/ts/src/overlay/options.js";
+import type { TimedText } from "../../sdk/ts/src/overlay/model.js";
+import { selectionOf, styleOf } from "../../sdk/ts/src/overlay/options.js";
+import type { OverlayOptions } from "../../sdk/ts/src/types.js";
 import { EngineClient } from "../../sdk/ts/src/worker/client.js";
+import { fromWire } from "../../sdk/ts/src/worker/from-wire.js";
 import type { Port, Reports } from "../../sdk/ts/src/worker/protocol.js";
 import { serve } from "../../sdk/ts/src/worker/serve.js";
-import { fromWire, toWire } from "../../sdk/ts/src/worker/wire-error.js";
+import { toWire } from "../../sdk/ts/src/worker/to-wire.js";
 import { wasmOf } from "./support/files.js";
 import { manifest } from "./support/session.js";
 
@@ -20,11 +23,33 @@ const reports = () =>
     problem: vi.fn(),
   }) satisfies Reports;
 
+const layoutOf = (options: OverlayOptions) => ({
+  geometry: { width: 640, height: 360, ratio: 1 },
+  style: styleOf(options, 640),
+  selection: selectionOf(options),
+});
+
+/** Canvases whose contexts take every call; text is ten pixels wide. */
+function stubCanvas(): void {
+  const context = new Proxy({} as Record<string | symbol, unknown>, {
+    get: (fields, name) => fields[name] ?? (() => ({ width: 10 })),
+  });
+  vi.stubGlobal(
+    "OffscreenCanvas",
+    class {
+      getContext = () => context;
+      addEventListener = () => {};
+      removeEventListener = () => {};
+    },
+  );
+}
+
 const page = { base: "", stream: undefined };
 
 const clients: EngineClient[] = [];
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
+  vi.unstubAllGlobals();
 });
 
 function connect() {
@@ -92,27 +117,45 @@ it.each([
 });
 
 it("reports a frame that fails once, and goes on drawing", async () => {
-  const context = new Proxy({} as Record<string | symbol, unknown>, {
-    get: (fields, name) => fields[name] ?? (() => ({ width: 10 })),
-  });
-  vi.stubGlobal(
-    "OffscreenCanvas",
-    class {
-      getContext = () => context;
-    },
-  );
+  stubCanvas();
   const { client, heard } = connect();
   await client.call("start", { wasm: wasmOf("simd") });
-  const geometry = { width: 640, height: 360, ratio: 1 };
-  await client.call("attachOverlay", { canvas: undefined, geometry, style: styleOf({}, 640) });
+  await client.call("attachOverlay", { canvas: undefined, layout: layoutOf({}), backend: "canvas2d", webgl: "" });
   client.tell("clock", { mediaTime: 10, rate: 1, paused: true, at: 0, jump: true });
-  const card = { id: 1, title: "tea", price: "1", picture: "", enters: 0, duration: 1000 };
+  const card = { id: 1, title: "tea", price: "1", buy: "Buy", picture: "", enters: 0, duration: 1000 };
   client.tell("cards", { cards: [{ ...card, title: undefined as never }] });
   await expect.poll(() => heard.problem.mock.calls.length).toBe(1);
   client.tell("cards", { cards: [card] });
   await expect.poll(() => heard.cards.mock.calls.length).toBeGreaterThan(0);
   expect(heard.problem).toHaveBeenCalledOnce();
-  vi.unstubAllGlobals();
+});
+
+it("filters in list mode, where the page shows the comments, and joins none", async () => {
+  stubCanvas();
+  const { client, heard } = connect();
+  await client.call("start", { wasm: wasmOf("simd") });
+  const layout = layoutOf({ blockedWords: ["spam"], blockedUsers: ["Bob"], hiddenModes: ["top"] });
+  await client.call("attachOverlay", { canvas: undefined, layout, backend: "canvas2d", webgl: "" });
+  const push = (id: string, fields: Partial<TimedText>) =>
+    client.tell("push", {
+      ...{ id, text: "hello", user: "Ann", own: false, color: "", at: 0, mode: "scroll", x: 0, y: 0, duration: 0 },
+      ...{ size: 1, role: "viewer", priority: 1, style: {}, emotes: {}, ...fields },
+    });
+  client.tell("mode", { mode: "list" });
+  push("a", {});
+  push("b", {}); // the same words: a list has no count to show
+  push("word", { text: "S P A M" });
+  push("user", { user: "Bob" });
+  push("mode", { mode: "top" });
+  push("own", { user: "Bob", own: true });
+  client.tell("enabled", { enabled: false });
+  push("off", { user: "Bob" });
+  await client.call("visibleComments", null);
+  expect(heard.dropped.mock.calls.flatMap(([{ dropped }]) => dropped)).toEqual([
+    { id: "word", reason: "blocked-word" },
+    { id: "user", reason: "blocked-user" },
+    { id: "mode", reason: "hidden-mode" },
+  ]);
 });
 
 it("rejects what waits and what comes after the end, and ends once", async () => {

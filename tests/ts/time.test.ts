@@ -1,6 +1,6 @@
 // The clocks: media time between readings, programme time, and what comes on stage when.
 import { describe, expect, it, vi } from "vitest";
-import { MediaClock } from "../../sdk/ts/src/overlay/media-clock.js";
+import { MediaClock } from "../../sdk/ts/src/overlay/stage/media-clock.js";
 import { ProgrammeClock } from "../../sdk/ts/src/stream/programme-clock.js";
 import { type Appearance, Schedule } from "../../sdk/ts/src/stream/schedule.js";
 import { Dice } from "./support/random.js";

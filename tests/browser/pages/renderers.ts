@@ -189,9 +189,11 @@ function pixelsOf(canvas: Canvas): Uint8ClampedArray {
   return copy.getImageData(0, 0, canvas.width, canvas.height).data;
 }
 
+const loadWebgl = () => import("../../../sdk/ts/src/overlay/backends/gl.js");
+
 async function paintHere(kind: "canvas2d" | "webgl2", name: string): Promise<Uint8ClampedArray> {
   const canvas = typeof document === "undefined" ? createCanvas(1, 1) : document.createElement("canvas");
-  const backend = createBackend(canvas, kind, () => {});
+  const backend = await createBackend(canvas, kind, () => {}, loadWebgl);
   if (backend.kind !== kind) throw new Error(`${kind} is not to be had here`);
   backend.resize({ ...size, stripWidth: name.includes("wider") ? 4096 : size.stripWidth });
   for (const frame of (await scenes[name]?.()) ?? []) execute(backend, frame);
@@ -251,7 +253,7 @@ const page = {
     if (!frame) throw new Error(`no scene ${name}`);
     const canvas = document.createElement("canvas");
     let calls = 0;
-    const backend = createBackend(canvas, "webgl2", () => calls++);
+    const backend = await createBackend(canvas, "webgl2", () => calls++, loadWebgl);
     backend.resize(size);
     execute(backend, frame);
     const before = pixelsOf(canvas);
@@ -273,10 +275,10 @@ const page = {
   },
 
   /** How often the stage is told of a restored 2d canvas, before the backend's end and after it. */
-  restore2d(): number[] {
+  async restore2d(): Promise<number[]> {
     const canvas = createCanvas(1, 1);
     let calls = 0;
-    const backend = createBackend(canvas, "canvas2d", () => calls++);
+    const backend = await createBackend(canvas, "canvas2d", () => calls++, loadWebgl);
     canvas.dispatchEvent(new Event("contextrestored")); // nothing takes a page's 2d context away on demand
     const before = calls;
     backend.dispose();
@@ -287,7 +289,7 @@ const page = {
   /** Executes a whole scene at sizes that leave nothing to draw on. */
   async shrink(kind: "canvas2d" | "webgl2"): Promise<string> {
     const canvas = document.createElement("canvas");
-    const backend = createBackend(canvas, kind, () => {});
+    const backend = await createBackend(canvas, kind, () => {}, loadWebgl);
     const plan = [...scene, [Op.mask, 0, 0, 0, 0, 0, 0, 0] as Command];
     const mask = { bitmap: await maskBitmap() };
     backend.resize({ width: 0, height: 0, stripWidth: 0, stripHeight: 0 });
@@ -305,7 +307,7 @@ const page = {
   /** Whether a capture shows what the canvas shows. */
   async capture(kind: "canvas2d" | "webgl2"): Promise<Difference> {
     const canvas = createCanvas(1, 1);
-    const backend = createBackend(canvas, kind, () => {});
+    const backend = await createBackend(canvas, kind, () => {}, loadWebgl);
     backend.resize(size);
     execute(backend, { plan: scene });
     const seen = pixelsOf(canvas);
@@ -317,8 +319,8 @@ const page = {
   },
 
   /** The error of strips that no texture can hold. */
-  tooLarge(): string {
-    const backend = createBackend(createCanvas(1, 1), "webgl2", () => {});
+  async tooLarge(): Promise<string> {
+    const backend = await createBackend(createCanvas(1, 1), "webgl2", () => {}, loadWebgl);
     try {
       backend.resize({ ...size, stripWidth: backend.maxSide + 1 });
       return "";
@@ -329,8 +331,9 @@ const page = {
     }
   },
 
-  probe(): { probed: string; created: string } {
-    return { probed: probe(), created: createBackend(createCanvas(1, 1), "auto", () => {}).kind };
+  async probe(): Promise<{ probed: string; created: string }> {
+    const created = await createBackend(createCanvas(1, 1), "auto", () => {}, loadWebgl);
+    return { probed: probe(), created: created.kind };
   },
 };
 

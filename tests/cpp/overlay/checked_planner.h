@@ -430,6 +430,7 @@ class CheckedPlanner {
     if (found == moved_.end()) return std::nullopt;
     const Comment comment = *found;
     moved_.erase(found);
+    ++found_again_;
     return comment;
   }
 
@@ -452,6 +453,7 @@ class CheckedPlanner {
 
   std::string LearnScrolling(MediaTime now) {
     entered_.clear();
+    found_again_ = 0;
     displaced_.clear();
     for (const Command& c : commands_) {
       const auto id = static_cast<uint32_t>(c.a);
@@ -637,7 +639,7 @@ class CheckedPlanner {
     const auto own_moved = static_cast<size_t>(
         std::count_if(moved_.begin(), moved_.end(), [](const Comment& comment) { return comment.own; }));
     if (waiting < waiting_.size() || waiting > waiting_.size() + own_moved) return "another number of comments waits";
-    const bool crowded = entered_.size() == static_cast<size_t>(kEntriesPerPlan);
+    const bool crowded = entered_.size() + found_again_ >= static_cast<size_t>(kEntriesPerPlan);
     was_limited_ = was_limited_ || crowded || limited_;
     if (crowded || !moved_.empty()) return {};
     for (const Comment& comment : waiting_) {
@@ -877,6 +879,7 @@ class CheckedPlanner {
   std::vector<Comment> moved_;  // live ones whose place after a resize was not seen yet
   std::vector<Comment> waiting_;
   std::vector<Comment> entered_;  // at the last plan
+  size_t found_again_ = 0;        // of moved_, at the last plan; own ones among them may have entered
   std::set<uint32_t> drawn_;
   std::set<uint32_t> own_;
   std::set<uint32_t> displaced_;

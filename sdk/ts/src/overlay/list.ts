@@ -13,7 +13,7 @@ const words = {
 } satisfies Record<Locale, unknown>;
 
 /** The list, and the cards, which are drawn on the canvas otherwise. */
-const css = `
+export const css = `
 ol {
   position: absolute; inset: 12px 12px auto 12px; margin: 0; padding: 8px 12px; list-style: none; border-radius: 8px;
   background: rgb(0 0 0 / 0.75); color: #fff; font: 500 16px/1.5 system-ui, sans-serif; max-width: 30em;

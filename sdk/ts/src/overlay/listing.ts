@@ -25,8 +25,8 @@ export class Listing {
   #loading = false;
   #list: CommentList | undefined;
   #waiting: ListLine[] = [];
-  /** Until the list is there; `until` in milliseconds since 1970. */
-  #pinned: { line: ListLine; until: number } | undefined;
+  /** Until the list is there. */
+  #pinned: Parameters<CommentList["pin"]> | undefined;
 
   constructor(parts: ListingParts, locale: Locale) {
     this.#parts = parts;
@@ -63,7 +63,7 @@ export class Listing {
   pin(line: ListLine | null, duration = Number.POSITIVE_INFINITY): void {
     if (!this.#active) return;
     if (this.#list) this.#list.pin(line, duration);
-    else this.#pinned = line ? { line, until: Date.now() + duration * 1000 } : undefined;
+    else this.#pinned = [line, duration];
   }
 
   clear(): void {
@@ -79,9 +79,7 @@ export class Listing {
       const { CommentList } = await part(import("./list.js"));
       if (!this.#active) return;
       this.#list = new CommentList(this.#parts, this.#locale, () => this.#waiting.splice(0, perChange));
-      const { line, until = 0 } = this.#pinned ?? {};
-      if (line && until > Date.now()) this.#list.pin(line, (until - Date.now()) / 1000);
-      this.#pinned = undefined;
+      if (this.#pinned) this.#list.pin(...this.#pinned);
     } catch (error) {
       if (this.#active) this.#parts.failed(error);
     } finally {

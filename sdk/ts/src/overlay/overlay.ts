@@ -102,6 +102,11 @@ export class Overlay extends Recordings implements OverlayApi {
   #stats: OverlayStats = noStats;
   #nextId = 1;
 
+  /** Nobody is told what fails after the end. */
+  readonly #fail = (error: unknown): void => {
+    if (this.#client) this.#setup.failed(error);
+  };
+
   /** Puts itself into the document. Throws INVALID_ARGUMENT for options out of range. */
   constructor(setup: OverlaySetup) {
     super();
@@ -120,10 +125,7 @@ export class Overlay extends Recordings implements OverlayApi {
     const cards = document.createElement("div"); // before the comments, for the Tab key
     this.#box.append(this.canvas, cards);
     this.#buttons = new CardButtons(cards, setup.select);
-    this.#list = new Listing(
-      { parent: this.#box, dress: this.#dress, failed: (error) => this.#fail(error) },
-      setup.locale,
-    );
+    this.#list = new Listing({ parent: this.#box, dress: this.#dress, failed: this.#fail }, setup.locale);
     this.#reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.#keepSafe();
   }
@@ -415,7 +417,7 @@ export class Overlay extends Recordings implements OverlayApi {
           this.configure({ blockedUsers: [...(this.#options.blockedUsers ?? []), user] });
           emit("block", { user });
         },
-        failed: (error) => this.#fail(error),
+        failed: this.#fail,
         dress: this.#dress,
       },
       this.#locale,
@@ -426,21 +428,13 @@ export class Overlay extends Recordings implements OverlayApi {
   #follow(element: Element, moved: (rectangles: Rectangle[]) => void): () => void {
     let end: (() => void) | undefined;
     let ended = false;
-    part(import("./mask/follow.js")).then(
-      ({ follow }) => {
-        if (!ended) end = follow(this.#box, element, moved);
-      },
-      (error) => this.#fail(error),
-    );
+    part(import("./mask/follow.js")).then(({ follow }) => {
+      if (!ended) end = follow(this.#box, element, moved);
+    }, this.#fail);
     return () => {
       ended = true;
       end?.();
     };
-  }
-
-  /** Nobody is told what fails after the end. */
-  #fail(error: unknown): void {
-    if (this.#client) this.#setup.failed(error);
   }
 
   async #sendPicture(url: string, square: boolean): Promise<void> {

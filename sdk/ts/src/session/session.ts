@@ -10,6 +10,8 @@ import { Ledger } from "../federation/ledger.js";
 import { defaultLogger, type Logger } from "../logger.js";
 import { fetchBytes } from "../net/fetch-bytes.js";
 import { noStats, Overlay } from "../overlay/overlay.js";
+import { Recordings } from "../overlay/recordings.js";
+import { part } from "../part.js";
 import { engagementWeights, History } from "../recommend/history.js";
 import { toRecommendation } from "../recommend/reason.js";
 import { openStorage } from "../storage/open.js";
@@ -40,7 +42,6 @@ import type { Reports, WireError } from "../worker/protocol.js";
 import { abortable } from "./abortable.js";
 import { SessionComments } from "./comments.js";
 import { localeOf, pageLocale } from "./locale.js";
-import { NoOverlay } from "./no-overlay.js";
 import { formatPrice } from "./price.js";
 import { refresh } from "./refresh.js";
 import { asyncDisposeSymbol } from "./symbols.js";
@@ -68,6 +69,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   #history: History | undefined;
   #models: Models | undefined;
   #overlay: Overlay | undefined;
+  #noOverlay: OverlayApi | undefined;
   #schedule: Schedule | undefined;
   #contributor: Contributing | undefined;
   #ledger: Ledger | undefined;
@@ -130,7 +132,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   /** Without an overlay (`overlay: null`) it takes comments and shows nothing. */
   get overlay(): OverlayApi {
-    return this.#overlay ?? new NoOverlay(() => this.#running);
+    return (this.#overlay ?? this.#noOverlay) as OverlayApi;
   }
 
   get consent(): ConsentApi {
@@ -206,6 +208,11 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     void opening.then((opened) => this.#onEnd(() => opened.close()));
 
     this.#overlay = this.#createOverlay();
+    if (!this.#overlay) {
+      const { createNoOverlay } = await part(import("./no-overlay.js"));
+      this.#noOverlay = createNoOverlay(Recordings, () => this.#running, noStats);
+      check();
+    }
     const { client, place } = await connect({
       worker: assets.worker,
       canvas: this.#overlay?.canvas,

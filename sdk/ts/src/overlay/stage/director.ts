@@ -1,5 +1,5 @@
 // Decides when the stage is drawn: only while the page is visible and the overlay is on. In list mode the page shows
-// the comments itself, and only the cards' times are kept here.
+// the comments itself; here they are only filtered, and the cards' times kept.
 import type { Core } from "../../core/core.js";
 import type { OverlayStats } from "../../types.js";
 import type { Reports, Tells } from "../../worker/protocol.js";
@@ -87,9 +87,11 @@ export class Director {
 
   /** A live comment. Dropped at once while nothing is drawn: nobody wants an hour's comments after coming back. */
   push(text: TimedText): void {
-    if (this.#mode !== "scroll" || !this.#enabled) return;
-    if (this.#visible || text.own) this.stage.push(text, wallClock());
-    else this.#reportDropped([{ id: text.id, reason: "hidden" }]);
+    if (!this.#enabled) return;
+    const list = this.#mode === "list";
+    const reason = list ? this.stage.refuses(text) : this.#visible || text.own ? undefined : "hidden";
+    if (reason) this.#reportDropped([{ id: text.id, reason }]);
+    else if (!list) this.stage.push(text, wallClock());
     if (!this.#loop.running) this.#reportDropped(this.stage.takeDropped());
   }
 

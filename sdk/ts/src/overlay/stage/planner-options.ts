@@ -22,6 +22,14 @@ export interface PlanningLook {
   maxSide: number;
 }
 
+/** Device pixels to a CSS pixel at which the screen and its strips, which are longer, are within those limits. */
+export function mostRatio({ width, height }: Geometry, style: TextStyle, maxSide: number): number {
+  const lane = style.fontSize * style.lineHeight;
+  const lanes = Math.max(lane, height * style.area + lane / 2);
+  const pixels = Math.sqrt((mostPixels * 0.8) / (width * Math.max(lanes, height * 0.81)));
+  return Math.min((maxSide * 0.6) / Math.max(width, height), pixels);
+}
+
 export function plannerOptions({
   geometry,
   style,

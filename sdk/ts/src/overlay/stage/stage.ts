@@ -24,7 +24,7 @@ import { contextOf, createCanvas } from "../surface.js";
 import { countAt, type Known, Look, liveComment } from "./known.js";
 import { type ClockReading, MediaClock } from "./media-clock.js";
 import { Panels } from "./panels.js";
-import { plannerOptions } from "./planner-options.js";
+import { mostRatio, plannerOptions } from "./planner-options.js";
 import { RasterPace } from "./raster-pace.js";
 import { micros } from "./units.js";
 
@@ -102,10 +102,10 @@ export class Stage {
   }
 
   dispose(): void {
+    this.setHost(null);
     this.#planner.dispose();
     this.#backend.dispose();
     for (const bitmap of [...this.#pictures.values(), this.#mask?.bitmap]) bitmap?.close();
-    this.setHost(null);
   }
 
   get backend(): Backend["kind"] {
@@ -137,6 +137,11 @@ export class Stage {
     this.#level = level;
     this.#planner.setEntryLimit(level === 0 ? 0 : Math.max(2, Math.floor(this.#planner.lanes / 2)));
     if (level === 3 || before === 3) this.#lay();
+  }
+
+  /** Why the viewer does not want to see it; undefined if nothing is against it. */
+  refuses(text: TimedText): DropReason | undefined {
+    return this.#filter(text);
   }
 
   /** Live: enters as soon as a lane is free. `at` is the clock's own kind of time. */
@@ -188,6 +193,7 @@ export class Stage {
     }
     return { shown: kept.length - without.length, dropped };
   }
+
   /** `count` hearts from a point (shares of the overlay's size). */
   like({ count, x, y }: { count: number; x: number; y: number }, at: number): void {
     if (!this.#look.style.effects || this.#level >= 2) return;
@@ -523,10 +529,9 @@ export class Stage {
   }
 
   #geometry(): Geometry {
-    const { geometry } = this.#layout;
-    const longest = Math.max(geometry.width, geometry.height, 1);
-    const fits = (this.#backend.maxSide * 0.6) / longest; // the strips are longer than the screen
-    return { ...geometry, ratio: Math.min(this.#level === 3 ? geometry.ratio / 2 : geometry.ratio, fits) };
+    const { geometry, style } = this.#layout;
+    const ratio = this.#level === 3 ? geometry.ratio / 2 : geometry.ratio;
+    return { ...geometry, ratio: Math.min(ratio, mostRatio(geometry, style, this.#backend.maxSide)) };
   }
 
   #lay(): void {
