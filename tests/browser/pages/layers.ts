@@ -1,15 +1,22 @@
 // Paints one comment or panel, and hands its pixels out.
 import { Op } from "../../../sdk/ts/src/core/planner.js";
 import { createCanvas2d } from "../../../sdk/ts/src/overlay/backends/canvas2d.js";
-import { buyRectangle, cardRectangle, drawCard } from "../../../sdk/ts/src/overlay/layers/card.js";
+import { drawCard } from "../../../sdk/ts/src/overlay/layers/card.js";
 import { badgeRoom, drawText, measure, metricsOf } from "../../../sdk/ts/src/overlay/layers/comment.js";
 import { drawEffect, effectPictures } from "../../../sdk/ts/src/overlay/layers/effect.js";
 import { drawGift } from "../../../sdk/ts/src/overlay/layers/gift.js";
 import { drawNotice } from "../../../sdk/ts/src/overlay/layers/notice.js";
 import { drawPinned } from "../../../sdk/ts/src/overlay/layers/pinned.js";
-import { giftRectangle, noticeRectangle, pinnedRectangle } from "../../../sdk/ts/src/overlay/layers/placement.js";
-import { defaultFontFamily, singleLine } from "../../../sdk/ts/src/overlay/layers/text.js";
+import {
+  buyRectangle,
+  cardRectangle,
+  giftRectangle,
+  noticeRectangle,
+  pinnedRectangle,
+} from "../../../sdk/ts/src/overlay/layers/placement.js";
+import { singleLine } from "../../../sdk/ts/src/overlay/layers/text.js";
 import type { Geometry, TextStyle, TimedText } from "../../../sdk/ts/src/overlay/model.js";
+import { defaultFontFamily } from "../../../sdk/ts/src/overlay/options.js";
 import { type Canvas, contextOf, createCanvas } from "../../../sdk/ts/src/overlay/surface.js";
 
 export interface CommentLook extends Partial<Pick<TimedText, "text" | "own" | "role" | "style" | "emotes" | "color">> {
