@@ -2,7 +2,7 @@
 import { Op } from "../../../sdk/ts/src/core/planner.js";
 import type { Backend, Painter, Size } from "../../../sdk/ts/src/overlay/backends/backend.js";
 import { createBackend } from "../../../sdk/ts/src/overlay/backends/create.js";
-import { probe } from "../../../sdk/ts/src/overlay/backends/probe.js";
+import * as webgl from "../../../sdk/ts/src/overlay/backends/gl.js";
 import type { Mask } from "../../../sdk/ts/src/overlay/model.js";
 import { type Canvas, contextOf, createCanvas } from "../../../sdk/ts/src/overlay/surface.js";
 
@@ -17,6 +17,9 @@ interface Frame {
 }
 
 export type Renderer = "canvas2d" | "webgl2" | "canvas2d in a worker" | "webgl2 in a worker";
+
+const create = (canvas: Canvas, kind: "auto" | "canvas2d" | "webgl2", onRestore: () => void): Promise<Backend> =>
+  createBackend(canvas, kind, onRestore, async () => webgl);
 
 const size: Size = { width: 320, height: 96, stripWidth: 512, stripHeight: 96 };
 const lane = 32;
@@ -189,11 +192,9 @@ function pixelsOf(canvas: Canvas): Uint8ClampedArray {
   return copy.getImageData(0, 0, canvas.width, canvas.height).data;
 }
 
-const loadWebgl = () => import("../../../sdk/ts/src/overlay/backends/gl.js");
-
 async function paintHere(kind: "canvas2d" | "webgl2", name: string): Promise<Uint8ClampedArray> {
   const canvas = typeof document === "undefined" ? createCanvas(1, 1) : document.createElement("canvas");
-  const backend = await createBackend(canvas, kind, () => {}, loadWebgl);
+  const backend = await create(canvas, kind, () => {});
   if (backend.kind !== kind) throw new Error(`${kind} is not to be had here`);
   backend.resize({ ...size, stripWidth: name.includes("wider") ? 4096 : size.stripWidth });
   for (const frame of (await scenes[name]?.()) ?? []) execute(backend, frame);
@@ -253,7 +254,7 @@ const page = {
     if (!frame) throw new Error(`no scene ${name}`);
     const canvas = document.createElement("canvas");
     let calls = 0;
-    const backend = await createBackend(canvas, "webgl2", () => calls++, loadWebgl);
+    const backend = await create(canvas, "webgl2", () => calls++);
     backend.resize(size);
     execute(backend, frame);
     const before = pixelsOf(canvas);
@@ -278,7 +279,7 @@ const page = {
   async restore2d(): Promise<number[]> {
     const canvas = createCanvas(1, 1);
     let calls = 0;
-    const backend = await createBackend(canvas, "canvas2d", () => calls++, loadWebgl);
+    const backend = await create(canvas, "canvas2d", () => calls++);
     canvas.dispatchEvent(new Event("contextrestored")); // nothing takes a page's 2d context away on demand
     const before = calls;
     backend.dispose();
@@ -289,7 +290,7 @@ const page = {
   /** Executes a whole scene at sizes that leave nothing to draw on. */
   async shrink(kind: "canvas2d" | "webgl2"): Promise<string> {
     const canvas = document.createElement("canvas");
-    const backend = await createBackend(canvas, kind, () => {}, loadWebgl);
+    const backend = await create(canvas, kind, () => {});
     const plan = [...scene, [Op.mask, 0, 0, 0, 0, 0, 0, 0] as Command];
     const mask = { bitmap: await maskBitmap() };
     backend.resize({ width: 0, height: 0, stripWidth: 0, stripHeight: 0 });
@@ -307,7 +308,7 @@ const page = {
   /** Whether a capture shows what the canvas shows. */
   async capture(kind: "canvas2d" | "webgl2"): Promise<Difference> {
     const canvas = createCanvas(1, 1);
-    const backend = await createBackend(canvas, kind, () => {}, loadWebgl);
+    const backend = await create(canvas, kind, () => {});
     backend.resize(size);
     execute(backend, { plan: scene });
     const seen = pixelsOf(canvas);
@@ -320,7 +321,7 @@ const page = {
 
   /** The error of strips that no texture can hold. */
   async tooLarge(): Promise<string> {
-    const backend = await createBackend(createCanvas(1, 1), "webgl2", () => {}, loadWebgl);
+    const backend = await create(createCanvas(1, 1), "webgl2", () => {});
     try {
       backend.resize({ ...size, stripWidth: backend.maxSide + 1 });
       return "";
@@ -332,8 +333,7 @@ const page = {
   },
 
   async probe(): Promise<{ probed: string; created: string }> {
-    const created = await createBackend(createCanvas(1, 1), "auto", () => {}, loadWebgl);
-    return { probed: probe(), created: created.kind };
+    return { probed: webgl.probe(), created: (await create(createCanvas(1, 1), "auto", () => {})).kind };
   },
 };
 
