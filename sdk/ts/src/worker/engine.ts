@@ -147,12 +147,14 @@ export class Engine {
     visibleComments: () => ({ comments: this.#director?.stage.visibleComments() ?? [] }),
     hold: (request) => ({ held: this.#director?.stage.hold(request) }),
     capture: async () => ({ picture: await this.#need(this.#director, "the overlay").stage.capture(wallClock()) }),
-    send: ({ text, user, id, at }) => {
+    send: ({ text, user, id, at, mode, color }) => {
       const message = renderMessage(text, user);
       if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
       this.#socket.send(message);
       this.#unanswered.push({ id, text });
-      this.#receive({ id, at, user, text, own: true });
+      const comment = { id, at, user, text, own: true };
+      this.#director?.push({ ...plain(comment), mode, color });
+      this.#judge.add(comment);
     },
   };
 
@@ -263,7 +265,7 @@ export class Engine {
   }
 
   #receive(comment: LiveComment): void {
-    if (comment.own || !this.#asks) this.#director?.push(plain(comment));
+    if (!this.#asks) this.#director?.push(plain(comment));
     this.#judge.add(comment);
   }
 }
