@@ -10,7 +10,6 @@ import {
   LiveSession,
   type Product,
   type Recommendation,
-  type RecordingReport,
 } from "@sotto/live";
 import { language, localText, onLanguage, t } from "./language.js";
 import type { Page } from "./page.js";
@@ -35,11 +34,6 @@ const kPresence: Record<ConnectionState, Presence> = {
 function storedConsent(): Consent {
   const stored = recall("consent");
   return stored === "granted" || stored === "denied" ? stored : "ask";
-}
-
-/** An overlay that reads other programs' files of comments. */
-interface Importing {
-  importComments(file: File): Promise<RecordingReport>;
 }
 
 export interface RoomOptions {
@@ -172,7 +166,7 @@ export class App {
     });
     settings.onCapture(() => void this.#capture());
     const { overlay } = session;
-    if ("importComments" in overlay) settings.onImport((file) => void this.#import(overlay as Importing, file));
+    settings.onImport((file) => void this.#import(file));
     player.onLike(() => overlay.like({ count: 6 }));
     player.onOverlayToggle(() => {
       session.overlay.setEnabled(!session.overlay.enabled);
@@ -213,10 +207,12 @@ export class App {
     this.#page.toast.show(t().onPicture.captured);
   }
 
-  async #import(overlay: Importing, file: File): Promise<void> {
+  async #import(file: File): Promise<void> {
     const { toast } = this.#page;
     try {
-      const { shown, dropped } = await overlay.importComments(file);
+      const { overlay } = this.session;
+      const { comments } = await overlay.importComments(file);
+      const { shown, dropped } = await overlay.loadRecording(comments);
       toast.show(t().onPicture.imported(shown, dropped.length));
     } catch {
       toast.show(t().onPicture.notImported);
