@@ -45,10 +45,7 @@ class CheckedPlanner {
 
   std::string LoadRecording(std::vector<Comment> comments) {
     if (!planner_.LoadRecording(comments).ok()) return "LoadRecording failed";
-    if (held_ && held_->id >= kFirstRecordedId &&
-        std::none_of(comments.begin(), comments.end(), [this](const Comment& c) { return c.id == held_->id; })) {
-      held_.reset();
-    }
+    if (held_ && held_->id >= kFirstRecordedId) held_.reset();
     recording_ = std::move(comments);
     recording_planned_ = false;
     kept_at_.reset();

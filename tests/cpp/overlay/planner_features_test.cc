@@ -314,7 +314,7 @@ TEST(PlannerHold, HoldsOneAndEndsWithTheRecordingOrWhenItsPlaceIsGone) {
   EXPECT_EQ(planner.stats().visible, 0U);
   ASSERT_EQ(checked.Plan(3 * kSecond), "");
   ASSERT_EQ(checked.HoldOne(0), "");
-  ASSERT_EQ(checked.LoadRecording({{.id = kFirstRecordedId + 1, .width = 40}}), "");
+  ASSERT_EQ(checked.LoadRecording({{.id = kFirstRecordedId, .width = 9}}), "");
   ASSERT_EQ(checked.Plan(3 * kSecond), "");
   EXPECT_EQ(Count(checked.commands(), Op::kSprite), 0U);
 }

@@ -130,7 +130,7 @@ Status Planner::LoadRecording(std::span<const Comment> comments) {
   parts_->kept_at.reset();
   parts_->recording_planned = false;
   parts_->ConnectRecording();
-  if (parts_->held && !parts_->Knows(parts_->held->at.id)) parts_->held.reset();
+  if (parts_->held && !parts_->IsLive(parts_->held->at.id)) parts_->held.reset();
   parts_->HideHeld();
   return {};
 }

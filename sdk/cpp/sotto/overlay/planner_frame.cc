@@ -151,15 +151,14 @@ std::optional<std::pair<Visible, int32_t>> Planner::Parts::PlaceOf(uint32_t id) 
   return std::nullopt;
 }
 
-bool Planner::Parts::Knows(uint32_t id) const {
+bool Planner::Parts::IsLive(uint32_t id) const {
   const auto is_row_with = [id](const Row& row) {
     return std::ranges::any_of(row.live(), [id](const LiveComment& live) { return live.comment.id == id; });
   };
   const auto is_layer_with = [id](const StillLayer& layer) {
     return std::ranges::any_of(layer.live(), [id](const Stand& stand) { return stand.comment.id == id; });
   };
-  return recording.Find(id) != nullptr || std::ranges::any_of(rows, is_row_with) ||
-         std::ranges::any_of(still, is_layer_with);
+  return std::ranges::any_of(rows, is_row_with) || std::ranges::any_of(still, is_layer_with);
 }
 
 void Planner::Parts::MoveHeld(MediaTime now) {

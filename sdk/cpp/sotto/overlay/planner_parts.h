@@ -120,7 +120,7 @@ struct Planner::Parts {
   // Where a comment is now, if it has a place.
   std::optional<std::pair<Visible, int32_t>> PlaceOf(uint32_t id) const;
 
-  bool Knows(uint32_t id) const;
+  bool IsLive(uint32_t id) const;
 
   // Ends the hold of a comment that is back in its place, or has none any more.
   void MoveHeld(MediaTime now);
