@@ -5,8 +5,11 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { findChromium } from "../../web-demo/demo/programs.mjs";
 
-/** Opens the page for a file's tests. `entry` is a file of `pages/`; a worker runs it, too, from `window.bundleUrl`. */
-export function useCanvasPage(entry: string): { readonly page: Page } {
+/**
+ * Opens the page for a file's tests. `entry` is a file of `pages/`; a worker runs it, too, from `window.bundleUrl`.
+ * `flags` are Chromium's.
+ */
+export function useCanvasPage(entry: string, flags: readonly string[] = []): { readonly page: Page } {
   let browser: Browser | undefined;
   let page: Page | undefined;
   const errors: string[] = [];
@@ -21,7 +24,7 @@ export function useCanvasPage(entry: string): { readonly page: Page } {
     const bundle = outputFiles[0]?.text ?? "";
     browser = await chromium.launch({
       executablePath: findChromium(),
-      args: ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"],
+      args: ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox", ...flags],
     });
     page = await browser.newPage();
     page.on("pageerror", (error) => errors.push(error.stack ?? error.message));

@@ -2,7 +2,7 @@
 
 import type { CommentStyle } from "../../types.js";
 import type { TextStyle, TimedText } from "../model.js";
-import type { Context2d } from "../surface.js";
+import type { Canvas, Context2d } from "../surface.js";
 import { isRightToLeft, setDirection, singleLine } from "./text.js";
 
 /** In device pixels. */
@@ -129,7 +129,7 @@ export function drawText(
   y: number,
   lane: number,
   count: number,
-  picture: (key: string) => CanvasImageSource | undefined,
+  picture: (key: string) => Canvas | ImageBitmap | undefined,
 ): void {
   const { metrics, measured } = comment;
   const { height, padding } = metrics;
@@ -151,7 +151,7 @@ export function drawText(
 function drawRuns(
   context: Context2d,
   { metrics, measured, color, style }: TextToDraw,
-  picture: (key: string) => CanvasImageSource | undefined,
+  picture: (key: string) => Canvas | ImageBitmap | undefined,
 ): void {
   const { height, padding, outline, shadow } = metrics;
   const { runs, width } = measured;
@@ -168,11 +168,12 @@ function drawRuns(
   for (const fill of [false, true]) {
     context.shadowColor = "rgba(0, 0, 0, 0.9)";
     context.shadowBlur = fill && outline > 0 ? 0 : shadow;
+    context.fillStyle = unknownColor; // stays, if the browser does not know the other
     context.fillStyle = ink ?? color;
     for (const run of runs) {
       if (run.picture) {
-        const image = fill && picture(run.picture);
-        if (image) context.drawImage(image, run.x, (height - run.width) / 2, run.width, run.width);
+        const image = fill ? picture(run.picture) : undefined;
+        if (image?.width) context.drawImage(image, run.x, (height - run.width) / 2, run.width, run.width);
       } else if (fill) {
         context.fillText(run.text, run.x, middle);
       } else if (outline > 0) {
@@ -183,11 +184,14 @@ function drawRuns(
   context.shadowBlur = 0;
 }
 
+/** In place of one that this browser does not know. */
+const unknownColor = "#fff";
+
 function addColor(gradient: CanvasGradient | undefined, at: number, color: string): void {
   try {
     gradient?.addColorStop(at, color);
   } catch {
-    // No colour that this browser knows. Elsewhere those are passed over, too.
+    gradient?.addColorStop(at, unknownColor);
   }
 }
 

@@ -14,9 +14,9 @@ export function drawGift(
 ): Canvas {
   const { canvas, context, width, height } = createPanel(giftRectangle(geometry, 0), geometry);
   const ground = context.createLinearGradient(0, 0, width, 0);
-  ground.addColorStop(0, "rgba(196, 24, 92, 0.94)");
-  ground.addColorStop(0.6, "rgba(120, 40, 190, 0.9)");
-  ground.addColorStop(1, "rgba(120, 40, 190, 0.5)");
+  ground.addColorStop(0, "rgba(196, 24, 92, 0.97)");
+  ground.addColorStop(0.6, "rgba(120, 40, 190, 0.96)");
+  ground.addColorStop(1, "rgba(120, 40, 190, 0.88)");
   fillBox(context, ground, 0, 0, width, height, height / 2);
 
   const side = height - 16;

@@ -14,7 +14,7 @@ export function drawNotice(text: string, geometry: Geometry, fontFamily: string)
   const left = (width - taken) / 2;
   const tall = lines.length > 1 ? height : 34;
   const middle = height / 2;
-  fillBox(context, "rgba(18, 40, 66, 0.88)", left, middle - tall / 2, taken, tall, 17);
+  fillBox(context, "rgba(18, 40, 66, 0.96)", left, middle - tall / 2, taken, tall, 17);
   fillBox(context, "#7cc4ff", left + 14, middle - 9, 18, 18, 9);
   fillBox(context, "#12283f", left + 22, middle - 5.5, 2, 2.4, 1);
   fillBox(context, "#12283f", left + 22, middle - 1.5, 2, 7, 1);

@@ -14,7 +14,7 @@ export function drawPinned(
   fontFamily: string,
 ): Canvas {
   const { canvas, context, width, height } = createPanel(pinnedRectangle(geometry), geometry);
-  fillBox(context, "rgba(24, 22, 20, 0.86)", 0, 0, width, height, 12);
+  fillBox(context, "rgba(24, 22, 20, 0.96)", 0, 0, width, height, 12);
   context.clip();
   fillBox(context, accent, 0, 0, 6, height, 0);
 

@@ -48,9 +48,8 @@ export class Panels {
   readonly #panels = new Map<number, Panel>();
   /** Panels of cards by the cards' ids. */
   readonly #cards = new Map<number, { card: ShownCard; panel: number }>();
-  readonly #gifts: (Gift & { until: number })[] = [];
+  readonly #gifts: (Gift & { at: number; until: number })[] = [];
   #geometry: Geometry;
-  #noticesUntil = 0;
   #next = firstGift + giftSlots;
   #pictures = 0;
   #version = 0;
@@ -82,7 +81,6 @@ export class Panels {
       else this.#panels.delete(id);
     }
     this.#gifts.length = 0;
-    this.#noticesUntil = 0;
   }
 
   setCards(cards: readonly ShownCard[]): void {
@@ -121,7 +119,8 @@ export class Panels {
   pin(pinned: { comment: TimedText; duration: number } | null, now: number): void {
     const before = this.#panels.get(pinnedId);
     if (!pinned) {
-      if (before) this.#add(pinnedId, { ...before, duration: Math.max(1e-6, now - before.at + exit) });
+      // One that is over stays so.
+      if (before) this.#add(pinnedId, { ...before, duration: Math.min(before.duration, now - before.at + exit) });
       return;
     }
     const { comment, duration } = pinned;
@@ -135,11 +134,13 @@ export class Panels {
     });
   }
 
-  /** After those that were said before. */
+  /** After those that were said before, unless a seek back has put them off. */
   notice({ text, duration }: { text: string; duration: number }, now: number): void {
-    // A seek back: what was to come is long ago.
-    const after = this.#noticesUntil > now + 600 ? now : Math.max(now, this.#noticesUntil);
-    this.#noticesUntil = after + duration;
+    let after = now;
+    const others = [...this.#panels.values()].filter(({ place }) => place === noticeRectangle);
+    for (const other of others.sort((a, b) => a.at - b.at)) {
+      if (other.at < after + duration && after < other.at + other.duration) after = other.at + other.duration;
+    }
     this.#add(this.#next++, {
       at: after,
       duration,
@@ -152,19 +153,19 @@ export class Panels {
 
   /** The same again counts up; another takes the slot that is free first. */
   gift(gift: Gift, now: number): void {
+    for (const each of this.#gifts) if (each.at > now) each.until = 0; // a seek back: their slots are free
     let slot = this.#gifts.findIndex(
       ({ user, words, until }) => user === gift.user && words === gift.words && now < until,
     );
-    const again = slot >= 0;
-    if (!again) {
+    const before = this.#gifts[slot];
+    if (!before) {
       const ends = Array.from({ length: giftSlots }, (_, i) => this.#gifts[i]?.until ?? 0);
       slot = ends.indexOf(Math.min(...ends));
     }
-    const before = this.#panels.get(firstGift + slot);
-    const shown = { ...gift, until: now + giftStays };
-    if (again) shown.count += this.#gifts[slot]?.count ?? 0;
+    const at = before?.at ?? now;
+    const shown = { ...gift, at, until: now + giftStays };
+    shown.count += before?.count ?? 0;
     this.#gifts[slot] = shown;
-    const at = again && before ? before.at : now;
     this.#add(firstGift + slot, {
       at,
       duration: shown.until - at,

@@ -96,13 +96,13 @@ export class Stage {
       (key) => this.#pictures.get(key),
       () => this.#look.style.fontFamily,
     );
-    this.#merger = new Merger(words, 0);
+    this.#merger = new Merger(words, layout.selection.merge);
     this.#select(layout.selection);
     this.#sized();
   }
 
   dispose(): void {
-    this.setHost(null);
+    this.setHost(null); // while there is a planner to tell
     this.#planner.dispose();
     this.#backend.dispose();
     for (const bitmap of [...this.#pictures.values(), this.#mask?.bitmap]) bitmap?.close();
@@ -123,6 +123,8 @@ export class Stage {
   /** Another size or other options: what is on screen stays in its place and is drawn anew. */
   setLayout(layout: Layout): void {
     const before = arranges(this.#layout);
+    const { merge } = layout.selection;
+    if (merge !== this.#layout.selection.merge) this.#merger = new Merger(words, merge);
     this.#layout = layout;
     this.#select(layout.selection);
     this.#lay();
@@ -514,7 +516,6 @@ export class Stage {
 
   #select(selection: Selection): void {
     this.#filter = chain(selection, (text) => this.#core.normalise(text).text);
-    this.#merger = new Merger(words, selection.merge);
   }
 
   #useReverse(): void {
