@@ -167,6 +167,10 @@ PlannerStatus SetHost(Planner& planner, int32_t x, int32_t y, int32_t width, int
   return PlannerStatus(Answer(planner.SetHost(x, y, width, height)));
 }
 
+PlannerStatus SetStillTop(Planner& planner, double y) {
+  return PlannerStatus(Answer(planner.SetStillTop(Small(y))));
+}
+
 // A view of the core's memory: to be read before the next call of anything.
 PlanAnswer Plan(Planner& planner, double now) {
   return PlanAnswer(Answer(planner.Plan(Whole(now)), [](std::span<const Command> commands) {
@@ -279,6 +283,7 @@ EMSCRIPTEN_BINDINGS(sotto_overlay) {
       .function("removePanel(id)", &Planner::RemovePanel)
       .function("addBurst(burst)", &AddBurst)
       .function("setHost(x, y, width, height)", &SetHost)
+      .function("setStillTop(y)", &SetStillTop)
       .function("setMask(present)", &Planner::SetMask)
       .function("clear", &Planner::Clear)
       .function("plan(now)", &Plan)

@@ -63,6 +63,7 @@ void Planner::Parts::MakeLayers() {
   lanes = {Lanes(geometry, false), Lanes(geometry, true)};
   rows = MakeRows();
   for (size_t i = 0; i < still.size(); ++i) still[i] = StillLayer(geometry, kStillModes[i]);
+  StillOf(Mode::kTop).SetTop(still_top);
   held.reset();
 }
 
@@ -215,6 +216,13 @@ Status Planner::SetHost(int32_t x, int32_t y, int32_t width, int32_t height) {
   SOTTO_RETURN_IF_ERROR(CheckRange("the host's width", width, 0, kMaxCoordinate));
   SOTTO_RETURN_IF_ERROR(CheckRange("the host's height", height, 0, kMaxCoordinate));
   parts_->host = {x, y, width, height};
+  return {};
+}
+
+Status Planner::SetStillTop(int32_t y) {
+  SOTTO_RETURN_IF_ERROR(CheckRange("the top of still comments", y, 0, kMaxCoordinate));
+  parts_->still_top = y;
+  parts_->StillOf(Mode::kTop).SetTop(y);
   return {};
 }
 

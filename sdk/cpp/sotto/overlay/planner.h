@@ -73,11 +73,11 @@ enum class Op : int32_t {
   kSprite = 4,  // draw a whole comment:             comment, screen_x, screen_y, width, height, opacity, scale
   kMask = 5,    // what was drawn so far is behind the mask: cut it out.   0, 0, 0, 0, 0, 0, 0
   kHost = 6,    // draw the host's picture:          0, screen_x, screen_y, width, height, opacity, scale
-  kPanel = 7,   // draw a panel:                     panel, screen_x, screen_y, width, height, opacity, scale
-  kEffect = 8,  // draw an effect's particle:        picture, screen_x, screen_y, width, height, opacity, scale
+  kEffect = 7,  // draw an effect's particle:        picture, screen_x, screen_y, width, height, opacity, scale
+  kPanel = 8,   // draw a panel:                     panel, screen_x, screen_y, width, height, opacity, scale
 };
 // A frame's operations come in this order: clears and rasters; then, onto a screen that the host has cleared, blits,
-// sprites, the mask, the host, panels, effects, and a sprite for the comment that is held.
+// sprites, the mask, the host, effects, panels, and a sprite for the comment that is held.
 //
 // Strip coordinates: lane L has rows L * lane_height to (L + 1) * lane_height of one strip canvas, strip_width wide.
 //
@@ -252,6 +252,9 @@ class Planner {
 
   // Where the host's picture is; width 0: nowhere. kInvalidArgument beyond +-16,384 or for a negative size.
   Status SetHost(int32_t x, int32_t y, int32_t width, int32_t height);
+  // Where the rows of top comments begin, for a host whose panels lie there; at least at the option `top`. What stands
+  // in them moves along. kInvalidArgument outside 0 to 16,384.
+  Status SetStillTop(int32_t y);
   // Whether plans hold kMask.
   void SetMask(bool present);
 

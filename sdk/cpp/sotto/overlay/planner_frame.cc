@@ -200,8 +200,8 @@ void Planner::Parts::Plan(MediaTime now) {
   if (host.width > 0 && host.height > 0) {
     commands.push_back({Op::kHost, 0, host.x, host.y, host.width, host.height, 1'000, 1'000});
   }
-  panels.Show(now, commands);
   bursts.Show(now, geometry, commands);
+  panels.Show(now, commands);
   ShowHeld(now);
   last = now;
   recording_planned = true;

@@ -146,6 +146,7 @@ struct Planner::Parts {
   Panels panels;
   Bursts bursts;
   Rectangle host;
+  int32_t still_top = 0;
   bool mask = false;
   std::optional<Held> held;
   std::optional<MediaTime> last;     // planned

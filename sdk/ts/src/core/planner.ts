@@ -7,7 +7,7 @@ import type { PlannerBurst, PlannerOptions, PlannerPanel, Planner as Raw } from 
 export type { PlannerBurst, PlannerOptions, PlannerPanel };
 
 /** Operations of a plan: eight integers each. */
-export const Op = { clear: 1, raster: 2, blit: 3, sprite: 4, mask: 5, host: 6, panel: 7, effect: 8 } as const;
+export const Op = { clear: 1, raster: 2, blit: 3, sprite: 4, mask: 5, host: 6, effect: 7, panel: 8 } as const;
 export const intsPerCommand = 8;
 
 export const Mode = { scroll: 0, reverse: 1, top: 2, bottom: 3, free: 4 } as const;
@@ -133,6 +133,10 @@ export class Planner extends Handle<Raw> {
 
   setHost(x: number, y: number, width: number, height: number): void {
     unwrap(this.raw.setHost(x, y, width, height));
+  }
+
+  setStillTop(y: number): void {
+    unwrap(this.raw.setStillTop(y));
   }
 
   setMask(present: boolean): void {

@@ -195,6 +195,17 @@ export class Panels {
       .map(({ card }) => ({ id: card.id, ...place }));
   }
 
+  /** CSS pixels from the top that the pinned comment and notices take at `now`. */
+  takenAbove(now: number): number {
+    let taken = 0;
+    for (const { at, duration, entrance, place } of this.#panels.values()) {
+      if (entrance !== Entrance.drop || now < at || now >= at + duration) continue;
+      const { y, height } = place(this.#geometry);
+      taken = Math.max(taken, y + height);
+    }
+    return taken;
+  }
+
   /** Forgets what is over. */
   tidy(now: number): void {
     for (const [id, { at, duration }] of this.#panels) {

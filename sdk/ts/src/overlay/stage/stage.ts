@@ -264,6 +264,7 @@ export class Stage {
     this.#drawnAt = now;
     this.#stale = false;
     this.#rasters = 0;
+    this.#planner.setStillTop(Math.round(this.panels.takenAbove(seconds) * this.#ratio));
     this.#planner.setRasterLimit(this.#pace.limit);
     this.#backend.execute(this.#planner.plan(now), this.#painter, this.#look.style.opacity, this.#mask);
     this.#stale = !this.#planner.settled;

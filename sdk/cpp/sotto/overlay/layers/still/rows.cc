@@ -34,7 +34,11 @@ bool Spot::Holds(int32_t at_x, int32_t at_y) const {
 }
 
 StillRows::StillRows(const Geometry& geometry, Mode mode)
-    : geometry_(geometry), mode_(mode), count_(mode == Mode::kFree ? 0 : geometry.still_rows), free_(count_) {}
+    : geometry_(geometry),
+      mode_(mode),
+      count_(mode == Mode::kFree ? 0 : geometry.still_rows),
+      top_(geometry.top),
+      free_(count_) {}
 
 MediaTime StillRows::Ready(MediaTime now) const {
   if (mode_ == Mode::kFree) return now;
@@ -49,6 +53,10 @@ Stand StillRows::Choose(MediaTime t, const Comment& comment) const {
 
 void StillRows::Occupy(const Stand& stand) {
   if (stand.row < count_) free_.Set(stand.row, std::max(stand.until, free_.at(stand.row)));
+}
+
+void StillRows::SetTop(int32_t y) {
+  top_ = std::max(geometry_.top, y);
 }
 
 void StillRows::Reset() {
@@ -71,7 +79,8 @@ Spot StillRows::SpotOf(const Stand& stand) const {
   }
   spot.x = (geometry_.width - w) / 2 - (spot.width - w) / 2;
   const int32_t offset = stand.row * geometry_.lane_height;
-  spot.y = mode_ == Mode::kTop ? geometry_.top + offset : geometry_.height - offset - geometry_.lane_height;
+  const int32_t lowest = geometry_.height - geometry_.lane_height;
+  spot.y = mode_ == Mode::kTop ? std::min(top_ + offset, lowest) : lowest - offset;
   return spot;
 }
 

@@ -43,6 +43,8 @@ class StillRows {
   void Occupy(const Stand& stand);
   // All rows are free from 0 on.
   void Reset();
+  // The first row of top comments begins there, if that is below the geometry's top.
+  void SetTop(int32_t y);
 
   Spot SpotOf(const Stand& stand) const;
 
@@ -50,6 +52,7 @@ class StillRows {
   Geometry geometry_;
   Mode mode_;
   int32_t count_;
+  int32_t top_;
   FreeTimes free_;
 };
 

@@ -38,6 +38,8 @@ class StillLayer {
   size_t present() const { return present_; }
   Spot SpotOf(const Stand& stand) const { return rows_.SpotOf(stand); }
   std::optional<uint32_t> Pick(int32_t x, int32_t y, std::optional<uint32_t> hidden) const;
+  // See Planner::SetStillTop.
+  void SetTop(int32_t y) { rows_.SetTop(y); }
   int32_t rows() const { return rows_.count(); }
 
  private:
