@@ -162,7 +162,7 @@ describe("Modes", () => {
       const show = await window.stages.open({ geometry: { width: 1280, height: 720 } });
       const shape = (length: number) => {
         show.stage.clear();
-        show.push({ mode: "top", text: "█".padEnd(length, "."), color: "#ff0000" });
+        show.push({ mode: "top", text: "█".padEnd(length, "—"), color: "#ff0000" });
         const frame = show.look();
         const { left, top, bottom } = frame.box("#ff0000") ?? { left: 0, top: 0, bottom: 0 };
         let right = left;
@@ -310,6 +310,22 @@ describe("A mask", () => {
       expect(each.gone).toBeGreaterThan(0.9);
     }
   });
+});
+
+test("A recorded comment that stands still counts as time goes, either way", async () => {
+  const differences = await canvas.page.evaluate(async () => {
+    const show = await window.stages.open({ options: { merge: 10 } });
+    await show.load([1, 2, 3].map((enters) => ({ enters, mode: "top", text: "again", duration: 9 })));
+    const one = show.at(1.5);
+    const two = show.at(2.5);
+    const three = show.at(3.5);
+    return {
+      none: [one.differs(show.at(1.6)), two.differs(show.at(2.6)), three.differs(show.at(3.6))],
+      some: [one.differs(two), two.differs(three)],
+    };
+  });
+  expect(differences.none).toEqual([0, 0, 0]);
+  expect(Math.min(...differences.some)).toBeGreaterThan(20);
 });
 
 test("Opacity is of comments, not of panels", async () => {

@@ -381,10 +381,12 @@ export class Stage {
 
   #commentSprite(known: Known): Sprite {
     this.#look.refresh(this.#backend.textContext, known);
-    if (known.counts) known.sprite = undefined; // a recorded count follows the time
+    const count = countAt(known, this.#now); // a recorded one follows the time
+    if (count !== known.count) known.sprite = undefined;
+    known.count = count;
     if (known.sprite) return known.sprite;
     const height = known.text.mode === "free" ? known.metrics.height : this.#look.metrics.height;
-    const image = createCanvas(Math.max(1, this.#pixels(known)), height);
+    const image = createCanvas(Math.max(1, Math.min(this.#pixels(known), this.#options().maxCommentWidth)), height);
     this.#drawComment(contextOf(image), known, height);
     known.sprite = { image, version: ++this.#version };
     return known.sprite;
