@@ -188,7 +188,7 @@ export interface Insets {
 
 export interface OverlayOptions {
   // Type
-  /** CSS pixels, 8 to 128. Default 24; 18 below 640 pixels of width. */
+  /** CSS pixels, 8 to 128. Default 24; 18 below 640 pixels of width, 40 from 2,560 on. */
   fontSize?: number;
   /** A CSS font-family list. Default: the system's sans-serif with CJK faces. */
   fontFamily?: string;

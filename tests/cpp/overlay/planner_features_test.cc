@@ -527,6 +527,35 @@ TEST_P(PlannerBadInput, TakesScreensOfAllSizes) {
 INSTANTIATE_TEST_SUITE_P(Each, PlannerBadInput, testing::Values(Overlap::kNever, Overlap::kWhenFull, Overlap::kAlways),
                          [](const auto& test) { return "Overlap" + std::to_string(static_cast<int>(test.param)); });
 
+TEST(PlannerStillTop, MovesTheRowsOfTopCommentsAlsoAfterAResizeAndNeverOffTheScreen) {
+  PlannerOptions options;
+  options.width = 400;
+  options.height = 160;
+  options.lane_height = 16;
+  options.top = 4;
+  options.still_rows = 2;
+  Planner planner = Planner::Create(options).value();
+  ASSERT_TRUE(planner.Push({.id = 1, .width = 50, .mode = Mode::kTop}).ok());
+  ASSERT_TRUE(planner.Push({.id = 2, .width = 50, .mode = Mode::kBottom}).ok());
+  const auto y_of = [&planner](uint32_t id) {
+    for (const Command& c : PlanAt(planner, 0)) {
+      if (c.op == Op::kSprite && c.a == static_cast<int32_t>(id)) return c.c;
+    }
+    return -1;
+  };
+  EXPECT_EQ(y_of(1), 4);
+  ASSERT_TRUE(planner.SetStillTop(40).ok());
+  EXPECT_EQ(y_of(1), 40);
+  EXPECT_EQ(y_of(2), 144);
+  ASSERT_TRUE(planner.Resize(options).ok());
+  EXPECT_EQ(y_of(1), 40);
+  ASSERT_TRUE(planner.SetStillTop(400).ok());
+  EXPECT_EQ(y_of(1), 144);
+  ASSERT_TRUE(planner.SetStillTop(0).ok());
+  EXPECT_EQ(y_of(1), 4);
+  EXPECT_FALSE(planner.SetStillTop(-1).ok());
+}
+
 class PlannerRasterLimit : public testing::TestWithParam<Overlap> {};
 
 TEST_P(PlannerRasterLimit, SpreadsAJumpOverPlansAndEndsInTheSamePicture) {

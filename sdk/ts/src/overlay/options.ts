@@ -93,7 +93,7 @@ const gaps = { off: 1, sparse: 18, normal: 1, dense: 1 / 3, all: 1 / 3 };
 
 /** `width` is the overlay's, in CSS pixels; `calm`: the viewer prefers reduced motion. */
 export function styleOf(options: OverlayOptions, width: number, calm = false): TextStyle {
-  const { density = "normal", fontSize = width < 640 ? 18 : 24 } = options;
+  const { density = "normal", fontSize = width < 640 ? 18 : width < 2560 ? 24 : 40 } = options;
   return {
     fontSize,
     fontFamily: options.fontFamily ?? defaultFontFamily,
