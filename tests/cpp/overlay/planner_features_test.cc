@@ -350,7 +350,7 @@ TEST(PlannerLayers, AreDrawnInOneOrder) {
     if (c.op != Op::kClear && c.op != Op::kRaster && (order.empty() || order.back() != c.op)) order.push_back(c.op);
   }
   EXPECT_EQ(order,
-            (std::vector<Op>{Op::kBlit, Op::kSprite, Op::kMask, Op::kHost, Op::kPanel, Op::kEffect, Op::kSprite}));
+            (std::vector<Op>{Op::kBlit, Op::kSprite, Op::kMask, Op::kHost, Op::kEffect, Op::kPanel, Op::kSprite}));
   std::vector<int32_t> sprites;
   for (const Command& c : checked.commands()) {
     if (c.op == Op::kSprite) sprites.push_back(c.a);
