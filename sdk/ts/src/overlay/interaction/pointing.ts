@@ -136,7 +136,8 @@ export class Pointing {
 }
 
 /** Also from within shadow roots. */
-function commonAncestor(inner: Node, other: Node): HTMLElement {
+function commonAncestor(inner: Node, other: unknown): HTMLElement {
+  if (!(other instanceof Node)) return document.documentElement; // a player that only behaves like a video
   let node: Node | null = inner;
   while (node && !(node instanceof HTMLElement && node.contains(other))) {
     node = node instanceof ShadowRoot ? node.host : node.parentNode;
