@@ -1,6 +1,6 @@
 // How many comments a frame may draw for the first time. Type is dear, and what it costs shows only once the browser has
 // carried it out: so the pace is found by how frames went.
-const least = 8;
+const least = 32; // as many as enter where thousands a minute do
 const most = 512;
 const step = 8;
 

@@ -40,6 +40,7 @@ void Row::MoveTo(int64_t distance, Lanes& lanes, Brush& brush, Commands& out) {
   } else {
     strip_.Restart(distance, out);
     shown_.clear();
+    undrawn_.clear();
     changed_.clear();
     shown_to_ = 0;
     widest_ = 0;
@@ -95,8 +96,10 @@ void Row::Show(const Place& place, Lanes& lanes, Brush& brush, Commands& out) {
   shown_.insert(after, place);
   shown_to_ = std::max(shown_to_, place.end());
   widest_ = std::max(widest_, place.width);
-  if (covered || brush.paint <= 0) {
+  if (covered) {
     MarkPlace(place);
+  } else if (brush.paint <= 0 || !undrawn_.empty()) {
+    undrawn_.push_back(place);
   } else if (hidden_ != place.id) {
     strip_.Raster(place, out);
     --brush.paint;
@@ -124,6 +127,13 @@ void Row::Hide(std::optional<uint32_t> id) {
 }
 
 void Row::Refresh(Brush& brush, Commands& out) {
+  size_t drawn = 0;
+  for (; drawn < undrawn_.size() && brush.paint > 0; ++drawn) {
+    if (hidden_ == undrawn_[drawn].id || undrawn_[drawn].end() <= strip_.from()) continue;
+    strip_.Raster(undrawn_[drawn], out);
+    --brush.paint;
+  }
+  EraseFront(undrawn_, drawn);
   if (changed_.empty()) return;
   std::ranges::sort(changed_, DrawnBefore);
   size_t i = 0;
@@ -137,6 +147,7 @@ void Row::Refresh(Brush& brush, Commands& out) {
     for (size_t j = FirstFrom(shown_, left - widest_); j < shown_.size(); ++j) {
       if (shown_[j].start >= right) break;
       if (hidden_ == shown_[j].id || shown_[j].end() <= left) continue;
+      if (std::ranges::find(undrawn_, shown_[j]) != undrawn_.end()) continue;  // its turn comes
       strip_.Raster(shown_[j], left, right, out);
       --brush.paint;
     }
@@ -146,6 +157,7 @@ void Row::Refresh(Brush& brush, Commands& out) {
 
 void Row::Invalidate() {
   strip_.Invalidate();
+  undrawn_.clear();
   changed_.clear();
 }
 

@@ -46,7 +46,7 @@ class Row {
   // that starts later; as far as there is paint.
   void Refresh(Brush& brush, Commands& out);
   // Whether all is drawn.
-  bool settled() const { return changed_.empty(); }
+  bool settled() const { return changed_.empty() && undrawn_.empty(); }
   void Blit(Commands& out) const;
 
   // The comment's pixels, if it is on the strip, are to be drawn anew. A hidden one is cleared.
@@ -115,6 +115,7 @@ class Row {
   size_t next_live_ = 0;
   size_t next_recorded_ = 0;
 
+  std::vector<Place> undrawn_;  // those of shown_ that wait for paint, in the order in which they are drawn
   std::vector<Place> changed_;
   std::optional<uint32_t> hidden_;
 };
