@@ -217,9 +217,9 @@ class Planner {
   };
   Status SetChanges(std::span<const Change> changes);
 
-  // At most about so many comments are drawn into strips at one Plan, so that a jump does not take a frame's time and
-  // more; the rest follow at the next ones, also at the same time. What overlaps is drawn together. 0 (the default):
-  // all at once. kInvalidArgument if negative.
+  // After a jump at most about so many comments are drawn into strips at one Plan, so that it does not take a frame's
+  // time and more; the rest follow at the next ones, also at the same time. What enters while time passes is drawn at
+  // once where nothing waits before it. 0 (the default): all at once. kInvalidArgument if negative.
   Status SetRasterLimit(int32_t per_plan);
   // Whether the last plan drew all that was to be drawn.
   bool settled() const;

@@ -1,11 +1,11 @@
-// How many comments a frame may draw for the first time. Type is dear, and what it costs shows only once the browser has
+// How many comments a frame may draw after a jump. Type is dear, and what it costs shows only once the browser has
 // carried it out: so the pace is found by how frames went.
-const least = 32; // as many as enter where thousands a minute do
+const least = 8;
 const most = 512;
 const step = 8;
 
 export class RasterPace {
-  #limit = 32;
+  #limit = 16;
 
   get limit(): number {
     return this.#limit;

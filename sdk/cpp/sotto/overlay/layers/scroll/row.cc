@@ -33,12 +33,14 @@ bool TooClose(const Place& a, const Place& b, int32_t gap) {
 }  // namespace
 
 void Row::MoveTo(int64_t distance, Lanes& lanes, Brush& brush, Commands& out) {
+  jumped_ = distance - distance_ > geometry_.width / 8;
   distance_ = distance;
   if (strip_.Holds(distance)) {
     strip_.Advance(distance, out);
     EraseFront(shown_, FirstFrom(shown_, strip_.from() - geometry_.max_comment_width));
   } else {
     strip_.Restart(distance, out);
+    jumped_ = true;
     shown_.clear();
     undrawn_.clear();
     changed_.clear();
@@ -98,7 +100,7 @@ void Row::Show(const Place& place, Lanes& lanes, Brush& brush, Commands& out) {
   widest_ = std::max(widest_, place.width);
   if (covered) {
     MarkPlace(place);
-  } else if (brush.paint <= 0 || !undrawn_.empty()) {
+  } else if (!undrawn_.empty() || (jumped_ && brush.paint <= 0)) {
     undrawn_.push_back(place);
   } else if (hidden_ != place.id) {
     strip_.Raster(place, out);

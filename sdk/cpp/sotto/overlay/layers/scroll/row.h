@@ -21,7 +21,7 @@ struct LiveComment {
 // gap apart are so no more once both are rounded.
 inline constexpr int32_t kNudge = 4;
 
-// How many comments may still be drawn in this frame.
+// How many comments may still be drawn in this frame. What enters while time passes is drawn in any case.
 struct Brush {
   int32_t paint = INT32_MAX;
 };
@@ -102,6 +102,7 @@ class Row {
   int32_t lane_;
   Strip strip_;
   int64_t distance_ = 0;
+  bool jumped_ = false;  // at this frame: an eighth of the screen or more, or back
   // Of what was drawn since the strip was restarted: the greatest end, and the greatest width.
   int64_t shown_to_ = 0;
   int32_t widest_ = 0;
