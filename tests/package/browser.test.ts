@@ -279,6 +279,7 @@ describe("a production build", () => {
         [...(element.shadowRoot?.querySelector("[data-sotto]")?.shadowRoot?.querySelectorAll("ol") ?? [])].map(
           ({ hidden }) => hidden,
         );
+      while (lists().length === 0) await new Promise((resolve) => setTimeout(resolve, 20)); // loaded when it is shown
       const seen: unknown[] = [lists()];
       element.setAttribute("mode", "scroll");
       element.setAttribute("font-size", "30");
