@@ -49,6 +49,30 @@ export function rangeField(
   };
 }
 
+/** Inputs side by side, each with its name. */
+function segments(
+  role: "radiogroup" | "group",
+  id: string,
+  label: Label,
+  inputs: readonly HTMLInputElement[],
+  nameOf: (index: number, texts: Texts) => string,
+): HTMLElement {
+  const options = inputs.map((input, index) =>
+    h(
+      "label",
+      {},
+      input,
+      bind(h("span"), (texts) => nameOf(index, texts)),
+    ),
+  );
+  return h(
+    "div",
+    { class: "setting choice", role, "aria-labelledby": id },
+    bind(h("span", { id }), label),
+    h("div", { class: "segments" }, ...options),
+  );
+}
+
 /** One of a few, side by side. */
 export function choiceField<Value extends string>(
   testId: string,
@@ -63,20 +87,7 @@ export function choiceField<Value extends string>(
     input.addEventListener("change", () => change(value));
     return input;
   });
-  const options = inputs.map((input, index) =>
-    h(
-      "label",
-      {},
-      input,
-      bind(h("span"), (texts) => nameOf(values[index] as Value, texts)),
-    ),
-  );
-  const element = h(
-    "div",
-    { class: "setting choice", role: "radiogroup", "aria-labelledby": id },
-    bind(h("span", { id }), label),
-    h("div", { class: "segments" }, ...options),
-  );
+  const element = segments("radiogroup", id, label, inputs, (index, texts) => nameOf(values[index] as Value, texts));
   return {
     element,
     show(value) {
@@ -110,20 +121,7 @@ export function setField<Value extends string>(
     input.addEventListener("change", () => change(values.filter((_, index) => inputs[index]?.checked)));
     return input;
   });
-  const options = inputs.map((input, index) =>
-    h(
-      "label",
-      {},
-      input,
-      bind(h("span"), (texts) => nameOf(values[index] as Value, texts)),
-    ),
-  );
-  const element = h(
-    "div",
-    { class: "setting choice", role: "group", "aria-labelledby": id },
-    bind(h("span", { id }), label),
-    h("div", { class: "segments" }, ...options),
-  );
+  const element = segments("group", id, label, inputs, (index, texts) => nameOf(values[index] as Value, texts));
   return {
     element,
     show(chosen) {

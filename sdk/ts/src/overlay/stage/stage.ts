@@ -72,6 +72,9 @@ export class Stage {
   #level = 0;
   readonly #pace = new RasterPace();
   #rasters = 0;
+  /** What the planner was told: calls into the core make objects, and most frames change neither. */
+  #rasterLimit = 0;
+  #stillTop = 0;
   #reverse = false;
   #next = 1;
   #version = 0;
@@ -264,8 +267,11 @@ export class Stage {
     this.#drawnAt = now;
     this.#stale = false;
     this.#rasters = 0;
-    this.#planner.setStillTop(Math.round(this.panels.takenAbove(seconds) * this.#ratio));
-    this.#planner.setRasterLimit(this.#pace.limit);
+    const stillTop = Math.round(this.panels.takenAbove(seconds) * this.#ratio);
+    if (stillTop !== this.#stillTop) this.#planner.setStillTop(stillTop);
+    this.#stillTop = stillTop;
+    if (this.#pace.limit !== this.#rasterLimit) this.#planner.setRasterLimit(this.#pace.limit);
+    this.#rasterLimit = this.#pace.limit;
     this.#backend.execute(this.#planner.plan(now), this.#painter, this.#look.style.opacity, this.#mask);
     this.#stale = !this.#planner.settled;
     return true;
