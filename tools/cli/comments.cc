@@ -12,6 +12,7 @@ void RegisterComments(CLI::App& app) {
   AddCommentsTrain(*group);
   AddCommentsEvaluate(*group);
   AddCommentsClassify(*group);
+  AddCommentsCorpus(*group);
 }
 
 comments::SentimentModel LoadSentimentModel(const std::string& path) {

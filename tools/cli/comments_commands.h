@@ -17,6 +17,7 @@ namespace sotto::cli {
 void AddCommentsTrain(CLI::App& group);
 void AddCommentsEvaluate(CLI::App& group);
 void AddCommentsClassify(CLI::App& group);
+void AddCommentsCorpus(CLI::App& group);
 
 // Where the shipped model lies, seen from the root of the repository.
 inline constexpr const char* kShippedSentimentModel = "models/sentiment.bin";

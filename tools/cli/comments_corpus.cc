@@ -13,25 +13,7 @@
 namespace sotto::cli {
 namespace {
 
-constexpr size_t kMaxCorpusBytes = size_t{1} << 30;
 constexpr size_t kLineNumbersShown = 10;
-
-// Calls `use` with each line of `text` without its end and its number from 1.
-template <class Use>
-void ForEachLine(std::string_view text, const Use& use) {
-  size_t number = 0;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    use(line, ++number);
-    begin = end + 1;
-  }
-}
-
-std::string_view AsText(const Bytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // One line into its tenth; false if it is none.
 bool AddLine(std::string_view line, Corpus& corpus) {

@@ -1,17 +1,39 @@
 // What the sentiment model is trained and measured on; models/sentiment.md says where it comes from.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sotto/base/bytes.h"
 #include "sotto/base/result.h"
 #include "sotto/comments/corpus_split.h"
 #include "sotto/comments/quality.h"
 #include "sotto/comments/sentiment_trainer.h"
 
 namespace sotto::cli {
+
+inline constexpr size_t kMaxCorpusBytes = size_t{1} << 30;
+
+// Calls `use` with each line of `text` without its end and its number from 1.
+template <class Use>
+void ForEachLine(std::string_view text, const Use& use) {
+  size_t number = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    use(line, ++number);
+    begin = end + 1;
+  }
+}
+
+inline std::string_view AsText(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 // Reviews: lines of `0|1 TAB text` (negative, positive). Not part of the repository.
 struct Corpus {
