@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "sotto/text/normalise.h"
+#include "sotto/text/tokens.h"
 #include "sotto/text/utf8.h"
 
 namespace sotto::text {

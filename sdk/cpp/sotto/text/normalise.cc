@@ -186,24 +186,11 @@ NormalisedText CollapseRuns(const std::vector<Piece>& pieces) {
   return text;
 }
 
-char32_t Representative(char32_t symbol) {
-  switch (symbol) {
-    case kTokenPositiveEmoji:
-      return 0x1F44D;  // thumb up
-    case kTokenNegativeEmoji:
-      return 0x1F44E;  // thumb down
-    case kTokenNeutralEmoji:
-      return 0x1F610;  // neutral face
-    default:
-      return symbol;
-  }
-}
-
 }  // namespace
 
 std::string NormalisedText::ToUtf8() const {
   std::string text;
-  for (const char32_t symbol : symbols) AppendUtf8(Representative(symbol), text);
+  for (const char32_t symbol : symbols) AppendUtf8(IsToken(symbol) ? EmojiOfToken(symbol) : symbol, text);
   return text;
 }
 

@@ -16,15 +16,11 @@
 #include <vector>
 
 #include "sotto/base/result.h"
+#include "sotto/text/tokens.h"
 
 namespace sotto::text {
 
 inline constexpr size_t kMaxCommentBytes = 64 * 1024;
-
-// Tokens stand above the last Unicode code point (0x10FFFF), so that no text can forge them.
-inline constexpr char32_t kTokenPositiveEmoji = 0x110001;
-inline constexpr char32_t kTokenNegativeEmoji = 0x110002;
-inline constexpr char32_t kTokenNeutralEmoji = 0x110003;
 
 // symbols[i] came from the bytes [begin[i], end[i]) of the original text, begin[i] < end[i]; begin and end never
 // decrease. Symbols that were made together (one ligature, one composed or reordered cluster) share the same bytes; the
