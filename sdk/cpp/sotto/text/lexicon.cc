@@ -63,7 +63,6 @@ Status Close(LexiconTables& tables) {
     for (char32_t& c : row.pattern) fold(c);
     for (char32_t& c : row.replacement) fold(c);
   }
-  std::erase_if(tables.phrases, [](const auto& row) { return row.pattern == row.replacement; });
   SortUnique(tables.phrases, [](const auto& row) -> const std::u32string& { return row.pattern; });
 
   for (auto& row : tables.emoji) {

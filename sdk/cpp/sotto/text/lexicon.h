@@ -28,7 +28,8 @@ inline constexpr size_t kMaxLexiconEntries = 16'384;  // of each table
 inline constexpr uint16_t kMaxSoundClass = 1023;
 inline constexpr uint16_t kMaxShapeClass = 4095;
 inline constexpr size_t kMaxPhraseSymbols = 16;   // of a pattern
-inline constexpr size_t kMaxReadingSymbols = 18;  // of a replacement; at most three times its pattern, at least 6
+inline constexpr size_t kMaxReadingSymbols = 24;  // of a replacement
+inline constexpr size_t kMaxGrowth = 4;           // a replacement has at most this many symbols for each of its pattern
 inline constexpr size_t kMaxEmojiSymbols = 6;     // of an emoji's reading
 inline constexpr size_t kMaxWordLetters = 16;
 
@@ -55,7 +56,8 @@ struct LexiconTables {
     bool used;  // false: the pair is ordinary text and stays two characters
   };
   // Pattern and replacement are normalised symbols (normalise.h). A pattern that begins or ends with a Latin letter or
-  // a digit does not match inside a longer word or number.
+  // a digit does not match inside a longer word or number. Where two patterns begin at the same symbol, the longer
+  // wins; a pattern that is its own replacement protects what it covers from the others.
   struct Phrase {
     std::u32string pattern;
     std::u32string replacement;
@@ -150,6 +152,9 @@ class Lexicon {
   std::u32string_view Replacement(const Phrase& phrase) const {
     return std::u32string_view(symbols_).substr(phrase.replacement, phrase.replacement_size);
   }
+
+  // Whether a phrase is its own replacement.
+  bool IsProtection(const Phrase& phrase) const { return Pattern(phrase) == Replacement(phrase); }
 
   // The word behind a disguise, or nothing: digits and signs stand for the letters that they look like, an asterisk
   // for any letter of a censored word. `disguise` has a letter for every symbol that is one. O(words of its length).

@@ -240,9 +240,9 @@ Status CheckPhrases(const LexiconTables& tables, const Foldings& foldings) {
     return Malformed("phrases are not in order");
   }
   for (const auto& row : rows) {
-    const size_t most = std::max(kMaxEmojiSymbols, std::min(kMaxReadingSymbols, 3 * row.pattern.size()));
+    const size_t most = std::min(kMaxReadingSymbols, kMaxGrowth * row.pattern.size());
     const bool fits = !row.pattern.empty() && row.pattern.size() <= kMaxPhraseSymbols && row.replacement.size() <= most;
-    const bool sound = row.pattern.find(U'\0') == std::u32string::npos && row.pattern != row.replacement;
+    const bool sound = row.pattern.find(U'\0') == std::u32string::npos;
     if (!fits || !sound || !Survives(row.replacement, foldings)) {
       return Malformed("phrases contain one that normalisation would change, or that is too long");
     }
