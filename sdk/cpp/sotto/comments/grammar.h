@@ -8,8 +8,9 @@
 //
 // {name} is a reference to a definition in any of the files, before or after. (a|b) is one of a and b, each as likely;
 // [a] is a or nothing, each half of the time; [a|b] is one of a and b, or nothing half of the time. They nest. \ takes
-// the next character as it is. Names are made of a-z, 0-9 and _. Spaces around templates and alternatives of definitions
-// do not count, those in brackets do; in what is drawn, a run of spaces becomes one and none stand at the ends.
+// the next character as it is. Names are made of a-z, 0-9 and _. Spaces around templates and alternatives of
+// definitions do not count, those in brackets do; in what is drawn, a run of spaces becomes one and none stand at the
+// ends.
 #pragma once
 
 #include <cstddef>
