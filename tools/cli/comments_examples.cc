@@ -232,12 +232,10 @@ Status AddOwn(const ExampleOptions& options, Collector& to) {
   return {};
 }
 
-// All files of one grammar and language: NAME.LANGUAGE.txt and common.LANGUAGE.txt.
-Result<comments::Grammar> ReadGrammar(const std::string& folder, const std::string& common, const std::string& name,
-                                      const std::string& language) {
+// A grammar of these files.
+Result<comments::Grammar> ReadGrammar(const std::vector<std::string>& paths) {
   std::vector<comments::NamedText> files;
-  for (const std::string& path :
-       {common + "/common." + language + ".txt", folder + "/" + name + "." + language + ".txt"}) {
+  for (const std::string& path : paths) {
     SOTTO_ASSIGN_OR_RETURN(const Bytes bytes, ReadFile(path, comments::kMaxGrammarBytes));
     files.push_back({path, std::string(AsText(bytes))});
   }
@@ -266,7 +264,8 @@ Status AddDrawn(const ExampleOptions& options, RandomSource& random, Collector& 
     const auto spoken = Number(language == "zh" ? LanguageLabel::kChinese : LanguageLabel::kEnglish);
     for (uint8_t label = 0; label < names.size(); ++label) {
       SOTTO_ASSIGN_OR_RETURN(const comments::Grammar grammar,
-                             ReadGrammar(own.intent_grammar, own.intent_grammar, std::string(names[label]), language));
+                             ReadGrammar({own.intent_grammar + "/common." + language + ".txt",
+                                          own.intent_grammar + "/" + std::string(names[label]) + "." + language + ".txt"}));
       const auto intent = static_cast<IntentLabel>(label);
       const bool polar = intent == IntentLabel::kPraise || intent == IntentLabel::kAfterSales;
       SOTTO_RETURN_IF_ERROR(Draw(grammar, draws, random, to, [&](uint32_t i) {
@@ -283,7 +282,7 @@ Status AddDrawn(const ExampleOptions& options, RandomSource& random, Collector& 
     }
     for (const std::string polarity : {"negative", "positive"}) {
       SOTTO_ASSIGN_OR_RETURN(const comments::Grammar grammar,
-                             ReadGrammar(own.sentiment_grammar, own.intent_grammar, polarity, language));
+                             ReadGrammar({own.sentiment_grammar + "/" + polarity + "." + language + ".txt"}));
       SOTTO_RETURN_IF_ERROR(Draw(grammar, draws / 2, random, to, [&](uint32_t) {
         to.Fact(comments::kPolarity, polarity == "positive");
         to.Fact(comments::kNeutrality, false);
