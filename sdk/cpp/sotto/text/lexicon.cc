@@ -236,6 +236,13 @@ void Lexicon::NarrowPhrases(size_t i, char32_t symbol, size_t& first, size_t& la
   last = static_cast<size_t>(upper - phrases_.begin());
 }
 
+bool Lexicon::IsProtected(char32_t first, char32_t second) const {
+  bool found = false;
+  ForEachPhrase([&](size_t i) { return i == 0 ? first : i == 1 ? second : 0; },
+                [&](const Phrase& phrase) { found |= phrase.pattern_size == 2 && IsProtection(phrase); });
+  return found;
+}
+
 std::string_view Lexicon::Undisguise(std::string_view disguise) const {
   auto word = std::lower_bound(words_.begin(), words_.end(), disguise.size(),
                                [](const auto& row, size_t size) { return row.letters.size() < size; });

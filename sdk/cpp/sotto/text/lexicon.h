@@ -155,6 +155,8 @@ class Lexicon {
 
   // Whether a phrase is its own replacement.
   bool IsProtection(const Phrase& phrase) const { return Pattern(phrase) == Replacement(phrase); }
+  // Whether two characters are such a phrase: a word that is worth putting together again. O(log n).
+  bool IsProtected(char32_t first, char32_t second) const;
 
   // The word behind a disguise, or nothing: digits and signs stand for the letters that they look like, an asterisk
   // for any letter of a censored word. `disguise` has a letter for every symbol that is one. O(words of its length).
