@@ -148,13 +148,15 @@ Result<std::map<char32_t, Splits>> ReadComponents(const std::string& path) {
   return components;
 }
 
-void AddJoinings(const std::map<char32_t, Splits>& components, const CharacterCounts& counts, LexiconTables& tables) {
+// `simplify` folds: the table has traditional parts too, the texts have not.
+void AddJoinings(const std::map<char32_t, Splits>& components, const CharacterCounts& counts,
+                 const text::Lexicon& simplify, LexiconTables& tables) {
   std::map<std::pair<char32_t, char32_t>, char32_t> wholes;
   for (const auto& [whole, splits] : components) {
-    if (!IsHan(whole) || counts.Of(whole) < kFewestCounts) continue;
+    if (!IsHan(whole) || simplify.Fold(whole) != whole || counts.Of(whole) < kFewestCounts) continue;
     for (const std::u32string& parts : splits) {
       if (parts.size() != 2 || !IsHan(parts[0]) || !IsHan(parts[1])) continue;
-      char32_t& chosen = wholes[{parts[0], parts[1]}];
+      char32_t& chosen = wholes[{simplify.Fold(parts[0]), simplify.Fold(parts[1])}];
       if (chosen == 0 || counts.Of(whole) > counts.Of(chosen)) chosen = whole;
     }
   }
@@ -344,7 +346,7 @@ Result<text::Lexicon> BuildLexicon(const LexiconPaths& paths, const CharacterCou
   SOTTO_ASSIGN_OR_RETURN(const auto readings, ReadReadings(paths));
   SOTTO_ASSIGN_OR_RETURN(const auto components, ReadComponents(paths.components));
   AddClasses(readings, components, tables);
-  AddJoinings(components, counts, tables);
+  AddJoinings(components, counts, basic, tables);
   for (const char* file : {"emotes.tsv", "abbreviations.tsv", "evasions.tsv"}) {
     SOTTO_RETURN_IF_ERROR(ReadPhrases(paths.own + "/" + file, basic, tables));
   }

@@ -13,6 +13,7 @@
 namespace sotto::text {
 namespace {
 
+constexpr size_t kFewPhrases = 8;  // fewer are faster to walk than to bisect
 constexpr size_t kIdeographs = 0x9FFF - 0x4E00 + 1;
 
 // Sorts by key and keeps the first of equal ones.
@@ -151,7 +152,7 @@ Lexicon::Lexicon(const LexiconTables& tables) : han_(kIdeographs) {
                         static_cast<uint8_t>(row.replacement.size()), row.alone});
     const char32_t first = row.pattern.front();
     if (IsHan(first)) Han(first).flags |= kPhrase;
-    if (first < 0x80) ascii_phrases_[first >> 6] |= uint64_t{1} << (first & 63);
+    for (size_t c = first + 1; c < ascii_phrases_.size(); ++c) ++ascii_phrases_[c];
   }
   for (const auto& row : tables.emoji) {
     pictographs_.push_back({row.emoji, store(row.reading), static_cast<uint8_t>(row.reading.size())});
@@ -226,6 +227,12 @@ bool Lexicon::RareBeginsPhrase(char32_t c) const {
 }
 
 void Lexicon::NarrowPhrases(size_t i, char32_t symbol, size_t& first, size_t& last) const {
+  const auto ith = [&](size_t phrase) { return symbols_[phrases_[phrase].pattern + i]; };
+  if (last - first <= kFewPhrases) {
+    while (first < last && ith(first) < symbol) ++first;
+    while (first < last && ith(last - 1) > symbol) --last;
+    return;
+  }
   const auto begin = phrases_.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = phrases_.begin() + static_cast<std::ptrdiff_t>(last);
   const auto lower = std::lower_bound(

@@ -391,7 +391,7 @@ Result<LexiconTables> ReadLexicon(ByteSpan bytes) {
   SOTTO_RETURN_IF_ERROR(ReadPhrases(reader, counts[3], tables));
   SOTTO_RETURN_IF_ERROR(ReadEmojiTable(reader, counts[4], tables));
   SOTTO_RETURN_IF_ERROR(ReadWords(reader, counts[5], tables));
-  SOTTO_RETURN_IF_ERROR(reader.bytes().ExpectEnd());
+  if (reader.bytes().remaining() != 0) return Malformed("bytes go on after its tables");
   SOTTO_RETURN_IF_ERROR(CheckLexicon(tables));
   return tables;
 }

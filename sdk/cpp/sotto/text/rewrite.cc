@@ -197,8 +197,11 @@ bool RevealWords(const Lexicon& lexicon, Pieces& pieces) {
 // --- split characters
 
 bool JoinHalves(const Lexicon& lexicon, Pieces& pieces) {
-  size_t kept = 0;
-  for (size_t i = 0; i < pieces.size(); ++i) {
+  size_t first = 1;
+  while (first < pieces.size() && lexicon.Join(pieces[first - 1].symbol, pieces[first].symbol) == 0) ++first;
+  if (first >= pieces.size()) return false;
+  size_t kept = first;
+  for (size_t i = first; i < pieces.size(); ++i) {
     Piece piece = pieces[i];
     while (kept > 0) {
       const char32_t whole = lexicon.Join(pieces[kept - 1].symbol, piece.symbol);
@@ -208,9 +211,8 @@ bool JoinHalves(const Lexicon& lexicon, Pieces& pieces) {
     }
     pieces[kept++] = piece;
   }
-  const bool changed = kept != pieces.size();
   pieces.resize(kept);
-  return changed;
+  return true;
 }
 
 // --- phrases
