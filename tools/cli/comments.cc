@@ -13,6 +13,7 @@ void RegisterComments(CLI::App& app) {
   AddCommentsEvaluate(*group);
   AddCommentsClassify(*group);
   AddCommentsCorpus(*group);
+  AddCommentsLexicon(*group);
 }
 
 comments::CommentModel LoadCommentModel(const std::string& path) {

@@ -15,6 +15,7 @@ void AddCommentsTrain(CLI::App& group);
 void AddCommentsEvaluate(CLI::App& group);
 void AddCommentsClassify(CLI::App& group);
 void AddCommentsCorpus(CLI::App& group);
+void AddCommentsLexicon(CLI::App& group);
 
 // Where the shipped model lies, seen from the root of the repository.
 inline constexpr const char* kShippedCommentModel = "models/comments.bin";

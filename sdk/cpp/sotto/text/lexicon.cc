@@ -13,6 +13,7 @@
 namespace sotto::text {
 namespace {
 
+constexpr size_t kFewPhrases = 8;  // fewer are faster to walk than to bisect
 constexpr size_t kIdeographs = 0x9FFF - 0x4E00 + 1;
 
 // Sorts by key and keeps the first of equal ones.
@@ -151,7 +152,7 @@ Lexicon::Lexicon(const LexiconTables& tables) : han_(kIdeographs) {
                         static_cast<uint8_t>(row.replacement.size()), row.alone});
     const char32_t first = row.pattern.front();
     if (IsHan(first)) Han(first).flags |= kPhrase;
-    if (first < 0x80) ascii_phrases_[first >> 6] |= uint64_t{1} << (first & 63);
+    for (size_t c = first + 1; c < ascii_phrases_.size(); ++c) ++ascii_phrases_[c];
   }
   for (const auto& row : tables.emoji) {
     pictographs_.push_back({row.emoji, store(row.reading), static_cast<uint8_t>(row.reading.size())});
@@ -226,6 +227,12 @@ bool Lexicon::RareBeginsPhrase(char32_t c) const {
 }
 
 void Lexicon::NarrowPhrases(size_t i, char32_t symbol, size_t& first, size_t& last) const {
+  const auto ith = [&](size_t phrase) { return symbols_[phrases_[phrase].pattern + i]; };
+  if (last - first <= kFewPhrases) {
+    while (first < last && ith(first) < symbol) ++first;
+    while (first < last && ith(last - 1) > symbol) --last;
+    return;
+  }
   const auto begin = phrases_.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = phrases_.begin() + static_cast<std::ptrdiff_t>(last);
   const auto lower = std::lower_bound(
@@ -234,6 +241,13 @@ void Lexicon::NarrowPhrases(size_t i, char32_t symbol, size_t& first, size_t& la
       lower, end, symbol, [&](char32_t key, const Phrase& row) { return key < symbols_[row.pattern + i]; });
   first = static_cast<size_t>(lower - phrases_.begin());
   last = static_cast<size_t>(upper - phrases_.begin());
+}
+
+bool Lexicon::IsProtected(char32_t first, char32_t second) const {
+  bool found = false;
+  ForEachPhrase([&](size_t i) { return i == 0 ? first : i == 1 ? second : 0; },
+                [&](const Phrase& phrase) { found |= phrase.pattern_size == 2 && IsProtection(phrase); });
+  return found;
 }
 
 std::string_view Lexicon::Undisguise(std::string_view disguise) const {

@@ -10,6 +10,7 @@
 //   words     Latin words that people disguise with digits and signs (sh1t, f*ck)
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -132,15 +133,16 @@ class Lexicon {
   // Whether a phrase begins with this symbol. O(1) for ideographs and ASCII, else O(log n).
   bool BeginsPhrase(char32_t c) const {
     if (IsHan(c)) return (Han(c).flags & kPhrase) != 0;
-    if (c < 0x80) return (ascii_phrases_[c >> 6] >> (c & 63) & 1) != 0;
+    if (c < 0x80) return ascii_phrases_[c] != ascii_phrases_[c + 1];
     return RareBeginsPhrase(c);
   }
   // The phrases whose pattern is a prefix of the symbols that at(0), at(1), ... give (0 past the end), shortest first:
   // calls found(phrase) for each. O(log n) a symbol.
   template <class At, class Found>
   void ForEachPhrase(const At& at, const Found& found) const {
-    size_t first = 0;
-    size_t last = phrases_.size();
+    const char32_t begin = at(0);
+    size_t first = begin < 0x80 ? ascii_phrases_[begin] : ascii_phrases_.back();
+    size_t last = begin < 0x80 ? ascii_phrases_[begin + 1] : phrases_.size();
     for (size_t i = 0; first < last; ++i) {
       // All of [first, last) begin with the i symbols seen so far; the one that has no more stands first.
       if (phrases_[first].pattern_size == i) found(phrases_[first++]);
@@ -155,6 +157,8 @@ class Lexicon {
 
   // Whether a phrase is its own replacement.
   bool IsProtection(const Phrase& phrase) const { return Pattern(phrase) == Replacement(phrase); }
+  // Whether two characters are such a phrase: a word that is worth putting together again. O(log n).
+  bool IsProtected(char32_t first, char32_t second) const;
 
   // The word behind a disguise, or nothing: digits and signs stand for the letters that they look like, an asterisk
   // for any letter of a censored word. `disguise` has a letter for every symbol that is one. O(words of its length).
@@ -204,7 +208,7 @@ class Lexicon {
   std::vector<Phrase> phrases_;                        // by pattern
   std::vector<Pictograph> pictographs_;                // by emoji
   std::vector<LexiconTables::Word> words_;             // by length, then as given
-  uint64_t ascii_phrases_[2] = {0, 0};
+  std::array<uint16_t, 129> ascii_phrases_{};          // where the phrases of each first symbol begin
   uint16_t sounds_ = 0;
   uint16_t shapes_ = 0;
 };

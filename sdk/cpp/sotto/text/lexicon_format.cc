@@ -14,6 +14,9 @@ constexpr uint32_t kMagic = 0x58454C53;  // "SLEX" read as a little-endian numbe
 constexpr uint16_t kFormat = 1;
 constexpr uint32_t kMaxNumber = 0x1FFFFF;  // 21 bits: every symbol
 constexpr uint8_t kCensored = 0x80;
+constexpr char32_t kFirstHan = 0x4E00;
+constexpr uint8_t kHanEnd = 0xD2;  // first bytes 0x80..0xD1: the 82 rows of 256 ideographs
+constexpr uint8_t kOther = 0xE0;   // first bytes 0xE0..0xFF: the upper five bits of any symbol
 
 Error Malformed(const std::string& what) {
   return {ErrorCode::kMalformed, "the lexicon's " + what + ".", "Use a lexicon that Lexicon::Write wrote."};
@@ -26,9 +29,22 @@ void WriteNumber(uint32_t number, ByteWriter& writer) {
   writer.U8(static_cast<uint8_t>(number));
 }
 
+void WriteSymbol(char32_t symbol, ByteWriter& writer) {
+  if (symbol < 0x80) {
+    writer.U8(static_cast<uint8_t>(symbol));
+  } else if (IsHan(symbol)) {
+    const auto ideograph = static_cast<uint32_t>(symbol - kFirstHan);
+    writer.U8(static_cast<uint8_t>(0x80 + (ideograph >> 8)));
+    writer.U8(static_cast<uint8_t>(ideograph));
+  } else {
+    writer.U8(static_cast<uint8_t>(kOther + (symbol >> 16)));
+    writer.U16(static_cast<uint16_t>(symbol));
+  }
+}
+
 void WriteSymbols(std::u32string_view symbols, ByteWriter& writer) {
   writer.U8(static_cast<uint8_t>(symbols.size()));
-  for (const char32_t symbol : symbols) WriteNumber(symbol, writer);
+  for (const char32_t symbol : symbols) WriteSymbol(symbol, writer);
 }
 
 // Writes ascending keys as differences.
@@ -70,6 +86,20 @@ class TableReader {
     return last;
   }
 
+  Result<char32_t> Symbol() {
+    SOTTO_ASSIGN_OR_RETURN(const uint8_t head, reader_.U8());
+    if (head < 0x80) return static_cast<char32_t>(head);
+    if (head < kHanEnd) {
+      SOTTO_ASSIGN_OR_RETURN(const uint8_t low, reader_.U8());
+      return static_cast<char32_t>(kFirstHan + ((static_cast<uint32_t>(head) - 0x80) << 8) + low);
+    }
+    if (head < kOther) {
+      return Malformed("symbol before byte " + std::to_string(reader_.position()) + " begins with no known byte");
+    }
+    SOTTO_ASSIGN_OR_RETURN(const uint16_t low, reader_.U16());
+    return static_cast<char32_t>((static_cast<uint32_t>(head) - kOther) << 16 | low);
+  }
+
   Result<uint16_t> Class() {
     SOTTO_ASSIGN_OR_RETURN(const uint32_t number, Number());
     if (number > 0xFFFF) return Malformed("classes exceed 65,535");
@@ -84,8 +114,8 @@ class TableReader {
     }
     std::u32string symbols;
     for (size_t i = 0; i < size; ++i) {
-      SOTTO_ASSIGN_OR_RETURN(const uint32_t symbol, Number());
-      symbols += static_cast<char32_t>(symbol);
+      SOTTO_ASSIGN_OR_RETURN(const char32_t symbol, Symbol());
+      symbols += symbol;
     }
     return symbols;
   }
@@ -98,8 +128,8 @@ Status ReadFoldings(TableReader& reader, size_t count, LexiconTables& tables) {
   char32_t last = 0;
   for (size_t i = 0; i < count; ++i) {
     SOTTO_ASSIGN_OR_RETURN(const char32_t traditional, reader.Key(last));
-    SOTTO_ASSIGN_OR_RETURN(const uint32_t simplified, reader.Number());
-    tables.foldings.push_back({traditional, static_cast<char32_t>(simplified)});
+    SOTTO_ASSIGN_OR_RETURN(const char32_t simplified, reader.Symbol());
+    tables.foldings.push_back({traditional, simplified});
   }
   return {};
 }
@@ -123,9 +153,9 @@ Status ReadJoinings(TableReader& reader, size_t count, LexiconTables& tables) {
   char32_t last = 0;
   for (size_t i = 0; i < count; ++i) {
     SOTTO_ASSIGN_OR_RETURN(const char32_t left, reader.Key(last));
-    SOTTO_ASSIGN_OR_RETURN(const uint32_t right, reader.Number());
-    SOTTO_ASSIGN_OR_RETURN(const uint32_t whole, reader.Number());
-    tables.joinings.push_back({left, static_cast<char32_t>(right), static_cast<char32_t>(whole), true});
+    SOTTO_ASSIGN_OR_RETURN(const char32_t right, reader.Symbol());
+    SOTTO_ASSIGN_OR_RETURN(const char32_t whole, reader.Symbol());
+    tables.joinings.push_back({left, right, whole, true});
   }
   return {};
 }
@@ -305,7 +335,7 @@ Bytes WriteLexicon(const LexiconTables& tables) {
   KeyWriter folding(writer);
   for (const auto& row : tables.foldings) {
     folding(row.traditional);
-    WriteNumber(row.simplified, writer);
+    WriteSymbol(row.simplified, writer);
   }
   KeyWriter character(writer);
   for (const auto& row : tables.classes) character(row.character);
@@ -314,8 +344,8 @@ Bytes WriteLexicon(const LexiconTables& tables) {
   KeyWriter left(writer);
   for (const auto& row : tables.joinings) {
     left(row.left);
-    WriteNumber(row.right, writer);
-    WriteNumber(row.whole, writer);
+    WriteSymbol(row.right, writer);
+    WriteSymbol(row.whole, writer);
   }
   for (const auto& row : tables.phrases) {
     writer.U8(row.alone ? 1 : 0);
@@ -361,7 +391,7 @@ Result<LexiconTables> ReadLexicon(ByteSpan bytes) {
   SOTTO_RETURN_IF_ERROR(ReadPhrases(reader, counts[3], tables));
   SOTTO_RETURN_IF_ERROR(ReadEmojiTable(reader, counts[4], tables));
   SOTTO_RETURN_IF_ERROR(ReadWords(reader, counts[5], tables));
-  SOTTO_RETURN_IF_ERROR(reader.bytes().ExpectEnd());
+  if (reader.bytes().remaining() != 0) return Malformed("bytes go on after its tables");
   SOTTO_RETURN_IF_ERROR(CheckLexicon(tables));
   return tables;
 }

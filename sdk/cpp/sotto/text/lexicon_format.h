@@ -1,5 +1,7 @@
-// The bytes of a lexicon. Fixed-width integers are little-endian, all others are LEB128 (seven bits a byte, the lowest
-// first, at most 21 bits). Keys ascend and are written as the difference from the one before (the first from 0).
+// The bytes of a lexicon. Fixed-width integers are little-endian. Keys ascend and are written as the difference from the
+// one before (the first from 0), keys and classes in LEB128 (seven bits a byte, the lowest first, at most 21 bits). A
+// symbol is one byte below 0x80; two bytes in the basic block of ideographs: 0x80 + (c - 0x4E00) / 256, (c - 0x4E00) mod
+// 256; else three: 0xE0 + the upper five bits, then the lower sixteen.
 //
 //   bytes  field
 //   4      magic "SLEX"

@@ -10,9 +10,10 @@
 //
 //   1. An emoji becomes the token of its mood, or the characters that it stands in for.
 //   2. Traditional characters become simplified ones.
-//   4. One sign between two ideographs is left out (傻*逼). Those that are punctuation as well only where they cut off
-//      a short side: full stop and hyphen one or two ideographs (微.信), slash and ampersand one. Spaces, commas, ideographic
-//      full stops, question and exclamation marks, +, ~ stay.
+//   4. One sign between two ideographs is left out if it is no punctuation (傻*逼). A full stop of ASCII or a hyphen is
+//      left out where it cuts off a single ideograph (加.我). These, spaces and / & + ~ are left out where they cut a
+//      protected word of two characters in two (加我微 信). Commas, ideographic full stops, question and exclamation
+//      marks stay.
 //   5. A word of the lexicon that is disguised by digits and signs is revealed (sh1t, $tupid, a$$): 0 o, 1 i l, 3 e,
 //      4 a, 5 s, 7 t, 8 b, 9 g, $ s, @ a, ! i l. An asterisk stands for any letter of a censored word (f*ck), or for
 //      none (f*u*c*k). What the lexicon does not know stays: iphone15, 4g, 100ml.
@@ -52,7 +53,7 @@ struct NormalisedText {
   std::vector<char32_t> symbols;  // Unicode scalar values and tokens
   std::vector<uint32_t> begin;
   std::vector<uint32_t> end;
-  std::vector<Run> runs;  // by `last`
+  std::vector<Run> runs = {};  // by `last`
 
   // The symbols as UTF-8 (tokens as one representative emoji each), for people and for tests.
   std::string ToUtf8() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,10 +22,15 @@ char32_t SymbolAt(const Pieces& pieces, size_t i) {
 
 // --- signs between ideographs
 
-// How many ideographs may stand on the shorter side of a sign that is left out; 0: it stays. Signs that people also use
-// as punctuation go only where they cut off a character or two.
-size_t ShorterSideAtMost(char32_t sign) {
-  switch (sign) {
+enum class Sign : uint8_t {
+  kNone,
+  kSeparator,    // no punctuation: always left out
+  kPunctuation,  // left out where it cuts off one ideograph, or a word of the lexicon in two
+  kSpace,        // left out where it cuts a word of the lexicon in two
+};
+
+Sign SignOf(char32_t c) {
+  switch (c) {
     case '*':
     case '_':
     case '|':
@@ -44,15 +50,18 @@ size_t ShorterSideAtMost(char32_t sign) {
     case 0x2605:  // black star
     case 0x2606:  // white star
     case 0x30FB:  // katakana middle dot
-      return static_cast<size_t>(-1);
+      return Sign::kSeparator;
     case '.':
     case '-':
-      return 2;
+      return Sign::kPunctuation;
     case '/':
     case '&':
-      return 1;
+    case '+':
+    case '~':
+    case ' ':
+      return Sign::kSpace;
     default:
-      return 0;
+      return Sign::kNone;
   }
 }
 
@@ -60,29 +69,23 @@ bool IsHanAt(const Pieces& pieces, size_t i) {
   return i < pieces.size() && IsHan(pieces[i].symbol);
 }
 
-// Whether one side of pieces[at] has at most `most` ideographs, 1 or 2.
-bool CutsOff(const Pieces& pieces, size_t at, size_t most) {
-  size_t before = 0;
-  while (before <= most && before < at && IsHan(pieces[at - 1 - before].symbol)) ++before;
-  size_t after = 0;
-  while (after <= most && IsHanAt(pieces, at + 1 + after)) ++after;
-  return std::min(before, after) <= most;
+bool IsLeftOut(const Lexicon& lexicon, const Pieces& pieces, size_t i) {
+  const Sign sign = SignOf(pieces[i].symbol);
+  if (sign == Sign::kNone || i == 0 || !IsHan(pieces[i - 1].symbol) || !IsHanAt(pieces, i + 1)) return false;
+  if (sign == Sign::kSeparator) return true;
+  const bool cuts_off = (i == 1 || !IsHan(pieces[i - 2].symbol)) || !IsHanAt(pieces, i + 2);
+  if (sign == Sign::kPunctuation && cuts_off) return true;
+  return lexicon.IsProtected(pieces[i - 1].symbol, pieces[i + 1].symbol);
 }
 
-bool IsLeftOut(const Pieces& pieces, size_t i) {
-  if (i == 0 || !IsHan(pieces[i - 1].symbol) || !IsHanAt(pieces, i + 1)) return false;
-  const size_t most = ShorterSideAtMost(pieces[i].symbol);
-  return most > 2 || (most != 0 && CutsOff(pieces, i, most));
-}
-
-bool LeaveOutSigns(Pieces& pieces) {
+bool LeaveOutSigns(const Lexicon& lexicon, Pieces& pieces) {
   size_t first = 1;
-  while (first < pieces.size() && (IsHan(pieces[first].symbol) || !IsLeftOut(pieces, first))) ++first;
+  while (first < pieces.size() && (IsHan(pieces[first].symbol) || !IsLeftOut(lexicon, pieces, first))) ++first;
   if (first >= pieces.size()) return false;
   // The decision looks at what was there before, so that it does not depend on the direction.
   std::vector<size_t> out;
   for (size_t i = first; i < pieces.size(); ++i) {
-    if (!IsHan(pieces[i].symbol) && IsLeftOut(pieces, i)) out.push_back(i);
+    if (!IsHan(pieces[i].symbol) && IsLeftOut(lexicon, pieces, i)) out.push_back(i);
   }
   size_t kept = first;
   size_t next = 0;
@@ -194,8 +197,11 @@ bool RevealWords(const Lexicon& lexicon, Pieces& pieces) {
 // --- split characters
 
 bool JoinHalves(const Lexicon& lexicon, Pieces& pieces) {
-  size_t kept = 0;
-  for (size_t i = 0; i < pieces.size(); ++i) {
+  size_t first = 1;
+  while (first < pieces.size() && lexicon.Join(pieces[first - 1].symbol, pieces[first].symbol) == 0) ++first;
+  if (first >= pieces.size()) return false;
+  size_t kept = first;
+  for (size_t i = first; i < pieces.size(); ++i) {
     Piece piece = pieces[i];
     while (kept > 0) {
       const char32_t whole = lexicon.Join(pieces[kept - 1].symbol, piece.symbol);
@@ -205,9 +211,8 @@ bool JoinHalves(const Lexicon& lexicon, Pieces& pieces) {
     }
     pieces[kept++] = piece;
   }
-  const bool changed = kept != pieces.size();
   pieces.resize(kept);
-  return changed;
+  return true;
 }
 
 // --- phrases
@@ -215,13 +220,12 @@ bool JoinHalves(const Lexicon& lexicon, Pieces& pieces) {
 // The longest phrase that begins at pieces[i], or null.
 const Lexicon::Phrase* FindPhrase(const Lexicon& lexicon, const Pieces& pieces, size_t i) {
   const char32_t before = i == 0 ? 0 : pieces[i - 1].symbol;
-  const bool within = IsWordSymbol(before);
+  if (IsWordSymbol(before) && IsWordSymbol(pieces[i].symbol)) return nullptr;
   const Lexicon::Phrase* longest = nullptr;
   lexicon.ForEachPhrase([&](size_t k) { return SymbolAt(pieces, i + k); },
                         [&](const Lexicon::Phrase& phrase) {
                           const size_t end = i + phrase.pattern_size;
                           const char32_t after = SymbolAt(pieces, end);
-                          if (within && IsWordSymbol(pieces[i].symbol)) return;
                           if (IsMark(after)) return;
                           if (IsWordSymbol(after) && IsWordSymbol(pieces[end - 1].symbol)) return;
                           if (phrase.alone && !(IsPause(before) && IsPause(after))) return;
@@ -265,7 +269,7 @@ bool ReplacePhrases(const Lexicon& lexicon, Pieces& pieces) {
 }
 
 bool Pass(const Lexicon& lexicon, Pieces& pieces) {
-  bool changed = LeaveOutSigns(pieces);
+  bool changed = LeaveOutSigns(lexicon, pieces);
   changed |= RevealWords(lexicon, pieces);
   changed |= JoinHalves(lexicon, pieces);
   changed |= ReplacePhrases(lexicon, pieces);
