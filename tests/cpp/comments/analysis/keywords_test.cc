@@ -170,7 +170,8 @@ TEST(Keywords, RefusesOptionsOutsideTheirRanges) {
 
 // Decayed counts of comments with each string, the simple way.
 RC_GTEST_PROP(Keywords, CountsLikeBruteForceIfItAdmitsEverything, (std::vector<std::vector<uint8_t>> room)) {
-  Keywords keywords = Make({.half_life_s = 5, .string_slots = 4'096, .admit_at = 0, .min_count = 1, .min_cohesion = -1, .min_freedom = 0});
+  Keywords keywords = Make(
+      {.half_life_s = 5, .string_slots = 4'096, .admit_at = 0, .min_count = 1, .min_cohesion = -1, .min_freedom = 0});
   const std::u32string alphabet = U"茶酒奶糖盐油";
   std::map<std::u32string, double> exact;
   const double now = static_cast<double>(room.size());
