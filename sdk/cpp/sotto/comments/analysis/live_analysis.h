@@ -48,13 +48,13 @@ struct LiveAnalysisOptions {
   double rate_half_life_s = 5;       // 1 to 86,400
   uint32_t top_keywords = 20;        // in a summary, at most 1,000
   uint32_t top_questions = 10;
-  SyllableOf syllable_of{};  // product_mentions.h; none: nothing is found by sound
+  SyllableOf syllable_of = nullptr;  // product_mentions.h; none: nothing is found by sound
 };
 
 struct Observation {
   double time_s = 0;
-  std::string_view text{};  // UTF-8; shown for a question. If it is not valid, the symbols are shown instead
-  std::span<const char32_t> symbols{};  // the same, normalised (text/normalise.h)
+  std::string_view text = "";         // UTF-8; shown for a question. If it is not valid, the symbols are shown instead
+  std::span<const char32_t> symbols;  // the same, normalised (text/normalise.h)
   SentimentLabel label = SentimentLabel::kNeutral;
   float score = 0;             // -1 to 1; cut to that, 0 if it is no number
   bool question = false;       // the caller says what is one
@@ -127,7 +127,8 @@ class LiveAnalysis {
   std::vector<Event> TakeEvents();
 
  private:
-  LiveAnalysis(const LiveAnalysisOptions& options, Keywords keywords, Questions questions, Mood mood, Bursts bursts);
+  LiveAnalysis(const LiveAnalysisOptions& options, Keywords keywords, Questions questions, Mood mood,
+               const Bursts& bursts);
   void Say(Event event);
   void SayBurst(const BurstChange& change);
 
