@@ -92,16 +92,17 @@ class CountTable {
       const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(stay);
       std::nth_element(counts.begin(), middle, counts.end(), [](double a, double b) { return a > b; });
       const double border = *middle;
-      std::vector<Slot> undecided;
-      for (const Slot& slot : slots_) {
-        if (slot.key == Key{}) continue;
-        if (slot.slow > border) kept.push_back(slot);
-        if (slot.slow == border) undecided.push_back(slot);
+      std::vector<uint32_t> undecided;  // indices
+      for (uint32_t i = 0; i < slots_.size(); ++i) {
+        if (slots_[i].key == Key{}) continue;
+        if (slots_[i].slow > border) kept.push_back(slots_[i]);
+        if (slots_[i].slow == border) undecided.push_back(i);
       }
       const auto fill = undecided.begin() + static_cast<std::ptrdiff_t>(stay - kept.size());
-      std::nth_element(undecided.begin(), fill, undecided.end(), Later);
-      std::sort(undecided.begin(), fill, Later);
-      kept.insert(kept.end(), undecided.begin(), fill);
+      const auto later = [&](uint32_t a, uint32_t b) { return Later(slots_[a], slots_[b]); };
+      std::nth_element(undecided.begin(), fill, undecided.end(), later);
+      std::sort(undecided.begin(), fill, later);
+      std::for_each(undecided.begin(), fill, [&](uint32_t i) { kept.push_back(slots_[i]); });
     }
     std::fill(slots_.begin(), slots_.end(), Slot{});
     for (const Slot& slot : kept) {
