@@ -1,4 +1,5 @@
-# Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen.
+# Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen,
+# highway (its headers alone: one target, chosen when it is compiled).
 # Natively they are the system's packages. For WASM tools/bootstrap.sh puts the same versions' sources and headers
 # under .toolchain/, because emcc must never see /usr/include. The server and the CLI find what only they need.
 
@@ -14,6 +15,7 @@ endfunction()
 if(EMSCRIPTEN)
   set(toolchain "${PROJECT_SOURCE_DIR}/.toolchain")
   sotto_header_library(eigen "${toolchain}/include/eigen3" Eigen/Core libeigen3-dev)
+  sotto_header_library(highway "${toolchain}/include/highway" hwy/highway.h libhwy-dev)
   foreach(library simdjson utf8proc)
     if(NOT EXISTS "${toolchain}/src/${library}/${library}.h")
       message(FATAL_ERROR "${toolchain}/src/${library} is missing. Run tools/bootstrap.sh.")
@@ -31,6 +33,10 @@ else()
   find_package(Eigen3 3.4 REQUIRED NO_MODULE)
   add_library(eigen INTERFACE)
   target_link_libraries(eigen INTERFACE Eigen3::Eigen)
+
+  find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
+  add_library(highway INTERFACE)
+  target_include_directories(highway SYSTEM INTERFACE "${HIGHWAY_INCLUDE_DIR}")
 
   find_package(simdjson REQUIRED)
   add_library(simdjson INTERFACE)

@@ -51,7 +51,7 @@ packages=(
   cmake ninja-build g++ ccache git python3 xz-utils
   clang-19 lld-19 llvm-19 libclang-rt-19-dev clang-tidy-19 clang-format-19
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
-  libeigen3-dev libsimdjson-dev libutf8proc-dev
+  libeigen3-dev libhwy-dev libsimdjson-dev libutf8proc-dev
   libcli11-dev libspdlog-dev libtomlplusplus-dev libsqlite3-dev prometheus-cpp-dev libssl-dev zlib1g-dev
   ffmpeg fonts-noto-cjk fonts-noto-color-emoji
 )
@@ -205,10 +205,11 @@ else
 fi
 
 link_headers() {
-  mkdir -p "$toolchain/include/eigen3"
+  mkdir -p "$toolchain"/include/{eigen3,highway}
   ln -sfn /usr/include/eigen3/Eigen "$toolchain/include/eigen3/Eigen"
+  ln -sfn /usr/include/hwy "$toolchain/include/highway/hwy"
 }
-[ -e "$toolchain/include/eigen3/Eigen/Core" ] ||
+[ -e "$toolchain/include/eigen3/Eigen/Core" ] && [ -e "$toolchain/include/highway/hwy/highway.h" ] ||
   step "linking headers for WASM" link_headers
 
 # --- node packages -----------------------------------------------------------------------------------------------------

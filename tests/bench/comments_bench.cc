@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sotto/comments/sentiment_model.h"
+#include "sotto/comments/heads.h"
 #include "sotto/text/ngrams.h"
 #include "sotto/text/normalise.h"
 

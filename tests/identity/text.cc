@@ -15,7 +15,8 @@ void PrintText() {
       line.Failure(normalised.error()).Print();
       continue;
     }
-    const auto& [symbols, begin, end] = normalised.value();
+    const auto& [symbols, begin, end, runs] = normalised.value();
+    static_cast<void>(runs);
     std::vector<text::Ngram> ngrams;
     text::HashNgrams(symbols, 1, 4, ngrams);
     std::vector<uint32_t> flat;

@@ -13,12 +13,13 @@ void RegisterComments(CLI::App& app) {
   AddCommentsEvaluate(*group);
   AddCommentsClassify(*group);
   AddCommentsCorpus(*group);
+  AddCommentsLexicon(*group);
 }
 
-comments::SentimentModel LoadSentimentModel(const std::string& path) {
+comments::CommentModel LoadCommentModel(const std::string& path) {
   // One byte more than a model may have, so that the model's own error speaks of a file that is too large.
-  const Bytes file = ValueOrFail(ReadFile(path, comments::kMaxSentimentFileBytes + 1));
-  return ValueOrFail(comments::SentimentModel::Load(file));
+  const Bytes file = ValueOrFail(ReadFile(path, comments::kMaxModelFileBytes + 1));
+  return ValueOrFail(comments::CommentModel::Load(file));
 }
 
 }  // namespace sotto::cli

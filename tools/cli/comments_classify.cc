@@ -11,12 +11,23 @@ namespace sotto::cli {
 namespace {
 
 struct ClassifyCommand {
-  std::string model = kShippedSentimentModel;
+  std::string model = kShippedCommentModel;
 };
 
-std::string SentimentJson(const comments::Sentiment& sentiment) {
-  return "{\"label\":" + JsonString(SentimentLabelName(sentiment.label)) + ",\"score\":" + JsonNumber(sentiment.score) +
-         ",\"confidence\":" + JsonNumber(sentiment.confidence) + "}";
+// {"sentiment":{"label":"positive","confidence":0.9,"score":0.8},"emotion":{...},...}; "abstains":true where it does.
+std::string VerdictJson(const comments::Verdict& verdict) {
+  std::string json = "{";
+  for (size_t i = 0; i < comments::kHeads; ++i) {
+    const auto head = static_cast<comments::Head>(i);
+    const comments::Choice& choice = verdict.of(head);
+    if (i != 0) json += ",";
+    json += JsonString(comments::HeadName(head)) + ":{\"label\":" +
+            JsonString(comments::LabelNames(head)[choice.label]) + ",\"confidence\":" + JsonNumber(choice.confidence);
+    if (head == comments::Head::kSentiment) json += ",\"score\":" + JsonNumber(verdict.score);
+    if (choice.abstains) json += ",\"abstains\":true";
+    json += "}";
+  }
+  return json + "}";
 }
 
 std::string ErrorJson(const Error& error) {
@@ -25,18 +36,16 @@ std::string ErrorJson(const Error& error) {
 }
 
 void Classify(const ClassifyCommand& command) {
-  const comments::SentimentModel model = LoadSentimentModel(command.model);
+  comments::CommentModel model = LoadCommentModel(command.model);
   // A line is answered before the next one is read, so that this can stand in a pipe with a live source.
   size_t refused = 0;
   size_t lines = 0;
   for (std::string line; std::getline(std::cin, line);) {
     if (line.ends_with('\r')) line.pop_back();
     ++lines;
-    const auto sentiment = model.Classify(line);
-    if (!sentiment.ok()) ++refused;
-    std::cout << (sentiment.ok() ? "{\"sentiment\":" + SentimentJson(sentiment.value())
-                                 : "{\"error\":" + ErrorJson(sentiment.error()))
-              << "}\n"
+    const auto verdict = model.Classify(line);
+    if (!verdict.ok()) ++refused;
+    std::cout << (verdict.ok() ? VerdictJson(verdict.value()) : "{\"error\":" + ErrorJson(verdict.error()) + "}") << '\n'
               << std::flush;
     if (!std::cout) return;  // main tells
   }

@@ -1,12 +1,9 @@
 // The subcommands of `sotto comments`, one file each.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "sotto/comments/sentiment_model.h"
-#include "tools/cli/comments_corpus.h"
+#include "sotto/comments/comment_model.h"
 
 namespace CLI {
 class App;
@@ -18,13 +15,11 @@ void AddCommentsTrain(CLI::App& group);
 void AddCommentsEvaluate(CLI::App& group);
 void AddCommentsClassify(CLI::App& group);
 void AddCommentsCorpus(CLI::App& group);
+void AddCommentsLexicon(CLI::App& group);
 
 // Where the shipped model lies, seen from the root of the repository.
-inline constexpr const char* kShippedSentimentModel = "models/sentiment.bin";
+inline constexpr const char* kShippedCommentModel = "models/comments.bin";
 
-comments::SentimentModel LoadSentimentModel(const std::string& path);
-
-// Measures the model on one tenth of each corpus and prints a table, in percent.
-void PrintReviewQuality(const comments::SentimentModel& model, const std::vector<Corpus>& corpora, uint32_t tenth);
+comments::CommentModel LoadCommentModel(const std::string& path);
 
 }  // namespace sotto::cli

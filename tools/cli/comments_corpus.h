@@ -1,9 +1,9 @@
-// What the sentiment model is trained and measured on; models/sentiment.md says where it comes from.
+// What the comment model is trained and measured on; docs/models/comments.md says where it comes from.
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +11,7 @@
 #include "sotto/base/bytes.h"
 #include "sotto/base/result.h"
 #include "sotto/comments/corpus_split.h"
-#include "sotto/comments/quality.h"
-#include "sotto/comments/sentiment_trainer.h"
+#include "sotto/comments/heads.h"
 
 namespace sotto::cli {
 
@@ -35,23 +34,40 @@ inline std::string_view AsText(const Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// Reviews: lines of `0|1 TAB text` (negative, positive). Not part of the repository.
-struct Corpus {
-  std::string name;
-  std::array<std::vector<comments::LabelledComment>, comments::kTenths> tenths;  // by comments::TenthOf
-  size_t rows = 0;
-  std::vector<size_t> skipped_lines;  // numbers from 1 of lines without a label or without UTF-8
+// A line `label TAB text`.
+struct LabelledText {
+  std::string label;
+  std::string text;
+  uint64_t letters = 0;  // comments::HashOfLetters
+  uint32_t tenth = 0;    // comments::TenthOf
 };
 
 // $SOTTO_DATA/nlp, or ../shared/data/nlp without that variable.
 std::string DefaultCorpusFolder();
 
-// Reads shop10, waimai and hotel (NAME.train.tsv) from `folder`, with progress, and says on standard error which lines
-// were skipped. Errors: kNotFound or kUnavailable, naming the file; kMalformed if a file has no usable line.
-Result<std::vector<Corpus>> ReadCorpora(const std::string& folder);
+// The lines of a file in their order, without those that begin with ##, are not UTF-8 or hold no symbol: how many of the
+// latter is said on standard error. Errors: kNotFound or kUnavailable, naming the file; kMalformed if no line is usable.
+Result<std::vector<LabelledText>> ReadLabelled(const std::string& path);
 
-// Live comments: lines of `-1|0|1 TAB text` (negative, neutral, positive), written by hand for this project.
-// Errors: kNotFound, kUnavailable; kMalformed, naming the line.
-Result<std::vector<comments::ThreeWayComment>> ReadLiveComments(const std::string& path);
+// The number of a head's label by its name. Errors: kMalformed, naming `path` and the label.
+Result<uint8_t> LabelOf(comments::Head head, std::string_view name, const std::string& path);
+
+// The files of the project itself, seen from the root of the repository.
+struct OwnFiles {
+  std::string live_train = "models/live-train.tsv";
+  std::string live_test = "models/live-test.tsv";
+  std::string toxicity_train = "models/toxicity/train.tsv";
+  std::string toxicity_gold = "models/toxicity/gold.tsv";
+  std::string emotion_train = "models/emotion/train.tsv";
+  std::string emotion_gold = "models/emotion/gold.tsv";
+  std::string language_train = "models/language/train.tsv";
+  std::string language_gold = "models/language/gold.tsv";
+  std::string intent_gold = "models/intent/gold.tsv";
+  std::string intent_grammar = "models/intent/grammar";
+  std::string sentiment_grammar = "models/sentiment/grammar";
+};
+
+// The intents' gold set has two halves, decided by a comment's letters: one to tune with, one that is only measured.
+bool IsUntouchedHalf(uint64_t letters);
 
 }  // namespace sotto::cli

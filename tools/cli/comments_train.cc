@@ -1,175 +1,174 @@
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <functional>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <string>
-#include <unordered_set>
+#include <thread>
 #include <vector>
 
-#include "sotto/base/random.h"
-#include "sotto/comments/calibration.h"
-#include "sotto/comments/corpus_split.h"
-#include "sotto/comments/emoji_examples.h"
-#include "sotto/comments/sentiment_trainer.h"
+#include "sotto/comments/comment_model.h"
+#include "sotto/comments/training/calibrate.h"
+#include "sotto/comments/training/table_trainer.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/comments_attacks.h"
 #include "tools/cli/comments_commands.h"
-#include "tools/cli/comments_corpus.h"
+#include "tools/cli/comments_examples.h"
+#include "tools/cli/comments_lexicon.h"
+#include "tools/cli/comments_measure.h"
 #include "tools/cli/files.h"
 #include "tools/cli/progress.h"
 
 namespace sotto::cli {
 namespace {
 
-using comments::LabelledComment;
-using comments::SentimentParameters;
+using comments::CommentModel;
+using comments::Head;
+using comments::ModelParameters;
 
 struct TrainCommand {
-  std::string data = DefaultCorpusFolder();
+  ExampleOptions examples;
+  LexiconPaths lexicon;
   std::string out;
-  std::string version = "1";
-  uint64_t seed = 1;
-  double emoji_share = 0.005;
-  std::string live = "models/live-train.tsv";
-  uint32_t live_weight = 3;
-  uint32_t neutral_weight = 1;
-  double neutral_tail = 0.05;
-  comments::TrainerOptions trainer;
+  std::string version = "2";
+  double fine_cost = 12;
+  double wide_cost = 12;
+  comments::TableOptions table;
 };
 
-// Live comments, each as often as it weighs. Neutral ones have both labels: the likeliest verdict on them is then 0.
-struct LiveExamples {
-  std::vector<LabelledComment> polar;
-  std::vector<LabelledComment> neutral;
-  std::vector<LabelledComment> neutral_development;     // these set the thresholds of a model that has not learnt them
-  std::vector<std::vector<char32_t>> development_once;  // the same, each once
-};
-
-// A part of the small talk large enough for its twentieth to be some comments.
-constexpr uint32_t kNeutralDevelopmentTenths = 4;
-
-// Without the comments whose letters also stand in a held-back review.
-LiveExamples ReadLiveExamples(const TrainCommand& command, const std::vector<Corpus>& corpora) {
-  std::unordered_set<uint64_t> held_back;
-  for (const Corpus& corpus : corpora) {
-    for (const LabelledComment& review : corpus.tenths[comments::kTestTenth]) {
-      held_back.insert(comments::HashOfLetters(review.symbols));
+// Jobs on all processors: they are independent, so the result does not depend on how many there are.
+void RunOnAll(const std::string& what, std::vector<std::function<void()>> jobs) {
+  Progress progress(what, jobs.size());
+  std::atomic<size_t> next = 0;
+  std::mutex mutex;
+  const auto work = [&] {
+    for (size_t i = next++; i < jobs.size(); i = next++) {
+      jobs[i]();
+      const std::scoped_lock lock(mutex);
+      progress.Advance();
     }
-  }
-  LiveExamples examples;
-  for (const comments::ThreeWayComment& comment : ValueOrFail(ReadLiveComments(command.live))) {
-    if (held_back.contains(comments::HashOfLetters(comment.symbols))) continue;
-    if (comment.label != comments::SentimentLabel::kNeutral) {
-      const bool positive = comment.label == comments::SentimentLabel::kPositive;
-      examples.polar.insert(examples.polar.end(), command.live_weight, {comment.symbols, positive});
-      continue;
-    }
-    const bool development = comments::TenthOf(comment.symbols) < kNeutralDevelopmentTenths;
-    if (development) examples.development_once.push_back(comment.symbols);
-    auto& neutral = development ? examples.neutral_development : examples.neutral;
-    for (const bool positive : {false, true}) {
-      neutral.insert(neutral.end(), command.neutral_weight, {comment.symbols, positive});
-    }
-  }
-  return examples;
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < std::max(1U, std::thread::hardware_concurrency()); ++i) threads.emplace_back(work);
+  work();
 }
 
-// The tenths that `wanted` chooses, of all corpora.
-template <class Wanted>
-std::vector<LabelledComment> Gather(const std::vector<Corpus>& corpora, const Wanted& wanted) {
-  std::vector<LabelledComment> gathered;
-  for (const Corpus& corpus : corpora) {
-    for (uint32_t tenth = 0; tenth < comments::kTenths; ++tenth) {
-      if (!wanted(tenth)) continue;
-      gathered.insert(gathered.end(), corpus.tenths[tenth].begin(), corpus.tenths[tenth].end());
-    }
+comments::TableOptions OptionsOf(const TrainCommand& command, const std::string& what) {
+  comments::TableOptions options = command.table;
+  for (size_t column = 0; column < comments::kColumns; ++column) {
+    options.cost[column] = column < comments::kFineColumns ? command.fine_cost : command.wide_cost;
+    // Without evidence a comment is neither praise nor complaint; all else has its own frequency.
+    options.has_bias[column] = column != comments::kPolarity;
   }
-  return gathered;
+  options.run = [what](std::vector<std::function<void()>> jobs) { RunOnAll(what, std::move(jobs)); };
+  return options;
 }
 
-void Append(std::vector<LabelledComment>& examples, const std::vector<LabelledComment>& more) {
-  examples.insert(examples.end(), more.begin(), more.end());
+CommentModel ModelOf(const ModelParameters& parameters) {
+  return ValueOrFail(CommentModel::Load(ValueOrFail(comments::WriteModelFile(parameters))));
 }
 
-SentimentParameters Fit(const TrainCommand& command, std::vector<LabelledComment> examples, const std::string& what) {
-  ChaCha20Source random(command.seed);
-  OkOrFail(comments::AddEmojiExamples(examples, command.emoji_share, random));
-  Progress progress(what, command.trainer.max_iterations);
-  comments::TrainerOptions options = command.trainer;
-  options.on_iteration = [&progress](uint32_t) { progress.Advance(); };
-  SentimentParameters parameters = ValueOrFail(comments::FitTable(examples, options));
-  progress.Advance(options.max_iterations);  // it may have converged before
-  parameters.version = command.version;
-  return parameters;
+std::array<double, comments::kColumns> LogitsOf(CommentModel& model, const std::string& text) {
+  return model.Logits(ValueOrFail(text::Normalise(text, model.lexicon())));
+}
+
+// Every temperature of the trial model, from what it has not learnt.
+void Calibrate(const Sources& sources, ModelParameters& trial) {
+  CommentModel model = ModelOf(trial);
+  std::array<std::vector<comments::Scored>, comments::kColumns> columns;
+  for (const ColumnText& text : sources.column_development) {
+    columns[text.column].push_back({{LogitsOf(model, text.text)[text.column]}, text.holds ? 1U : 0U});
+  }
+  const auto fit = [](const std::vector<comments::Scored>& scored, const std::string& what) {
+    const auto temperature = comments::FitTemperature(scored);
+    if (temperature.ok()) return temperature.value();
+    std::cerr << what << ": " << temperature.error().message << " Its temperature stays 1.\n";
+    return 1.0F;
+  };
+  comments::Temperatures& t = trial.temperatures;
+  t.polarity = fit(columns[comments::kPolarity], "polarity");
+  t.neutrality = fit(columns[comments::kNeutrality], "neutrality");
+  t.offence = fit(columns[comments::kOffence], "offence");
+  t.hate = fit(columns[comments::kHate], "hate");
+  t.spam = fit(columns[comments::kSpam], "spam");
+  t.contact = fit(columns[comments::kContact], "contact");
+  const auto fit_head = [&](Head head) {
+    const comments::ColumnRange range = comments::SoftmaxColumns(head);
+    std::vector<comments::Scored> scored;
+    for (const HeadText& text : sources.development) {
+      if (text.head != head) continue;
+      const auto z = LogitsOf(model, text.text);
+      const auto first = z.begin() + static_cast<std::ptrdiff_t>(range.first);
+      scored.push_back({{first, first + static_cast<std::ptrdiff_t>(range.count)}, text.label});
+    }
+    return fit(scored, std::string(comments::HeadName(head)));
+  };
+  t.emotion = fit_head(Head::kEmotion);
+  t.intent = fit_head(Head::kIntent);
+  t.language = fit_head(Head::kLanguage);
 }
 
 void Train(const TrainCommand& command) {
-  const std::vector<Corpus> corpora = ValueOrFail(ReadCorpora(command.data));
-  const LiveExamples live = ReadLiveExamples(command, corpora);
+  const Sources sources = ValueOrFail(ReadSources(command.examples));
+  const comments::AttackTables attacks =
+      ValueOrFail(ReadAttackTables(command.examples.data, command.lexicon.own)).Half(false);
+  ModelParameters trial;
+  trial.version = command.version;
+  trial.lexicon = ValueOrFail(BuildLexicon(command.lexicon, sources.counts));
+  trial.abstention = {0.6F, 0.4F, 0.5F, 0.6F, 0.5F};
+  const ExampleSet set = ValueOrFail(MakeExamples(sources, trial.lexicon, attacks, command.examples));
+  std::cerr << set.texts.size() << " texts\n";
 
-  // First without the development part, which then sets temperature and thresholds and shows what the options are
-  // worth.
-  std::vector<LabelledComment> examples = Gather(
-      corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth && tenth != comments::kDevelopmentTenth; });
-  Append(examples, live.polar);
-  Append(examples, live.neutral);
-  SentimentParameters trial = Fit(command, std::move(examples), "training on eight tenths");
-  const auto development = Gather(corpora, [](uint32_t tenth) { return tenth == comments::kDevelopmentTenth; });
-  trial.temperature = ValueOrFail(comments::FitTemperature(trial, development));
-  OkOrFail(comments::FitThresholds(trial, live.development_once, command.neutral_tail));
-  const auto model = ValueOrFail(comments::SentimentModel::Load(ValueOrFail(comments::WriteSentimentFile(trial))));
-  std::cout << "development tenth, trained on the eight others:\n";
-  PrintReviewQuality(model, corpora, comments::kDevelopmentTenth);
+  // First without the development part, which then sets the temperatures and shows what the options are worth.
+  const auto claims =
+      ValueOrFail(comments::ClaimRows(set.texts, set.trial, OptionsOf(command, "choosing features")));
+  OkOrFail(comments::FitTable(set.texts, set.trial, claims, OptionsOf(command, "training the trial"), trial));
+  Calibrate(sources, trial);
+  CommentModel model = ModelOf(trial);
+  std::cout << "development part:\n";
+  PrintTwoWay(MeasureReviews(model, command.examples.data, Part::kDevelopment));
+  PrintTwoWay(MeasureOffence(model, command.examples.data, Part::kDevelopment));
+  PrintHeads(MeasureHeads(model, command.examples.data, command.examples.own, Part::kDevelopment));
   if (command.out.empty()) return;
 
-  // Then with it; temperature and thresholds of the trial stay.
-  examples = Gather(corpora, [](uint32_t tenth) { return tenth != comments::kTestTenth; });
-  Append(examples, live.polar);
-  Append(examples, live.neutral);
-  Append(examples, live.neutral_development);
-  SentimentParameters shipped = Fit(command, std::move(examples), "training on nine tenths");
-  shipped.temperature = trial.temperature;
-  shipped.negative_at = trial.negative_at;
-  shipped.positive_at = trial.positive_at;
-  const Bytes file = ValueOrFail(comments::WriteSentimentFile(shipped));
+  // Then with it; rows and temperatures of the trial stay.
+  ModelParameters shipped = trial;
+  OkOrFail(comments::FitTable(set.texts, set.all, claims, OptionsOf(command, "training on all"), shipped));
+  const Bytes file = ValueOrFail(comments::WriteModelFile(shipped));
   OkOrFail(WriteFile(command.out, file));
-  std::cout << "wrote " << command.out << ": " << file.size() << " bytes, temperature " << shipped.temperature
-            << ", negative at " << shipped.negative_at << ", positive at " << shipped.positive_at << '\n';
+  std::cout << "wrote " << command.out << ": " << file.size() << " bytes\n";
 }
 
 }  // namespace
 
 void AddCommentsTrain(CLI::App& group) {
   auto command = std::make_shared<TrainCommand>();
-  CLI::App* train = group.add_subcommand(
-      "train", "Train the sentiment model on shop10, waimai and hotel; the same input gives the same bytes");
-  train->add_option("--data", command->data, "Folder with shop10.train.tsv, waimai.train.tsv, hotel.train.tsv")
-      ->capture_default_str();
-  train->add_option("--out", command->out, "Model file to write; without it only the development tenth is measured");
+  CLI::App* train =
+      group.add_subcommand("train", "Train the comment model on all corpora; the same input gives the same bytes");
+  train->add_option("--data", command->examples.data, "Folder with NAME.train.tsv and support/")->capture_default_str();
+  train->add_option("--out", command->out, "Model file to write; without it only the development part is measured");
   train->add_option("--model-version", command->version, "Version that the model carries")->capture_default_str();
-  train->add_option("--seed", command->seed, "Seed of the emoji examples")->capture_default_str();
-  train->add_option("--emoji-share", command->emoji_share, "Share of comments that get emoji of their polarity")
+  train->add_option("--seed", command->examples.seed, "Seed of everything drawn")->capture_default_str();
+  train->add_option("--draws", command->examples.draws, "Comments drawn from each Chinese grammar")
       ->capture_default_str();
   train
-      ->add_option("--live", command->live,
-                   "Live comments of our own: praise and complaints to learn, small talk to set the thresholds")
+      ->add_option("--disguised", command->examples.disguised_share,
+                   "Share of the Chinese texts that get a disguised copy")
       ->capture_default_str();
-  train->add_option("--live-weight", command->live_weight, "How many reviews a live comment weighs")
+  train->add_option("--own-weight", command->examples.own_weight, "What a comment written for this project weighs")
       ->capture_default_str();
-  train
-      ->add_option("--neutral-weight", command->neutral_weight,
-                   "How many praising and how many complaining reviews small talk weighs")
+  train->add_option("--fine-bits", command->table.fine_bits, "The fine block has 2^bits rows")->capture_default_str();
+  train->add_option("--wide-bits", command->table.wide_bits, "The wide block has 2^bits rows")->capture_default_str();
+  train->add_option("--norm-prior", command->table.norm_prior, "Added to n under the root")->capture_default_str();
+  train->add_option("--fine-cost", command->fine_cost, "Weight of an example against the weights' size, fine columns")
       ->capture_default_str();
-  train
-      ->add_option("--neutral-tail", command->neutral_tail,
-                   "Share of the small talk that may be called negative, or positive")
-      ->capture_default_str();
-  train->add_option("--table-bits", command->trainer.table_bits, "The table has 2^bits bytes")->capture_default_str();
-  train->add_option("--min-n", command->trainer.min_n, "Shortest n-gram")->capture_default_str();
-  train->add_option("--max-n", command->trainer.max_n, "Longest n-gram")->capture_default_str();
-  train->add_option("--norm-prior", command->trainer.norm_prior, "Added to n under the root")->capture_default_str();
-  train->add_option("--cost", command->trainer.cost, "Weight of a comment against the weights' size")
-      ->capture_default_str();
-  train->add_option("--smoothing", command->trainer.smoothing, "Added to each count")->capture_default_str();
-  train->callback([command] { Train(*command); });
+  train->add_option("--wide-cost", command->wide_cost, "The same, wide columns")->capture_default_str();
+  train->callback([command] {
+    command->lexicon.pinyin = command->examples.data + "/support/pinyin.txt";
+    command->lexicon.components = command->examples.data + "/support/chaizi-jt.txt";
+    Train(*command);
+  });
 }
 
 }  // namespace sotto::cli

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <array>
 
-#include "sotto/text/normalise.h"
+#include "sotto/text/tokens.h"
 #include "sotto/text/utf8.h"
 
 namespace sotto::text {
 namespace {
 
 constexpr char32_t kZeroWidthJoiner = 0x200D;
+constexpr char32_t kFemaleSign = 0x2640;
+constexpr char32_t kMaleSign = 0x2642;
 
 // Left out on purpose, because live rooms use them both ways: tears of joy, loud crying, the slight smile, screams.
 constexpr auto kPositive = std::to_array<char32_t>({
@@ -70,28 +72,55 @@ size_t SkipModifiers(std::string_view text, size_t position) {
   return position;
 }
 
+// What a sequence says, pictograph by pictograph.
+class Meaning {
+ public:
+  explicit Meaning(const Lexicon* lexicon) : lexicon_(lexicon) {}
+
+  void Add(char32_t pictograph) {
+    const bool first = pictographs_ == 0;
+    if (first || (pictograph != kFemaleSign && pictograph != kMaleSign)) ++pictographs_;
+    const std::u32string_view reading = lexicon_ == nullptr ? std::u32string_view() : lexicon_->Emoji(pictograph);
+    const bool characters = !reading.empty() && !IsToken(reading.front());
+    if (characters && first) reading_ = reading;
+    if (token_ != kTokenNeutralEmoji || characters) return;
+    token_ = reading.empty() ? Polarity(pictograph) : reading.front();
+  }
+
+  EmojiSequence Of(size_t bytes) const {
+    if (token_ == kTokenNeutralEmoji && pictographs_ == 1) return {bytes, token_, reading_};
+    return {bytes, token_, {}};
+  }
+
+ private:
+  const Lexicon* lexicon_;
+  size_t pictographs_ = 0;
+  char32_t token_ = kTokenNeutralEmoji;
+  std::u32string_view reading_;
+};
+
 }  // namespace
 
-EmojiSequence ReadEmoji(std::string_view text, size_t position) {
+EmojiSequence ReadEmoji(std::string_view text, size_t position, const Lexicon* lexicon) {
   size_t end = position;
   const char32_t first = NextCodePoint(text, end);
   if (IsRegionalIndicator(first)) {
     if (IsRegionalIndicator(Peek(text, end))) NextCodePoint(text, end);
-    return {end - position, kTokenNeutralEmoji};
+    return {end - position, kTokenNeutralEmoji, {}};
   }
   if (!IsPictograph(first)) return {};
 
-  char32_t token = Polarity(first);
+  Meaning meaning(lexicon);
+  meaning.Add(first);
   end = SkipModifiers(text, end);
   while (Peek(text, end) == kZeroWidthJoiner) {
     size_t next = end;
     NextCodePoint(text, next);
     if (!IsPictograph(Peek(text, next))) break;
-    const char32_t joined = NextCodePoint(text, next);
-    if (token == kTokenNeutralEmoji) token = Polarity(joined);
+    meaning.Add(NextCodePoint(text, next));
     end = SkipModifiers(text, next);
   }
-  return {end - position, token};
+  return meaning.Of(end - position);
 }
 
 }  // namespace sotto::text

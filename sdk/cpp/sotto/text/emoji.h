@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "sotto/text/lexicon.h"
+
 namespace sotto::text {
 
 // The lowest code point that can begin an emoji sequence here: what lies below is text even where fonts have a picture
@@ -13,13 +15,16 @@ namespace sotto::text {
 inline constexpr char32_t kFirstPictograph = 0x2300;
 
 struct EmojiSequence {
-  size_t bytes = 0;    // 0: no emoji begins here
-  char32_t token = 0;  // kTokenPositiveEmoji, kTokenNegativeEmoji or kTokenNeutralEmoji
+  size_t bytes = 0;             // 0: no emoji begins here
+  char32_t token = 0;           // of its mood; without a lexicon positive, negative or neutral
+  std::u32string_view reading;  // not empty: the characters that it stands for, instead of the token
 };
 
-// The emoji sequence that begins at `position`. Its polarity is that of its first pictograph that has one in our table
-// (emoji.cc: common emoji whose reading is not in doubt; everything else is neutral, so are flags).
+// The emoji sequence that begins at `position`. Its mood is that of its first pictograph that has one in the lexicon
+// or, failing that, in our own table of polarity (emoji.cc: common emoji whose reading is not in doubt); everything
+// else is neutral, so are flags. A pictograph without a mood, alone or with a sign of gender, has its reading in the
+// lexicon, if there is one. `lexicon` may be null.
 // Precondition: ValidateUtf8(text).ok() and position < text.size().
-EmojiSequence ReadEmoji(std::string_view text, size_t position);
+EmojiSequence ReadEmoji(std::string_view text, size_t position, const Lexicon* lexicon = nullptr);
 
 }  // namespace sotto::text

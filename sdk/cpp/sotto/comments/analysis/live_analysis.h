@@ -28,7 +28,7 @@
 #include "sotto/comments/analysis/mood.h"
 #include "sotto/comments/analysis/product_opinions.h"
 #include "sotto/comments/analysis/questions.h"
-#include "sotto/comments/sentiment_model.h"
+#include "sotto/comments/heads.h"
 
 namespace sotto::comments::analysis {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "sotto/comments/analysis/decay.h"
-#include "sotto/comments/sentiment_model.h"
+#include "sotto/comments/heads.h"
 
 namespace sotto::comments::analysis {
 
