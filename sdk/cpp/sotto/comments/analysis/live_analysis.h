@@ -54,7 +54,7 @@ struct LiveAnalysisOptions {
 
 struct Observation {
   double time_s = 0;
-  std::string_view text = "";         // UTF-8; shown for a question. If it is not valid, the symbols are shown instead
+  std::string_view text;              // UTF-8; shown for a question. If it is not valid, the symbols are shown instead
   std::span<const char32_t> symbols;  // the same, normalised (text/normalise.h)
   SentimentLabel label = SentimentLabel::kNeutral;
   float score = 0;             // -1 to 1; cut to that, 0 if it is no number
