@@ -40,6 +40,8 @@ export function createBubble(explain: Explain): Bubble {
 
   let line: HTMLButtonElement | null = null;
   let pinned = false;
+  /** Had the bubble closed while it has the focus: it does not open again by that. */
+  let dismissed: HTMLButtonElement | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hidden: () => void = () => undefined;
 
@@ -91,11 +93,14 @@ export function createBubble(explain: Explain): Bubble {
     else clearTimeout(timer);
   };
 
-  close.addEventListener("click", () => {
-    const from = line;
+  /** Closes it; the focus does not stay in what is gone. */
+  const dismiss = () => {
+    const inside = element.contains(document.activeElement);
+    dismissed = line;
     hide();
-    from?.focus({ preventScroll: true });
-  });
+    if (inside) dismissed?.focus({ preventScroll: true });
+  };
+  close.addEventListener("click", dismiss);
   element.addEventListener("pointerenter", () => clearTimeout(timer));
   element.addEventListener("pointerleave", (event) => {
     if (event.pointerType === "mouse") leave();
@@ -105,11 +110,7 @@ export function createBubble(explain: Explain): Bubble {
       hide();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !line) return;
-    const inside = element.contains(document.activeElement);
-    const from = line;
-    hide();
-    if (inside) from.focus({ preventScroll: true });
+    if (event.key === "Escape" && line) dismiss();
   });
   document.addEventListener("pointerdown", ({ target }) => {
     if (pinned && target instanceof Node && !element.contains(target) && !line?.contains(target)) hide();
@@ -134,9 +135,10 @@ export function createBubble(explain: Explain): Bubble {
         if (event.pointerType === "mouse") leave();
       });
       button.addEventListener("focus", () => {
-        if (button.matches(":focus-visible")) open();
+        if (dismissed !== button && button.matches(":focus-visible")) open();
       });
       button.addEventListener("blur", ({ relatedTarget }) => {
+        dismissed = null;
         if (line === button && !pinned && !(relatedTarget instanceof Node && element.contains(relatedTarget))) hide();
       });
       button.addEventListener("click", (event) => {

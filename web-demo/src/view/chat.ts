@@ -138,7 +138,7 @@ export function createChat(explain: Explain): Chat {
         },
         h("span", { class: "user" }, comment.user),
         h("span", { class: "text" }, comment.text),
-        h("span", { class: "judged" }, h("span", { class: "tag" }), h("span", { class: "verdict" })),
+        h("span", { class: "judged" }, h("span", { class: "verdict" }), h("span", { class: "tag" })),
       );
       const { label, abstains } = verdict.sentiment;
       const item = h(

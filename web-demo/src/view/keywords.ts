@@ -1,6 +1,7 @@
 // What the room talks about, each with how many comments said it of late and whether that rises or falls.
 
 import type { CommentSummary } from "@sotto/live";
+import { type Direction, direction } from "../chart/trend.js";
 import { h } from "../dom.js";
 import { formatNumber } from "../format.js";
 import { icon } from "../icons.js";
@@ -17,14 +18,6 @@ export interface Keywords {
 const kShown = 12;
 /** The order is looked at anew this often. Milliseconds. */
 const kSettleMs = 4000;
-/** How many times as often as before a keyword has to be said to count as rising; falling: one over that. */
-const kRising = 1.5;
-
-export type Direction = "rising" | "falling" | "steady";
-
-export function direction(trend: number): Direction {
-  return trend >= kRising ? "rising" : trend <= 1 / kRising ? "falling" : "steady";
-}
 
 interface Chip {
   readonly element: HTMLElement;

@@ -125,7 +125,7 @@ function createRow(text: string, clock: Clock, ask: () => void): Row {
       const texts = t().pulse;
       bar.style.width = `${Math.max(4, Math.min(100, (100 * weight) / most))}%`;
       const many = viewers > 0 ? texts.viewers(formatNumber(viewers)) : texts.times(formatNumber(weight));
-      const said = `${many} · ${texts.since(clock(since))}`;
+      const said = `${many} · ${texts.since(clock(since, "minute"))}`;
       if (about.textContent !== said) about.textContent = said;
       button.setAttribute("aria-label", `${text} ${said}. ${texts.ask}`);
       hint.title = texts.ask;
