@@ -191,6 +191,21 @@ describe("why a comment was judged so", () => {
     await expect.poll(() => bubble(page).isVisible()).toBe(false);
   });
 
+  test("does not come by itself when the comments move below a pointer that rests", async () => {
+    const page = await pages.open();
+    for (let i = 0; i < 30; ++i) await say(page, `来看猫的 ${i}`, verdict());
+    await page.getByTestId("chat").scrollIntoViewIfNeeded();
+    await lines(page).nth(27).hover();
+    await bubble(page).waitFor();
+    await page.keyboard.press("Escape");
+    for (let i = 30; i < 36; ++i) {
+      await say(page, `来看猫的 ${i}`, verdict());
+      await page.waitForTimeout(150);
+    }
+    await page.waitForTimeout(400);
+    expect(await bubble(page).isVisible()).toBe(false);
+  });
+
   test("names all five heads with their confidence, and says plainly where it is unsure", async () => {
     const page = await pages.open();
     await chat(page);

@@ -42,6 +42,10 @@ export function createBubble(explain: Explain): Bubble {
   let pinned = false;
   /** Had the bubble closed while it has the focus: it does not open again by that. */
   let dismissed: HTMLButtonElement | null = null;
+  /** The line that the pointer has moved onto. */
+  let meant: HTMLButtonElement | null = null;
+  /** The pointer is elsewhere than before: browsers also tell of a move when the page moves below it. */
+  let moved = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hidden: () => void = () => undefined;
 
@@ -116,6 +120,15 @@ export function createBubble(explain: Explain): Bubble {
     if (pinned && target instanceof Node && !element.contains(target) && !line?.contains(target)) hide();
   });
   addEventListener("resize", place);
+  let [x, y] = [Number.NaN, Number.NaN];
+  document.addEventListener(
+    "pointermove",
+    ({ clientX, clientY }) => {
+      moved = clientX !== x || clientY !== y;
+      [x, y] = [clientX, clientY];
+    },
+    { capture: true, passive: true },
+  );
 
   return {
     element,
@@ -128,10 +141,14 @@ export function createBubble(explain: Explain): Bubble {
     },
     attach(button, comment, verdict) {
       const open = () => show(button, comment, verdict);
-      button.addEventListener("pointerenter", (event) => {
-        if (event.pointerType === "mouse" && !pinned) later(open, line ? kNextMs : kRestMs);
+      // Asked for by a pointer that moves onto a comment, not by a comment that moves below a pointer.
+      button.addEventListener("pointermove", (event) => {
+        if (event.pointerType !== "mouse" || pinned || meant === button || !moved) return;
+        meant = button;
+        later(open, line ? kNextMs : kRestMs);
       });
       button.addEventListener("pointerleave", (event) => {
+        meant = null;
         if (event.pointerType === "mouse") leave();
       });
       button.addEventListener("focus", () => {
