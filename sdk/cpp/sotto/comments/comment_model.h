@@ -32,7 +32,7 @@ using Probabilities = std::array<float, kMostLabels>;
 struct Choice {
   uint8_t label = 0;     // the likeliest; the head's enumeration in heads.h
   bool abstains = true;  // its confidence is below the head's threshold: do not act on it
-  float confidence = 0;  // the label's probability
+  float confidence = 0;  // the label's probability; of toxicity see Judge
 };
 
 struct Verdict {
@@ -57,7 +57,8 @@ struct Explanation {
   Verdict verdict;
   float z = 0;                     // of the column that was asked for
   float bias = 0;                  // bias + sum of the weights = z, up to float rounding
-  std::vector<Evidence> evidence;  // one for each stretch of text of one sign, ordered by begin, not overlapping
+  std::vector<Evidence> evidence;  // one for each stretch of text of one sign, ordered by begin, not overlapping; text that
+                                   // adds nothing is in none
 };
 
 // The confidence below which each head abstains, 0 to 1; replaces the model's own.
@@ -69,8 +70,8 @@ class CommentModel {
   static Result<CommentModel> Load(ByteSpan file);
 
   // Errors: kMalformed if the text is not UTF-8, kResourceExhausted above text::kMaxCommentBytes. Text without any
-  // feature (empty, spaces) is neutral, chatter, not toxic, of confidence 1, and of no language: all but sentiment and
-  // toxicity abstain.
+  // feature (empty, spaces) is surely neutral and not toxic; the other heads abstain with confidence 0 and probabilities
+  // of 0 (emotion neutral, intent chatter, language other), whatever the thresholds.
   // Not const because it keeps its working memory; the result depends on nothing but model and text.
   Result<Verdict> Classify(std::string_view text);
 
@@ -111,7 +112,10 @@ class CommentModel {
   FeatureReader reader_;
 };
 
-// The verdict that z of all columns gives.
+// The verdict that z of all columns gives: of each head the likeliest label. Of toxicity the likeliest of the kinds that
+// reach their threshold in toxic_at, where insult and hate are one kind, offence, of probability p(insult) + p(hate), and
+// the likelier of the two is its label; none if no kind reaches its threshold. The confidence is the kind's probability,
+// or for none that of not being the likeliest kind.
 Verdict Judge(const std::array<double, kColumns>& z, const Temperatures& temperatures, const ToxicAt& toxic_at,
               const Abstention& abstention);
 

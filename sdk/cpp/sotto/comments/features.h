@@ -34,8 +34,8 @@ struct Feature {
   uint32_t count;  // symbols that it covers, at least 1
 };
 
-// Takes the features of comments one after another; keeps its memory in between (below 2 MB; longer comments give theirs
-// back). Not for several threads at once.
+// Takes the features of comments one after another; keeps its memory in between, below 2 MB: what a longer comment took is
+// given back by the next call. Not for several threads at once.
 class FeatureReader {
  public:
   // The different hashes of the comment, in order of appearance. Valid until the next call.
@@ -54,7 +54,8 @@ class FeatureReader {
   void ReadUnits(const text::NormalisedText& comment, const text::Lexicon& lexicon);
   template <class Found>
   void ForEach(const text::NormalisedText& comment, const text::Lexicon& lexicon, const Found& found);
-  void MakeRoom(size_t features);
+  void MakeRoom(size_t features);  // in seen_, and empties it
+  void GiveBackWhatIsLarge();
 
   std::vector<Unit> letters_;
   std::vector<Unit> sounds_;

@@ -165,6 +165,11 @@ Result<Bytes> WriteModelFile(const ModelParameters& p) {
   writer.U32(static_cast<uint32_t>(lexicon.size()));
   writer.Append(lexicon);
   writer.U64(Fnv1a64(writer.bytes()));
+  if (writer.bytes().size() > kMaxModelFileBytes) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "the comment model's file would be larger than " + std::to_string(kMaxModelFileBytes) + " bytes.",
+                 "Take fewer bits for the table."};
+  }
   return writer.Release();
 }
 

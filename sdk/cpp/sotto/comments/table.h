@@ -38,7 +38,7 @@ class Table {
   // Preconditions: the sizes fit, kMinTableBits <= bits <= kMaxTableBits.
   Table(uint32_t fine_bits, uint32_t wide_bits, std::span<const uint8_t> fine, std::span<const uint8_t> wide);
 
-  // For each column the sum of the weights of all features that have a row. Exact: at most 2^20 features.
+  // For each column the sum of the weights of all features that have a row. Exact for fewer than 2^24 features.
   ColumnSums Sum(std::span<const uint32_t> hashes) const;
 
   // The weight of one feature in one column; 0 if it has no row.

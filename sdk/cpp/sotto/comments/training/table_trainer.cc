@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "sotto/comments/table.h"
@@ -25,6 +26,16 @@ uint32_t BitsOf(size_t column, const TableOptions& options) {
 // Row and fingerprint as one number.
 uint32_t KeyOf(uint32_t hash, uint32_t bits) {
   return RowOf(hash, bits) | uint32_t{FingerprintOf(hash)} << bits;
+}
+
+Status CheckBits(const TableOptions& options) {
+  for (const uint32_t bits : {options.fine_bits, options.wide_bits}) {
+    if (bits < kMinTableBits || bits > kMaxTableBits) {
+      return Error{ErrorCode::kInvalidArgument, "a table of 2^" + std::to_string(bits) + " rows is outside the range.",
+                   "From 2^" + std::to_string(kMinTableBits) + " to 2^" + std::to_string(kMaxTableBits) + "."};
+    }
+  }
+  return {};
 }
 
 template <class IdOf>
@@ -128,6 +139,7 @@ std::vector<int16_t> Claim(const std::vector<Worth>& worths, size_t first, size_
 }  // namespace
 
 Result<Claims> ClaimRows(const Texts& texts, const ColumnExamples& examples, const TableOptions& options) {
+  SOTTO_RETURN_IF_ERROR(CheckBits(options));
   SOTTO_ASSIGN_OR_RETURN(const std::vector<Worth> worths, ForAllColumns<Worth>(options, [&](size_t column) {
                            return WorthOf(texts, examples[column], column, options);
                          }));
@@ -137,6 +149,10 @@ Result<Claims> ClaimRows(const Texts& texts, const ColumnExamples& examples, con
 
 Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims& claims, const TableOptions& options,
                 ModelParameters& parameters) {
+  SOTTO_RETURN_IF_ERROR(CheckBits(options));
+  if (claims.fine.size() != size_t{1} << options.fine_bits || claims.wide.size() != size_t{1} << options.wide_bits) {
+    return Error{ErrorCode::kInvalidArgument, "the claims are those of a table of another size.", ""};
+  }
   SOTTO_ASSIGN_OR_RETURN(
       const std::vector<Fitted> fitted, ForAllColumns<Fitted>(options, [&](size_t column) {
         const uint32_t bits = BitsOf(column, options);

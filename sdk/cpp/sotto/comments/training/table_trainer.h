@@ -43,10 +43,11 @@ struct Claims {
 
 using ColumnExamples = std::array<std::vector<Example>, kColumns>;
 
-// Pass 1. Errors: those of FitLogistic.
+// Pass 1. Errors: kInvalidArgument for bits outside kMinTableBits to kMaxTableBits (table.h); those of FitLogistic.
 Result<Claims> ClaimRows(const Texts& texts, const ColumnExamples& examples, const TableOptions& options);
 
-// Pass 2: sets norm_prior, columns, bits and rows of `parameters`. Errors: those of FitLogistic.
+// Pass 2: sets norm_prior, columns, bits and rows of `parameters`. Errors: those of ClaimRows, and kInvalidArgument for
+// claims of other bits.
 Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims& claims, const TableOptions& options,
                 ModelParameters& parameters);
 

@@ -1,4 +1,4 @@
-// Whatever comes, the analysis keeps to its bound. This file replaces the program's operator new, to measure.
+// Whatever comes, memory keeps to its bounds. This file replaces the program's operator new, to measure.
 #include <gtest/gtest.h>
 #include <malloc.h>
 
@@ -10,6 +10,8 @@
 
 #include "sotto/base/random.h"
 #include "sotto/comments/analysis/live_analysis.h"
+#include "sotto/comments/features.h"
+#include "sotto/text/utf8.h"
 
 namespace {
 
@@ -35,7 +37,27 @@ size_t most_held = 0;
   operator delete(memory);
 }
 
-namespace sotto::comments::analysis {
+namespace sotto::comments {
+namespace {
+
+TEST(FeatureReaderMemory, IsGivenBackAfterALongComment) {
+  const text::Lexicon lexicon;
+  std::string longest;
+  for (char32_t next = 0x4E00; longest.size() + 3 <= text::kMaxCommentBytes; ++next) text::AppendUtf8(next, longest);
+  const text::NormalisedText large = text::Normalise(longest, lexicon).value();
+  const text::NormalisedText small = text::Normalise("好吃", lexicon).value();
+  const size_t before = held;
+  FeatureReader reader;
+  EXPECT_GT(reader.Distinct(large, lexicon).size(), 100'000u);
+  EXPECT_GT(reader.Places(large, lexicon).size(), 100'000u);
+  EXPECT_GT(held - before, 2'000'000u);
+  EXPECT_FALSE(reader.Distinct(small, lexicon).empty());
+  EXPECT_LT(held - before, 2'000'000u);
+}
+
+}  // namespace
+
+namespace analysis {
 namespace {
 
 TEST(LiveAnalysisMemory, StaysBoundedInABurstOfAHundredThousand) {
@@ -67,4 +89,5 @@ TEST(LiveAnalysisMemory, StaysBoundedInABurstOfAHundredThousand) {
 }
 
 }  // namespace
-}  // namespace sotto::comments::analysis
+}  // namespace analysis
+}  // namespace sotto::comments
