@@ -189,7 +189,7 @@ TEST(ModelFile, RefusesWhatIsTooLargeWithoutReadingIt) {
 
 TEST(ModelFile, RefusesTablesOfSizesThatCannotBe) {
   for (const size_t offset : {kFineBitsAt, kWideBitsAt}) {
-    for (const uint8_t bits : {0, 3, 19, 32, 64, 255}) {
+    for (const uint8_t bits : std::initializer_list<uint8_t>{0, 3, 19, 32, 64, 255}) {
       EXPECT_EQ(CodeOf(WithByte(offset, bits)), ErrorCode::kMalformed) << int{bits};
     }
     EXPECT_EQ(CodeOf(WithByte(offset, 18)), ErrorCode::kTruncated);  // more than there is
