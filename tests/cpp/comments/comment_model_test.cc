@@ -189,7 +189,9 @@ TEST(CommentModel, TellsItsVersionAndItsLexicon) {
 }
 
 TEST(SetAbstention, DecidesFromWhichConfidenceAVerdictHolds) {
-  CommentModel model = ModelOf(ParametersThatKnow("很好吃", 5));
+  ModelParameters p = ParametersThatKnow("很好吃", 5);
+  for (ColumnParameters& column : p.columns) column = {0.001F, 0};  // so that no head is sure
+  CommentModel model = ModelOf(p);
   const Verdict before = model.Classify("很好吃").value();
   for (const Head head : kAllHeads) {
     const auto i = static_cast<size_t>(head);

@@ -239,13 +239,14 @@ TEST(FeatureReader, IsNotChangedByTheCommentsBefore) {
   const text::NormalisedText large = Read(longest);
   const text::NormalisedText small = Read("好吃👍 shit 哈哈哈哈哈");
   const auto expected = ByDefinition(small, SmallLexicon());
-  const auto expected_large = WithoutRepeats(ByDefinition(large, SmallLexicon()));
-  for (int round = 0; round < 3; ++round) {
+  const auto places_of_large = ByDefinition(large, SmallLexicon());
+  const auto expected_large = WithoutRepeats(places_of_large);
+  for (int round = 0; round < 2; ++round) {
     const auto all = reader.Distinct(large, SmallLexicon());
     EXPECT_TRUE(std::equal(all.begin(), all.end(), expected_large.begin(), expected_large.end()));
     const auto distinct = reader.Distinct(small, SmallLexicon());
     EXPECT_EQ(std::vector<uint32_t>(distinct.begin(), distinct.end()), WithoutRepeats(expected));
-    EXPECT_EQ(reader.Places(large, SmallLexicon()).size(), ByDefinition(large, SmallLexicon()).size());
+    EXPECT_EQ(reader.Places(large, SmallLexicon()).size(), places_of_large.size());
     const auto places = reader.Places(small, SmallLexicon());
     EXPECT_EQ(std::vector<Feature>(places.begin(), places.end()), expected);
   }

@@ -29,6 +29,13 @@ size_t most_held = 0;
   }
   throw std::bad_alloc();
 }
+// What std::stable_sort and gtest take their memory by.
+[[gnu::noinline]] void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory != nullptr) held += malloc_usable_size(memory);
+  most_held = std::max(most_held, held);
+  return memory;
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   if (memory != nullptr) held -= malloc_usable_size(memory);
   std::free(memory);

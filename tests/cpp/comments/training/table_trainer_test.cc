@@ -74,20 +74,20 @@ Result<ModelParameters> Train(const Corpus& corpus, const TableOptions& options)
 }
 
 TEST(TableTrainer, LearnsATinyCorpus) {
-  TableOptions options = SmallOptions(12);
+  TableOptions options = SmallOptions(11);
   options.has_bias.fill(true);
-  const ModelParameters parameters = Train(CorpusOf(Toys(1, 300)), options).value();
+  const ModelParameters parameters = Train(CorpusOf(Toys(1, 150)), options).value();
   EXPECT_EQ(parameters.norm_prior, 10);
-  EXPECT_EQ(parameters.fine_bits, 12u);
-  EXPECT_EQ(parameters.wide_bits, 12u);
+  EXPECT_EQ(parameters.fine_bits, 11u);
+  EXPECT_EQ(parameters.wide_bits, 11u);
   CommentModel model = ModelOf(parameters);
   std::array<int, kColumns> right{};
-  const auto fresh = Toys(2, 100);
+  const auto fresh = Toys(2, 50);
   for (const Toy& toy : fresh) {
     const auto z = model.Logits(Normalised(toy.text));
     for (size_t column = 0; column < kColumns; ++column) right[column] += (z[column] > 0) == toy.holds[column] ? 1 : 0;
   }
-  for (size_t column = 0; column < kColumns; ++column) EXPECT_GT(right[column], 90) << column;
+  for (size_t column = 0; column < kColumns; ++column) EXPECT_GE(right[column], 45) << column;
 }
 
 TEST(TableTrainer, GivesTheSameBytesInWhateverOrderTheJobsRun) {
