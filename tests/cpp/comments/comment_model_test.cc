@@ -335,7 +335,8 @@ std::string WrongWithAny(CommentModel& model, std::string_view text) {
     for (size_t label = 0; label < LabelNames(head).size(); ++label) {
       const Explanation e = model.Explain(text, head, static_cast<uint8_t>(label)).value();
       const std::string wrong = !Same(e.verdict, verdict) ? "another verdict" : WrongWith(e, text, ZOf(z, head, label));
-      if (!wrong.empty()) return wrong + " for " + std::string(LabelNames(head)[label]) + " of '" + std::string(text) + "'";
+      if (!wrong.empty())
+        return wrong + " for " + std::string(LabelNames(head)[label]) + " of '" + std::string(text) + "'";
     }
   }
   return "";
@@ -344,7 +345,8 @@ std::string WrongWithAny(CommentModel& model, std::string_view text) {
 TEST(Explain, AddsUpForEveryLabelWhateverTheDisguise) {
   for (const std::string_view text :
        {kEverything, std::string_view("👍"), std::string_view("👍👍👎"), std::string_view("女子女子女子"),
-        std::string_view("買錢買錢"), std::string_view("好好好好好好好"), std::string_view("！"), std::string_view(" 好 ")}) {
+        std::string_view("買錢買錢"), std::string_view("好好好好好好好"), std::string_view("！"),
+        std::string_view(" 好 ")}) {
     CommentModel model = ModelOf(ParametersThatKnow(text, 11));
     EXPECT_EQ(WrongWithAny(model, text), "");
     bool speaks = false;
@@ -367,9 +369,8 @@ TEST(LabelNames, AreWhatTheApiSays) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(names(Head::kSentiment), (Names{"negative", "neutral", "positive"}));
   EXPECT_EQ(names(Head::kEmotion), (Names{"joy", "anger", "sadness", "surprise", "fear", "neutral"}));
-  EXPECT_EQ(names(Head::kIntent),
-            (Names{"price", "availability", "shipping", "discount", "product_question", "usage", "purchase",
-                   "after_sales", "praise", "greeting", "host_request", "chatter"}));
+  EXPECT_EQ(names(Head::kIntent), (Names{"price", "availability", "shipping", "discount", "product_question", "usage",
+                                         "purchase", "after_sales", "praise", "greeting", "host_request", "chatter"}));
   EXPECT_EQ(names(Head::kToxicity), (Names{"none", "insult", "hate", "spam", "contact"}));
   EXPECT_EQ(names(Head::kLanguage), (Names{"zh", "en", "ja", "ko", "other"}));
   EXPECT_EQ(HeadName(Head::kSentiment), "sentiment");

@@ -198,7 +198,8 @@ TEST(FeatureReader, KeepsMoodsOutOfTheWayOfNgrams) {
 }
 
 TEST(FeatureReader, HearsHomophones) {
-  // Of a character alone: its letter and two with marks, its sound and two with marks, its shape. 你 and 尼 sound alike.
+  // Of a character alone: its letter and two with marks, its sound and two with marks, its shape. 你 and 尼 sound
+  // alike.
   EXPECT_EQ(Distinct("你").size(), 9u);
   EXPECT_EQ(Common("你", "尼").size(), 4u);  // sound, ^sound, sound$, ^sound$
   EXPECT_EQ(Common("你", "茶").size(), 0u);
@@ -208,7 +209,7 @@ TEST(FeatureReader, SeesLookAlikesAndScripts) {
   EXPECT_EQ(Common("狠", "根").size(), 1u);  // the shape; they sound different
   EXPECT_EQ(Common("п", "я").size(), 1u);    // Cyrillic
   EXPECT_EQ(Common("п", "ا").size(), 0u);    // Cyrillic and Arabic
-  EXPECT_EQ(Common("a", "b").size(), 0u);  // ASCII has no shape
+  EXPECT_EQ(Common("a", "b").size(), 0u);    // ASCII has no shape
   EXPECT_EQ(Common("！", "？").size(), 0u);
 }
 
@@ -226,8 +227,8 @@ TEST(FeatureReader, CountsARepeatedFeatureOnce) {
 }
 
 TEST(FeatureReader, FeelsHowLongARunWas) {
-  EXPECT_EQ(SetOf("哈哈哈哈哈"), SetOf("哈哈哈哈哈哈哈"));     // 5 and 7: four to seven
-  EXPECT_NE(SetOf("哈哈哈哈哈"), SetOf("哈哈哈哈哈哈哈哈"));   // 8: eight to fifteen
+  EXPECT_EQ(SetOf("哈哈哈哈哈"), SetOf("哈哈哈哈哈哈哈"));          // 5 and 7: four to seven
+  EXPECT_NE(SetOf("哈哈哈哈哈"), SetOf("哈哈哈哈哈哈哈哈"));        // 8: eight to fifteen
   EXPECT_EQ(SetOf("哈哈哈哈").size(), SetOf("哈哈哈").size() + 2);  // a run of this length, and of this symbol
   EXPECT_EQ(Common("哈哈哈哈", "！！！！").size(), 1u);
 }
@@ -255,9 +256,13 @@ TEST(FeatureReader, IsNotChangedByTheCommentsBefore) {
 // A model file depends on every one of these: whoever changes them raises kFeatureForm.
 TEST(FeatureReader, GivesTheHashesThatModelsWereMadeFor) {
   EXPECT_EQ(kFeatureForm, 1);
-  EXPECT_EQ(Distinct("你"), (std::vector<uint32_t>{0x8B243CEDu, 0xEB7E5A76u, 0x27A2D093u, 0xF8597E28u, 0xC1448D5Bu, 0x3C89A1A6u, 0xC32C8A68u, 0x7F497EC9u, 0x8C0FEE2Eu}));
-  EXPECT_EQ(Distinct("ab"), (std::vector<uint32_t>{0xDBC485B6u, 0x4EAFF95Au, 0x1AF9D209u, 0xD30FEBCEu, 0x5E4CDACEu, 0xC6E0983Fu, 0x046AF25Cu, 0xCACE2B92u, 0x4219B1BDu, 0x55BA0B1Du, 0x38915B8Bu, 0xA960EF12u}));
-  EXPECT_EQ(Distinct("ж"), (std::vector<uint32_t>{0x0D489B71u, 0xB03F7340u, 0xB9CED6DEu, 0x9EC679ABu, 0xC5C0A281u, 0xF99F11E8u, 0x8F0646D1u, 0x01DE5BCFu, 0x76E6C150u}));
+  EXPECT_EQ(Distinct("你"), (std::vector<uint32_t>{0x8B243CEDu, 0xEB7E5A76u, 0x27A2D093u, 0xF8597E28u, 0xC1448D5Bu,
+                                                   0x3C89A1A6u, 0xC32C8A68u, 0x7F497EC9u, 0x8C0FEE2Eu}));
+  EXPECT_EQ(Distinct("ab"),
+            (std::vector<uint32_t>{0xDBC485B6u, 0x4EAFF95Au, 0x1AF9D209u, 0xD30FEBCEu, 0x5E4CDACEu, 0xC6E0983Fu,
+                                   0x046AF25Cu, 0xCACE2B92u, 0x4219B1BDu, 0x55BA0B1Du, 0x38915B8Bu, 0xA960EF12u}));
+  EXPECT_EQ(Distinct("ж"), (std::vector<uint32_t>{0x0D489B71u, 0xB03F7340u, 0xB9CED6DEu, 0x9EC679ABu, 0xC5C0A281u,
+                                                  0xF99F11E8u, 0x8F0646D1u, 0x01DE5BCFu, 0x76E6C150u}));
   EXPECT_EQ(Distinct("👍"), (std::vector<uint32_t>{0xA5647F7Bu}));
   const auto run = Distinct("好好好好好");
   EXPECT_EQ(std::vector<uint32_t>(run.end() - 2, run.end()), (std::vector<uint32_t>{0xB82039DBu, 0x76588F35u}));

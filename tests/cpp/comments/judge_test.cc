@@ -205,9 +205,9 @@ TEST(Judge, IsUndecidedWithoutEvidence) {
 
 RC_GTEST_PROP(Judge, GivesProbabilitiesWhateverZIs, ()) {
   Z z;
-  for (double& value : z) value = *rc::gen::map(rc::gen::inRange<int64_t>(-2'000'000, 2'000'000), [](int64_t n) {
-    return static_cast<double>(n) * 1e-3;
-  });
+  for (double& value : z)
+    value = *rc::gen::map(rc::gen::inRange<int64_t>(-2'000'000, 2'000'000),
+                          [](int64_t n) { return static_cast<double>(n) * 1e-3; });
   const Verdict verdict = Judged(z);
   for (const Head head : {Head::kSentiment, Head::kEmotion, Head::kIntent, Head::kToxicity, Head::kLanguage}) {
     const Probabilities& p = verdict.probabilities_of(head);

@@ -215,12 +215,10 @@ struct Range {
   float highest;
 };
 constexpr float kLeast = std::numeric_limits<float>::denorm_min();
-constexpr Range kRanges[] = {{"norm_prior", kNormPriorAt, 1, 0, 0, 1e6F},
-                             {"scale", kColumnsAt, 29, 8, 0, 1e6F},
-                             {"bias", kColumnsAt + 4, 29, 8, -1e6F, 1e6F},
-                             {"temperature", kTemperaturesAt, 9, 4, kLeast, 1e6F},
-                             {"abstention", kAbstentionAt, 5, 4, 0, 1},
-                             {"toxic_at", kToxicAtAt, 3, 4, 0, 1}};
+constexpr Range kRanges[] = {
+    {"norm_prior", kNormPriorAt, 1, 0, 0, 1e6F},  {"scale", kColumnsAt, 29, 8, 0, 1e6F},
+    {"bias", kColumnsAt + 4, 29, 8, -1e6F, 1e6F}, {"temperature", kTemperaturesAt, 9, 4, kLeast, 1e6F},
+    {"abstention", kAbstentionAt, 5, 4, 0, 1},    {"toxic_at", kToxicAtAt, 3, 4, 0, 1}};
 
 TEST(ModelFile, ReadsNumbersAtTheEndsOfTheirRanges) {
   for (const Range& range : kRanges) {
@@ -236,9 +234,8 @@ TEST(ModelFile, RefusesNumbersThatAreNotFiniteOrOutsideTheirRanges) {
   const float infinity = std::numeric_limits<float>::infinity();
   for (const Range& range : kRanges) {
     for (size_t i = 0; i < range.count; ++i) {
-      for (const float value :
-           {std::nextafter(range.lowest, -infinity), std::nextafter(range.highest, infinity), infinity, -infinity,
-            std::numeric_limits<float>::quiet_NaN()}) {
+      for (const float value : {std::nextafter(range.lowest, -infinity), std::nextafter(range.highest, infinity),
+                                infinity, -infinity, std::numeric_limits<float>::quiet_NaN()}) {
         const float bad = range.lowest == kLeast && value == 0 ? -0.0F : value;
         const auto result = ReadModelFile(WithFloat(range.offset + i * range.stride, bad));
         ASSERT_FALSE(result.ok()) << range.name << i << ' ' << bad;

@@ -29,12 +29,14 @@ class ShippedModel : public testing::Test {
  protected:
   void SetUp() override {
     if (File().empty()) GTEST_SKIP() << "skipped: models/comments.bin is not here.";
+    ASSERT_TRUE(Loaded().ok()) << ToString(Loaded().error());
   }
 
-  static CommentModel& Model() {
-    static CommentModel model = CommentModel::Load(File()).value();
+  static Result<CommentModel>& Loaded() {
+    static Result<CommentModel> model = CommentModel::Load(File());
     return model;
   }
+  static CommentModel& Model() { return Loaded().value(); }
   static Verdict Of(std::string_view text) { return Model().Classify(text).value(); }
   static std::string LabelOf(Head head, std::string_view text) {
     return std::string(LabelNames(head)[Of(text).of(head).label]);
@@ -99,8 +101,9 @@ TEST_F(ShippedModel, FindsWhatIsToxic) {
   ExpectLabel(Head::kToxicity, "insult", {"你这个傻逼", "主播是个白痴", "you are an idiot", "shut up you moron"});
   ExpectLabel(Head::kToxicity, "spam", {"刷单兼职日赚三百，点击主页领取", "免费领取红包，点击链接"});
   ExpectLabel(Head::kToxicity, "contact", {"加我微信abc12345", "加v信私聊便宜", "add me on whatsapp +1 555 123 4567"});
-  ExpectLabel(Head::kToxicity, "none",
-              {"太好吃了", "多少钱", "质量太差，退货", "难吃死了", "hello", "this is terrible", "哈哈哈哈", "我要买两件"});
+  ExpectLabel(
+      Head::kToxicity, "none",
+      {"太好吃了", "多少钱", "质量太差，退货", "难吃死了", "hello", "this is terrible", "哈哈哈哈", "我要买两件"});
 }
 
 TEST_F(ShippedModel, SeesThroughDisguisedInsults) {

@@ -80,7 +80,8 @@ inline ModelParameters ParametersThatKnow(std::string_view text, uint64_t seed, 
   parameters.norm_prior = 3;
   ChaCha20Source random(seed);
   for (size_t column = 0; column < kColumns; ++column) {
-    parameters.columns[column] = {0.01F * static_cast<float>(column + 1), 0.25F * static_cast<float>(column % 5) - 0.5F};
+    parameters.columns[column] = {0.01F * static_cast<float>(column + 1),
+                                  0.25F * static_cast<float>(column % 5) - 0.5F};
   }
   for (const uint32_t hash : FeaturesOf(text)) {
     uint8_t* fine = RowFor(parameters, hash, kPolarity);

@@ -44,8 +44,8 @@ Speaker SpeakerOf(Head head, uint8_t label) {
   }
 }
 
-// Stretches of the original text: first the symbols that share bytes are put together, then neighbours of one sign. What
-// adds nothing is left out, and parts the stretches beside it.
+// Stretches of the original text: first the symbols that share bytes are put together, then neighbours of one sign.
+// What adds nothing is left out, and parts the stretches beside it.
 std::vector<Evidence> Stretches(const text::NormalisedText& text, const std::vector<double>& weights) {
   struct Stretch {
     uint32_t begin;

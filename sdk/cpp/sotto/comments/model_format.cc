@@ -142,7 +142,8 @@ Result<ModelParameters> ReadModelFile(ByteSpan file) {
 Result<Bytes> WriteModelFile(const ModelParameters& p) {
   SOTTO_RETURN_IF_ERROR(CheckRanges(p, ErrorCode::kInvalidArgument));
   if (p.fine.size() != FineBytes(p) || p.wide.size() != WideBytes(p)) {
-    return Error{ErrorCode::kInvalidArgument, "the comment model's table does not have the size that its bits say.", ""};
+    return Error{ErrorCode::kInvalidArgument, "the comment model's table does not have the size that its bits say.",
+                 ""};
   }
   ByteWriter writer;
   writer.U64(kMagic);

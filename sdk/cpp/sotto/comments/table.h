@@ -1,9 +1,10 @@
-// The int8 table that all heads share. A feature (features.h) finds at most one row in each of two blocks: the fine block
-// has the columns of polarity, neutrality and offence and many rows; the wide block has all other columns and fewer.
+// The int8 table that all heads share. A feature (features.h) finds at most one row in each of two blocks: the fine
+// block has the columns of polarity, neutrality and offence and many rows; the wide block has all other columns and
+// fewer.
 //
 // A row belongs to one feature: the trainer gives it to the most telling of those that fall on it, and the row keeps
-// eight bits of that feature's hash. Any other feature finds nothing there, instead of another one's weights: with a few
-// rows this loses far less than letting all features add up (Weinberger et al., ICML 2009, is the plain form; the
+// eight bits of that feature's hash. Any other feature finds nothing there, instead of another one's weights: with a
+// few rows this loses far less than letting all features add up (Weinberger et al., ICML 2009, is the plain form; the
 // fingerprints are those of cuckoo filters, Fan et al., CoNEXT 2014).
 #pragma once
 

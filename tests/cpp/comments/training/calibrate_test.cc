@@ -100,11 +100,11 @@ TEST(FitTemperature, RefusesWhatHasNoBestTemperature) {
     return fitted.ok() ? ErrorCode::kInternal : fitted.error().code;
   };
   EXPECT_EQ(code({}), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({{{2}, 1}, {{-3}, 0}}), ErrorCode::kInvalidArgument);           // all right
-  EXPECT_EQ(code({{{2}, 0}, {{-3}, 1}}), ErrorCode::kInvalidArgument);           // all wrong
-  EXPECT_EQ(code({{{1}, 1}, {{1}, 0}}), ErrorCode::kInvalidArgument);            // no better than chance
+  EXPECT_EQ(code({{{2}, 1}, {{-3}, 0}}), ErrorCode::kInvalidArgument);             // all right
+  EXPECT_EQ(code({{{2}, 0}, {{-3}, 1}}), ErrorCode::kInvalidArgument);             // all wrong
+  EXPECT_EQ(code({{{1}, 1}, {{1}, 0}}), ErrorCode::kInvalidArgument);              // no better than chance
   EXPECT_EQ(code({{{2, 0, 1}, 0}, {{0, 5, 1}, 1}}), ErrorCode::kInvalidArgument);  // all right
-  EXPECT_EQ(code({{{0, 0, 0}, 0}}), ErrorCode::kInvalidArgument);                // nothing said
+  EXPECT_EQ(code({{{0, 0, 0}, 0}}), ErrorCode::kInvalidArgument);                  // nothing said
 }
 
 }  // namespace

@@ -240,9 +240,12 @@ TEST(TableTrainer, RefusesOptionsOutsideTheirRangesAndClaimsOfAnotherTable) {
   const TableOptions good = SmallOptions(4);
   const Claims claims = ClaimRows(corpus.texts, corpus.examples, good).value();
   const std::vector<void (*)(TableOptions&)> changes = {
-      [](TableOptions& o) { o.fine_bits = 3; },   [](TableOptions& o) { o.wide_bits = 3; },
-      [](TableOptions& o) { o.fine_bits = 19; },  [](TableOptions& o) { o.wide_bits = 64; },
-      [](TableOptions& o) { o.norm_prior = -1; }, [](TableOptions& o) { o.cost[kHate] = 0; },
+      [](TableOptions& o) { o.fine_bits = 3; },
+      [](TableOptions& o) { o.wide_bits = 3; },
+      [](TableOptions& o) { o.fine_bits = 19; },
+      [](TableOptions& o) { o.wide_bits = 64; },
+      [](TableOptions& o) { o.norm_prior = -1; },
+      [](TableOptions& o) { o.cost[kHate] = 0; },
       [](TableOptions& o) { o.first_iterations = o.max_iterations = 0; }};
   ModelParameters parameters;
   for (size_t i = 0; i < changes.size(); ++i) {

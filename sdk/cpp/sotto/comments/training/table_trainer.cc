@@ -91,8 +91,7 @@ Result<Worth> WorthOf(const Texts& texts, const std::vector<Example>& examples, 
   }
   Rows rows = MakeRows(texts, examples, options.norm_prior, [&](uint32_t hash) { return id_of[KeyOf(hash, bits)]; });
   rows.dimension = static_cast<uint32_t>(result.keys.size());
-  SOTTO_ASSIGN_OR_RETURN(const Fitted fitted,
-                         FitLogistic(rows, OptionsOf(column, options, options.first_iterations)));
+  SOTTO_ASSIGN_OR_RETURN(const Fitted fitted, FitLogistic(rows, OptionsOf(column, options, options.first_iterations)));
   double squares = 0;
   for (size_t i = 0; i < roots.size(); ++i) {
     const double worth = std::fabs(fitted.weights[i]) * roots[i];
@@ -153,17 +152,16 @@ Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims
   if (claims.fine.size() != size_t{1} << options.fine_bits || claims.wide.size() != size_t{1} << options.wide_bits) {
     return Error{ErrorCode::kInvalidArgument, "the claims are those of a table of another size.", ""};
   }
-  SOTTO_ASSIGN_OR_RETURN(
-      const std::vector<Fitted> fitted, ForAllColumns<Fitted>(options, [&](size_t column) {
-        const uint32_t bits = BitsOf(column, options);
-        const std::vector<int16_t>& claim = IsFine(column) ? claims.fine : claims.wide;
-        Rows rows = MakeRows(texts, examples[column], options.norm_prior, [&](uint32_t hash) {
-          const uint32_t row = RowOf(hash, bits);
-          return claim[row] == FingerprintOf(hash) ? row : kNoId;
-        });
-        rows.dimension = 1u << bits;
-        return FitLogistic(rows, OptionsOf(column, options, options.max_iterations));
-      }));
+  SOTTO_ASSIGN_OR_RETURN(const std::vector<Fitted> fitted, ForAllColumns<Fitted>(options, [&](size_t column) {
+                           const uint32_t bits = BitsOf(column, options);
+                           const std::vector<int16_t>& claim = IsFine(column) ? claims.fine : claims.wide;
+                           Rows rows = MakeRows(texts, examples[column], options.norm_prior, [&](uint32_t hash) {
+                             const uint32_t row = RowOf(hash, bits);
+                             return claim[row] == FingerprintOf(hash) ? row : kNoId;
+                           });
+                           rows.dimension = 1u << bits;
+                           return FitLogistic(rows, OptionsOf(column, options, options.max_iterations));
+                         }));
   parameters.norm_prior = static_cast<float>(options.norm_prior);
   parameters.fine_bits = options.fine_bits;
   parameters.wide_bits = options.wide_bits;
@@ -173,7 +171,8 @@ Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims
     const std::vector<double>& weights = fitted[column].weights;
     double largest = 0;
     for (const double weight : weights) largest = std::max(largest, std::fabs(weight));
-    parameters.columns[column] = {static_cast<float>(largest / kLargestWeight), static_cast<float>(fitted[column].bias)};
+    parameters.columns[column] = {static_cast<float>(largest / kLargestWeight),
+                                  static_cast<float>(fitted[column].bias)};
     const bool fine = IsFine(column);
     Bytes& block = fine ? parameters.fine : parameters.wide;
     const size_t stride = fine ? kFineStride : kWideStride;

@@ -1,8 +1,8 @@
 // From examples to the table (table.h), in two passes:
 //
 //   1. Each column is fitted with a weight for every feature that stands in two examples or more. A feature is worth
-//      |weight| sqrt(examples it stands in); in each row of a block the one that is worth most, over the block's columns,
-//      gets the row.
+//      |weight| sqrt(examples it stands in); in each row of a block the one that is worth most, over the block's
+//      columns, gets the row.
 //   2. Each column is fitted again with these features alone, and the weights are rounded to int8.
 //
 // Features are told apart by what the table tells apart: row and fingerprint.
