@@ -50,7 +50,7 @@ void PrintComments(const std::string& file) {
       continue;
     }
     AddVerdict(verdict.value(), line);
-    // Of every label: together they show the z of every column but hate's, which hate's probability shows.
+    // Of every label: together they show the z of every column but that of hate, which only chooses a label.
     for (size_t i = 0; i < comments::kHeads; ++i) {
       const auto head = static_cast<Head>(i);
       for (size_t label = 0; label < LabelNames(head).size(); ++label) {
