@@ -34,7 +34,7 @@ std::vector<Toy> Toys(uint64_t seed, size_t count) {
       const auto column = static_cast<size_t>(random.Below(kColumns).value());
       toy.holds[column] = true;
       text::AppendUtf8(SignOf(column), toy.text);
-      text::AppendUtf8(0x6000 + static_cast<char32_t>(random.Below(50).value()), toy.text);
+      text::AppendUtf8(0x6000 + static_cast<char32_t>(random.Below(12).value()), toy.text);
     }
   }
   return toys;
@@ -61,8 +61,8 @@ TableOptions SmallOptions(uint32_t bits) {
   options.fine_bits = options.wide_bits = bits;
   options.norm_prior = 10;
   options.cost.fill(10);
-  options.first_iterations = 15;
-  options.max_iterations = 20;
+  options.first_iterations = 8;
+  options.max_iterations = 12;
   return options;
 }
 
@@ -76,7 +76,7 @@ Result<ModelParameters> Train(const Corpus& corpus, const TableOptions& options)
 TEST(TableTrainer, LearnsATinyCorpus) {
   TableOptions options = SmallOptions(11);
   options.has_bias.fill(true);
-  const ModelParameters parameters = Train(CorpusOf(Toys(1, 150)), options).value();
+  const ModelParameters parameters = Train(CorpusOf(Toys(1, 100)), options).value();
   EXPECT_EQ(parameters.norm_prior, 10);
   EXPECT_EQ(parameters.fine_bits, 11u);
   EXPECT_EQ(parameters.wide_bits, 11u);
