@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const sotto::Bytes written = lexicon.value().Write();
   Require(sotto::text::Lexicon::Read(written).value().Write() == written);
-  for (const char* text : {"", "女子亻尔這個", "yyds u sb 666666 加v信 [笑哭]", "sh1t f*ck 傻*逼 🐴🍎👍", "麻辣鸡 微 信"}) {
+  for (const char* text :
+       {"", "女子亻尔這個", "yyds u sb 666666 加v信 [笑哭]", "sh1t f*ck 傻*逼 🐴🍎👍", "麻辣鸡 微 信"}) {
     const auto once = sotto::text::Normalise(text, lexicon.value());
     Require(once.ok());
     Require(sotto::text::Normalise(once.value().ToUtf8(), lexicon.value()).value().symbols == once.value().symbols);

@@ -25,6 +25,7 @@ using comments::ToxicityLabel;
 
 constexpr uint32_t kOwnDevelopmentTenths = 2;  // of the sets written for this project: a tenth would be too few
 constexpr uint64_t kResolution = 1u << 20;
+constexpr float kAside = 0.1F;  // what a text that is no live comment weighs as small talk
 
 template <class Label>
 constexpr uint8_t Number(Label label) {
@@ -153,7 +154,7 @@ Status AddMoods(const ExampleOptions& options, Collector& to) {
     to.Choice(Head::kEmotion, Number(emotion->second));
     to.Calibrate(Head::kEmotion, Number(emotion->second));
     if (!Sampled(text, 10)) return;
-    to.Choice(Head::kIntent, Number(IntentLabel::kChatter));
+    to.Choice(Head::kIntent, Number(IntentLabel::kChatter), kAside);
     to.Fact(comments::kSpam, false);
     to.Fact(comments::kContact, false);
   });
@@ -166,7 +167,7 @@ Status AddContrast(const ExampleOptions& options, Collector& to) {
     const bool neutral = text.label == "0";
     to.Fact(comments::kNeutrality, neutral);
     if (!neutral) to.Fact(comments::kPolarity, text.label == "1");
-    to.Choice(Head::kIntent, Number(IntentLabel::kChatter));
+    to.Choice(Head::kIntent, Number(IntentLabel::kChatter), kAside);
     to.Choice(Head::kLanguage, Number(LanguageLabel::kEnglish));
   }));
   const auto aside = [&to](LanguageLabel language, uint32_t step) {
@@ -176,7 +177,7 @@ Status AddContrast(const ExampleOptions& options, Collector& to) {
       to.Fact(comments::kOffence, false);
       to.Fact(comments::kSpam, false);
       to.Fact(comments::kContact, false);
-      to.Choice(Head::kIntent, Number(IntentLabel::kChatter));
+      to.Choice(Head::kIntent, Number(IntentLabel::kChatter), kAside);
       to.Choice(Head::kLanguage, Number(language));
     };
   };
@@ -214,6 +215,19 @@ Status AddOwn(const ExampleOptions& options, Collector& to) {
     if (!offensive) continue;
     to.Fact(comments::kHate, label == ToxicityLabel::kHate, weight);
     to.Calibrate(comments::kHate, label == ToxicityLabel::kHate);
+  }
+  SOTTO_ASSIGN_OR_RETURN(const auto intents, ReadLabelled(own.intent_train));
+  for (const LabelledText& text : intents) {
+    SOTTO_ASSIGN_OR_RETURN(const uint8_t label, LabelOf(Head::kIntent, text.label, own.intent_train));
+    if (!to.Begin(text, false)) continue;
+    to.Choice(Head::kIntent, label, weight);
+    to.Fact(comments::kSpam, false);
+    to.Fact(comments::kContact, false);
+    to.Fact(comments::kOffence, false);
+    const auto intent = static_cast<IntentLabel>(label);
+    const bool polar = intent == IntentLabel::kPraise || intent == IntentLabel::kAfterSales;
+    if (polar) to.Fact(comments::kPolarity, intent == IntentLabel::kPraise);
+    if (intent != IntentLabel::kChatter) to.Fact(comments::kNeutrality, !polar);
   }
   SOTTO_ASSIGN_OR_RETURN(const auto emotion, ReadLabelled(own.emotion_train));
   for (const LabelledText& text : emotion) {

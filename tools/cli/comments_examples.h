@@ -19,7 +19,7 @@ struct ExampleOptions {
   std::string data = DefaultCorpusFolder();
   OwnFiles own;
   uint64_t seed = 1;
-  uint32_t draws = 6000;         // from each Chinese grammar; a half of it from each English one
+  uint32_t draws = 4000;         // from each Chinese grammar; a half of it from each English one
   double disguised_share = 0.6;  // of the Chinese texts get a disguised copy
   double emoji_share = 0.01;     // of the reviews get emoji of their polarity, as many neutral ones
   float own_weight = 3;          // how many corpus texts a comment written for this project weighs

@@ -273,8 +273,7 @@ Status ReadPhrases(const std::string& path, const text::Lexicon& basic, LexiconT
   return ForEachForm(path, [&](const std::string& form, const std::string& item) -> Status {
     SOTTO_ASSIGN_OR_RETURN(std::u32string replacement, FormOf(form));
     const bool alone = item.size() > 2 && item.front() == '|' && item.back() == '|';
-    SOTTO_ASSIGN_OR_RETURN(const auto pattern,
-                           text::Normalise(alone ? item.substr(1, item.size() - 2) : item, basic));
+    SOTTO_ASSIGN_OR_RETURN(const auto pattern, text::Normalise(alone ? item.substr(1, item.size() - 2) : item, basic));
     const std::u32string symbols(pattern.symbols.begin(), pattern.symbols.end());
     if (symbols.size() < 2 && !(symbols.size() == 1 && (alone || IsHan(symbols[0])))) {
       return BadRow("the pattern " + item + " is one sign or letter and not marked |alone|");

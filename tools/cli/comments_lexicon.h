@@ -41,12 +41,12 @@ struct LexiconPaths {
 // and final n and ng (not r and l: 人 and 冷). "" if it is no syllable.
 std::string FuzzySyllable(const std::string& syllable);
 
-// A pair of halves is joined if it is at least twenty times rarer in the texts than the character that it spells, and no
-// more frequent than one in two million ideographs: 女子 stays, 亻尔 does not. Of two characters with the same halves the
-// more frequent one is meant. Without counts nothing is joined.
+// A pair of halves is joined if it is at least twenty times rarer in the texts than the character that it spells, and
+// no more frequent than one in two million ideographs: 女子 stays, 亻尔 does not. Of two characters with the same
+// halves the more frequent one is meant. Without counts nothing is joined.
 //
-// The shape class of a character is its last component: what other characters share is mostly there (很 恨 狠). If fewer
-// than three characters have that one, the component's own last component, twice at most.
+// The shape class of a character is its last component: what other characters share is mostly there (很 恨 狠). If
+// fewer than three characters have that one, the component's own last component, twice at most.
 //
 // Errors: kNotFound, kUnavailable for a file; kMalformed naming file and line; what Lexicon::Build refuses.
 Result<text::Lexicon> BuildLexicon(const LexiconPaths& paths, const CharacterCounts& counts);

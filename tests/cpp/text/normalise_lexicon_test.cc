@@ -50,7 +50,8 @@ void ExpectSound(const std::string& text) {
     ASSERT_GT(run.length, 3u);
     ASSERT_LE(run.length, 6 * text.size());
   }
-  ASSERT_TRUE(Of(once.ToUtf8()).symbols == once.symbols) << text.substr(0, 200) << " -> " << once.ToUtf8().substr(0, 200);
+  ASSERT_TRUE(Of(once.ToUtf8()).symbols == once.symbols)
+      << text.substr(0, 200) << " -> " << once.ToUtf8().substr(0, 200);
 }
 
 TEST(NormaliseWithLexicon, SimplifiesTraditionalCharacters) {
@@ -212,16 +213,17 @@ TEST(NormaliseWithLexicon, DoesWhatNormaliseDoesWhereTheLexiconKnowsNothing) {
 // What the lexicon knows, in pieces, among what is tricky.
 rc::Gen<std::string> DisguisedText() {
   const auto part = rc::gen::element<std::string>(
-      "女", "子", "亻", "尔", "木", "目", "心", "*", ".", " ", "微", "信", "v", "加", "q", "群", "6", "2", "3", "8", "u",
-      "s", "b", "h", "1", "t", "$", "a", "f", "c", "k", "!", "@", "辣", "鸡", "麻", "[", "笑", "哭", "]", "^", "_", "👍",
-      "🐴", "🅱", "扣", "yyds", "gr8", "這", "訁", "舌", "\u200D", "\uFE0F", "\u0301", "_", "-", "/");
+      "女", "子", "亻", "尔", "木", "目", "心", "*", ".", " ", "微", "信", "v", "加", "q", "群", "6", "2", "3", "8",
+      "u", "s", "b", "h", "1", "t", "$", "a", "f", "c", "k", "!", "@", "辣", "鸡", "麻", "[", "笑", "哭", "]", "^", "_",
+      "👍", "🐴", "🅱", "扣", "yyds", "gr8", "這", "訁", "舌", "\u200D", "\uFE0F", "\u0301", "_", "-", "/");
   const auto tricky = rc::gen::map(TrickyScalar(), [](char32_t c) { return ToUtf8({c}); });
-  return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::weightedOneOf<std::string>({{9, part}, {1, tricky}})),
-                      [](const std::vector<std::string>& parts) {
-                        std::string text;
-                        for (const std::string& one : parts) text += one;
-                        return text;
-                      });
+  return rc::gen::map(
+      rc::gen::container<std::vector<std::string>>(rc::gen::weightedOneOf<std::string>({{9, part}, {1, tricky}})),
+      [](const std::vector<std::string>& parts) {
+        std::string text;
+        for (const std::string& one : parts) text += one;
+        return text;
+      });
 }
 
 RC_GTEST_PROP(NormaliseWithLexicon, IsIdempotentAndKeepsSoundSpans, ()) {

@@ -206,9 +206,8 @@ char32_t Lexicon::FoldRare(char32_t c) const {
 
 char32_t Lexicon::JoinHalves(char32_t left, char32_t right) const {
   const auto at =
-      std::lower_bound(joined_.begin(), joined_.end(), std::tuple(left, right), [](const Joined& row, const auto& key) {
-        return std::tuple(row.left, row.right) < key;
-      });
+      std::lower_bound(joined_.begin(), joined_.end(), std::tuple(left, right),
+                       [](const Joined& row, const auto& key) { return std::tuple(row.left, row.right) < key; });
   return at != joined_.end() && at->left == left && at->right == right ? at->whole : 0;
 }
 
@@ -235,17 +234,19 @@ void Lexicon::NarrowPhrases(size_t i, char32_t symbol, size_t& first, size_t& la
   }
   const auto begin = phrases_.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = phrases_.begin() + static_cast<std::ptrdiff_t>(last);
-  const auto lower = std::lower_bound(
-      begin, end, symbol, [&](const Phrase& row, char32_t key) { return symbols_[row.pattern + i] < key; });
-  const auto upper = std::upper_bound(
-      lower, end, symbol, [&](char32_t key, const Phrase& row) { return key < symbols_[row.pattern + i]; });
+  const auto lower = std::lower_bound(begin, end, symbol,
+                                      [&](const Phrase& row, char32_t key) { return symbols_[row.pattern + i] < key; });
+  const auto upper = std::upper_bound(lower, end, symbol,
+                                      [&](char32_t key, const Phrase& row) { return key < symbols_[row.pattern + i]; });
   first = static_cast<size_t>(lower - phrases_.begin());
   last = static_cast<size_t>(upper - phrases_.begin());
 }
 
 bool Lexicon::IsProtected(char32_t first, char32_t second) const {
   bool found = false;
-  ForEachPhrase([&](size_t i) { return i == 0 ? first : i == 1 ? second : 0; },
+  ForEachPhrase([&](size_t i) { return i == 0   ? first
+                                       : i == 1 ? second
+                                                : 0; },
                 [&](const Phrase& phrase) { found |= phrase.pattern_size == 2 && IsProtection(phrase); });
   return found;
 }

@@ -84,7 +84,8 @@ struct LexiconTables {
 // Immutable and self-contained. Look-ups are O(1), or O(log n) where the comment says so.
 class Lexicon {
  public:
-  // Every table empty but for the emoji that stand for the tokens: Normalise(text, Lexicon()) knows moods, nothing else.
+  // Every table empty but for the emoji that stand for the tokens: Normalise(text, Lexicon()) knows moods, nothing
+  // else.
   Lexicon();
 
   // Sorts and closes the tables: chains of foldings become one step, what joinings, phrases and readings lead to is

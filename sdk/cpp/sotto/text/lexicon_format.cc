@@ -305,7 +305,8 @@ Status CheckWords(const LexiconTables& tables) {
   const auto shorter = [](const auto& a, const auto& b) { return a.letters.size() < b.letters.size(); };
   if (!std::is_sorted(tables.words.begin(), tables.words.end(), shorter)) return Malformed("words are not in order");
   for (const auto& row : tables.words) {
-    const bool letters = std::all_of(row.letters.begin(), row.letters.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const bool letters =
+        std::all_of(row.letters.begin(), row.letters.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     if (row.letters.size() < 2 || row.letters.size() > kMaxWordLetters || !letters) {
       return Malformed("words are not all of 2 to 16 letters a-z");
     }

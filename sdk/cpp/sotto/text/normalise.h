@@ -17,8 +17,8 @@
 //   5. A word of the lexicon that is disguised by digits and signs is revealed (sh1t, $tupid, a$$): 0 o, 1 i l, 3 e,
 //      4 a, 5 s, 7 t, 8 b, 9 g, $ s, @ a, ! i l. An asterisk stands for any letter of a censored word (f*ck), or for
 //      none (f*u*c*k). What the lexicon does not know stays: iphone15, 4g, 100ml.
-//   6. Two halves become the character that they spell (亻尔), from the left, so that three parts join in two steps.
-//   7. Phrases become what they stand for; the longest match from the left.
+//   6. Phrases become what they stand for; the longest match from the left.
+//   7. Two halves become the character that they spell (亻尔), from the left, so that three parts join in two steps.
 //   4 to 7 and 3 are repeated until nothing changes; rewrite.h says what happens if that takes too long.
 //
 // Normalising a second time changes nothing: Normalise(Normalise(t).ToUtf8()) has the same symbols, with and without
@@ -46,9 +46,9 @@ struct Run {
 };
 
 // symbols[i] came from the bytes [begin[i], end[i]) of the original text, begin[i] < end[i]; begin and end never
-// decrease. Symbols that were made together (one ligature, one composed or reordered cluster, one phrase) share the same
-// bytes; the third symbol of a run that was cut and a collapsed space carry the bytes of the whole run.
-// At most six symbols a byte of the text (U+FDFA is three bytes and eighteen symbols).
+// decrease. Symbols that were made together (one ligature, one composed or reordered cluster, one phrase) share the
+// same bytes; the third symbol of a run that was cut and a collapsed space carry the bytes of the whole run. At most
+// six symbols a byte of the text (U+FDFA is three bytes and eighteen symbols).
 struct NormalisedText {
   std::vector<char32_t> symbols;  // Unicode scalar values and tokens
   std::vector<uint32_t> begin;

@@ -184,8 +184,7 @@ bool RevealWords(const Lexicon& lexicon, Pieces& pieces) {
     };
     keep(i, candidate.first);
     if (candidate.first < candidate.last) {
-      keep(candidate.first,
-           candidate.first + Reveal(lexicon, pieces, candidate.first, candidate.last, changed));
+      keep(candidate.first, candidate.first + Reveal(lexicon, pieces, candidate.first, candidate.last, changed));
     }
     keep(candidate.last, candidate.end);
     i = candidate.end;
@@ -238,8 +237,7 @@ bool ReplacePhrases(const Lexicon& lexicon, Pieces& pieces) {
   Pieces out;  // from the first replacement on
   bool changed = false;
   for (size_t i = 0; i < pieces.size();) {
-    const Lexicon::Phrase* phrase =
-        lexicon.BeginsPhrase(pieces[i].symbol) ? FindPhrase(lexicon, pieces, i) : nullptr;
+    const Lexicon::Phrase* phrase = lexicon.BeginsPhrase(pieces[i].symbol) ? FindPhrase(lexicon, pieces, i) : nullptr;
     if (phrase == nullptr) {
       if (changed) out.push_back(pieces[i]);
       ++i;
@@ -247,8 +245,9 @@ bool ReplacePhrases(const Lexicon& lexicon, Pieces& pieces) {
     }
     const size_t end = i + phrase->pattern_size;
     if (lexicon.IsProtection(*phrase)) {
-      if (changed) out.insert(out.end(), pieces.begin() + static_cast<std::ptrdiff_t>(i),
-                              pieces.begin() + static_cast<std::ptrdiff_t>(end));
+      if (changed)
+        out.insert(out.end(), pieces.begin() + static_cast<std::ptrdiff_t>(i),
+                   pieces.begin() + static_cast<std::ptrdiff_t>(end));
     } else {
       if (!changed) {
         out.reserve(2 * pieces.size());
@@ -271,8 +270,9 @@ bool ReplacePhrases(const Lexicon& lexicon, Pieces& pieces) {
 bool Pass(const Lexicon& lexicon, Pieces& pieces) {
   bool changed = LeaveOutSigns(lexicon, pieces);
   changed |= RevealWords(lexicon, pieces);
-  changed |= JoinHalves(lexicon, pieces);
+  // Phrases before halves, because the lexicon means the whole phrase (拼夕夕).
   changed |= ReplacePhrases(lexicon, pieces);
+  changed |= JoinHalves(lexicon, pieces);
   if (changed) CollapseRuns(pieces);
   return changed;
 }

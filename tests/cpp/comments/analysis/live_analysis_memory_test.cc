@@ -53,7 +53,8 @@ TEST(LiveAnalysisMemory, StaysBoundedInABurstOfAHundredThousand) {
       const uint32_t spread = i % 2 == 0 ? 20'000 : 12;
       symbols.push_back(0x4E00 + (noise[2 * k] * 256U + noise[2 * k + 1]) % spread);
     }
-    analysis.Observe({.time_s = 1, .symbols = symbols, .question = true, .viewer = static_cast<uint64_t>(i)});
+    analysis.Observe(
+        {.time_s = 1, .text = "", .symbols = symbols, .question = true, .viewer = static_cast<uint64_t>(i)});
   }
   RecordProperty("held_kb", static_cast<int>((held - before) / 1'024));
   RecordProperty("most_held_while_observing_kb", static_cast<int>((most_held - before) / 1'024));

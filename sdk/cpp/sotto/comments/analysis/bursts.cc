@@ -100,12 +100,10 @@ std::optional<BurstChange> Bursts::Advance(double time_s) {
     started_ = true;
     bin_s_ = begin_s;
   }
-  double bins = std::floor((begin_s - bin_s_) / options_.bin_s + 0.5);
-  for (; bins >= 1; --bins) {
-    if (bins > kLongestSilence && count_ == 0 && !burst_) {
+  while (begin_s - bin_s_ > options_.bin_s / 2) {
+    if (count_ == 0 && !burst_ && begin_s - bin_s_ > kLongestSilence * options_.bin_s) {
       advantage_ = 0;
       bin_s_ = begin_s - kLongestSilence * options_.bin_s;
-      bins = kLongestSilence;
     }
     if (auto change = CloseBin()) return change;
   }

@@ -78,29 +78,43 @@ class CountTable {
   uint32_t Next(uint32_t index) const { return (index + 1) & static_cast<uint32_t>(slots_.size() - 1); }
 
   void ForgetHalf() {
+    const size_t stay = limit_ / 2;
     std::vector<Slot> kept;
-    kept.reserve(used_);
-    for (Slot& slot : slots_) {
-      if (!(slot.key == Key{})) kept.push_back(slot);
-      slot = {};
+    kept.reserve(stay);
+    {
+      // The count that divides the halves; what has just that count is divided by when it came, then by key, so that
+      // the same half goes on every platform.
+      std::vector<double> counts;
+      counts.reserve(used_);
+      for (const Slot& slot : slots_) {
+        if (!(slot.key == Key{})) counts.push_back(slot.slow);
+      }
+      const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(stay);
+      std::nth_element(counts.begin(), middle, counts.end(), [](double a, double b) { return a > b; });
+      const double border = *middle;
+      std::vector<uint32_t> undecided;  // indices
+      for (uint32_t i = 0; i < slots_.size(); ++i) {
+        if (slots_[i].key == Key{}) continue;
+        if (slots_[i].slow > border) kept.push_back(slots_[i]);
+        if (slots_[i].slow == border) undecided.push_back(i);
+      }
+      const auto fill = undecided.begin() + static_cast<std::ptrdiff_t>(stay - kept.size());
+      const auto later = [&](uint32_t a, uint32_t b) { return Later(slots_[a], slots_[b]); };
+      std::nth_element(undecided.begin(), fill, undecided.end(), later);
+      std::sort(undecided.begin(), fill, later);
+      std::for_each(undecided.begin(), fill, [&](uint32_t i) { kept.push_back(slots_[i]); });
     }
-    // A total order, so that the same half goes on every platform.
-    const auto counts_more = [](const Slot& a, const Slot& b) {
-      if (a.slow != b.slow) return a.slow > b.slow;
-      if (a.comment != b.comment) return a.comment > b.comment;
-      return a.key < b.key;
-    };
-    const size_t half = std::min(kept.size(), limit_ / 2);
-    std::nth_element(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(half), kept.end(), counts_more);
-    kept.resize(half);
-    // Neither does where the kept ones come to lie depend on how the library orders the halves.
-    std::sort(kept.begin(), kept.end(), [](const Slot& a, const Slot& b) { return a.key < b.key; });
-    used_ = half;
+    std::fill(slots_.begin(), slots_.end(), Slot{});
     for (const Slot& slot : kept) {
       uint32_t index = Home(slot.key);
       while (!(slots_[index].key == Key{})) index = Next(index);
       slots_[index] = slot;
     }
+    used_ = kept.size();
+  }
+
+  static bool Later(const Slot& a, const Slot& b) {
+    return a.comment != b.comment ? a.comment > b.comment : a.key < b.key;
   }
 
   std::vector<Slot> slots_;

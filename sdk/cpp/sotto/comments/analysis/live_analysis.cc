@@ -33,16 +33,16 @@ Result<LiveAnalysis> LiveAnalysis::Create(const LiveAnalysisOptions& options) {
   SOTTO_ASSIGN_OR_RETURN(Questions questions, Questions::Create(options.questions));
   SOTTO_ASSIGN_OR_RETURN(Mood mood, Mood::Create(options.mood));
   SOTTO_ASSIGN_OR_RETURN(Bursts bursts, Bursts::Create(options.bursts));
-  return LiveAnalysis(options, std::move(keywords), std::move(questions), std::move(mood), std::move(bursts));
+  return LiveAnalysis(options, std::move(keywords), std::move(questions), std::move(mood), bursts);
 }
 
 LiveAnalysis::LiveAnalysis(const LiveAnalysisOptions& options, Keywords keywords, Questions questions, Mood mood,
-                           Bursts bursts)
+                           const Bursts& bursts)
     : options_(options),
       keywords_(std::move(keywords)),
       questions_(std::move(questions)),
       mood_(std::move(mood)),
-      bursts_(std::move(bursts)),
+      bursts_(bursts),
       products_(options.product_half_life_s),
       intent_decay_(options.intent_half_life_s),
       rate_decay_(options.rate_half_life_s) {}

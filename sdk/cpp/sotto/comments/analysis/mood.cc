@@ -24,11 +24,11 @@ Result<Mood> Mood::Create(const MoodOptions& options) {
                  "See MoodOptions for the ranges."};
   }
   SOTTO_ASSIGN_OR_RETURN(MeanShiftDetector detector, MeanShiftDetector::Create(options.change));
-  return Mood(options, std::move(detector));
+  return Mood(options, detector);
 }
 
-Mood::Mood(const MoodOptions& options, MeanShiftDetector detector)
-    : options_(options), detector_(std::move(detector)), decay_(options.half_life_s) {}
+Mood::Mood(const MoodOptions& options, const MeanShiftDetector& detector)
+    : options_(options), detector_(detector), decay_(options.half_life_s) {}
 
 std::optional<MeanShift> Mood::Advance(double time_s) {
   if (started_ && !(time_s > now_s_)) return std::nullopt;

@@ -58,7 +58,7 @@ class Mood {
     uint32_t comments() const { return counts[0] + counts[1] + counts[2]; }
   };
 
-  Mood(const MoodOptions& options, MeanShiftDetector detector);
+  Mood(const MoodOptions& options, const MeanShiftDetector& detector);
   static MoodBucket Describe(const Bucket& bucket);
 
   MoodOptions options_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "sotto/text/utf8.h"
 
@@ -152,7 +153,7 @@ Question Questions::Describe(const Cluster& cluster, double now_s) const {
                     .wordings = {},
                     .weight = decay_.Read(cluster.stored, now_s),
                     .comments = cluster.comments,
-                    .askers = static_cast<uint32_t>(cluster.askers.Estimate() + 0.5),
+                    .askers = static_cast<uint32_t>(std::lround(cluster.askers.Estimate())),
                     .first_s = cluster.first_s,
                     .last_s = cluster.last_s};
   for (size_t i = 1; i < cluster.wordings.size(); ++i) question.wordings.push_back(cluster.wordings[i].text);

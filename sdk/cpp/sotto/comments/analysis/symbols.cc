@@ -15,7 +15,7 @@ constexpr std::u32string_view kSaysNothing =
     U"这那此其个些我你您他她它们咱俺自己就也都还又才把被给让跟和与及而且或并但所以因为如果是很太真好最更"
     U"请谢亲";
 constexpr std::u32string_view kSaysLittle =
-    U"什么啥咋怎样多少几哪谁何为没有不能可以会要想在到从对上下里来去时候说问有无"
+    U"什么啥咋怎样多少几哪谁何为没有不能可以会要想在到从对里来去时候说问有无"
     U"一二三四五六七八九十百千万两半今天明现";
 
 constexpr auto kWordsThatSayNothing = std::to_array<std::u32string_view>({

@@ -21,13 +21,13 @@
 namespace sotto::comments {
 
 struct TableOptions {
-  uint32_t fine_bits = 17;
+  uint32_t fine_bits = 18;
   uint32_t wide_bits = 14;
   double norm_prior = 30;
   uint32_t min_examples = 2;  // a feature in fewer gets no row
   std::array<double, kColumns> cost{};
   std::array<bool, kColumns> has_bias{};
-  uint32_t first_iterations = 40;
+  uint32_t first_iterations = 12;
   uint32_t max_iterations = 80;
   // Runs the jobs, in any order or at once: they touch nothing in common. The default runs them one after another.
   std::function<void(std::vector<std::function<void()>>)> run = [](std::vector<std::function<void()>> jobs) {
