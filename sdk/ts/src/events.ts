@@ -10,6 +10,7 @@ export class TypedEventTarget<Events> {
     options?: boolean | AddEventListenerOptions,
   ): void {
     this.#target.addEventListener(type, listener as EventListener | null, options);
+    this.listened(type);
   }
 
   removeEventListener<Type extends keyof Events & string>(
@@ -19,6 +20,9 @@ export class TypedEventTarget<Events> {
   ): void {
     this.#target.removeEventListener(type, listener as EventListener | null, options);
   }
+
+  /** Somebody wants to hear of events of this type. @internal */
+  protected listened(_type: keyof Events & string): void {}
 
   /** @internal */
   protected emit<Type extends keyof Events & string>(type: Type, detail: Events[Type]): void {

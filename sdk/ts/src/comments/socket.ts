@@ -1,15 +1,14 @@
-// The room's comments over a WebSocket: opened again when it is lost, with backoff; what was missed is not asked for.
+// The room's WebSocket: opened again when it is lost, with backoff; what was missed is not asked for. It lives on the
+// page, so that the worker, which reads and analyses the comments, needs no network (worker/offline.ts).
 import { SottoError } from "../errors.js";
 import { type BackoffOptions, backoffDelay } from "../net/backoff.js";
-import type { ConnectionState, LiveComment } from "../types.js";
-import { parseMessage } from "./wire.js";
+import type { ConnectionState } from "../types.js";
 
 export interface SocketEvents {
-  comment(comment: LiveComment): void;
-  /** The server did not publish a message of this viewer. It answers each, by this or by an own comment, in order. */
-  refused(error: SottoError): void;
+  /** The bytes of a frame, unread. */
+  frame(bytes: Uint8Array<ArrayBuffer>): void;
   state(state: ConnectionState): void;
-  /** A message that is not a comment; it is skipped. */
+  /** No connection can be opened. */
   problem(error: SottoError): void;
 }
 
@@ -78,19 +77,15 @@ export class CommentSocket {
       return;
     }
     this.#socket = socket;
+    socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.#openedAt = Date.now();
       if (!this.#closed) this.#events.state("open");
     };
-    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (this.#closed) return;
-      try {
-        const message = parseMessage(data);
-        if (message instanceof SottoError) this.#events.refused(message);
-        else this.#events.comment(message);
-      } catch (error) {
-        this.#events.problem(error as SottoError);
-      }
+      // Text frames come from servers that send one comment at a time.
+      this.#events.frame(typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data));
     };
     // An error is always followed by a close.
     socket.onclose = () => {

@@ -6,4 +6,4 @@ export const defaultWasm = (): URL =>
 
 export const defaultWebgl = (): URL => new URL("./webgl.js", import.meta.url);
 
-export const defaultSentiment = (): URL => new URL("../models/sentiment.bin", import.meta.url);
+export const defaultCommentModel = (): URL => new URL("../models/comments.bin", import.meta.url);

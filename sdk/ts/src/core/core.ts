@@ -2,25 +2,37 @@
 import { SottoError } from "../errors.js";
 import type {
   CommentFormat,
+  CommentSummary,
   Explanation,
   Heatmap,
   HeatmapOptions,
   ImportedComments,
   RecordedComment,
-  Sentiment,
+  Verdict,
 } from "../types.js";
 import { unwrap } from "./answer.js";
+import { CommentModel } from "./comment-model.js";
+import { CommentRoom, type CoreError, type RoomEvent } from "./comment-room.js";
 import { DiscreteGaussian, type LocalTask, RandomBits } from "./federation.js";
 import { exportComments, heatmap, importComments } from "./formats.js";
 import { ParsedManifest } from "./manifest.js";
 import type { MainModule } from "./module.js";
 import { Planner, type PlannerOptions } from "./planner.js";
 import { EaseModel, type RankedProduct, Ranker } from "./ranker.js";
-import { SentimentModel } from "./sentiment.js";
 import { wellFormed } from "./text.js";
+import type { Heads } from "./verdict.js";
 
-export type { Explanation, LocalTask, PlannerOptions, RankedProduct, Sentiment };
-export { DiscreteGaussian, EaseModel, ParsedManifest, Planner, RandomBits, Ranker, SentimentModel };
+export type {
+  CommentSummary,
+  CoreError,
+  Explanation,
+  LocalTask,
+  PlannerOptions,
+  RankedProduct,
+  RoomEvent,
+  Verdict,
+};
+export { CommentModel, CommentRoom, DiscreteGaussian, EaseModel, ParsedManifest, Planner, RandomBits, Ranker };
 
 export interface NormalisedText {
   /** Emoji whose polarity is known stand as one representative each. */
@@ -34,10 +46,12 @@ export interface NormalisedText {
 
 export class Core {
   readonly #module: MainModule;
+  readonly #heads: Heads;
 
   /** @internal */
   constructor(module: MainModule) {
     this.#module = module;
+    this.#heads = module.commentHeads();
   }
 
   get buildId(): string {
@@ -63,9 +77,13 @@ export class Core {
     return unwrap(this.#module.hashNgrams(wellFormed(text), minN, maxN));
   }
 
-  /** models/sentiment.bin. */
-  loadSentiment(file: Uint8Array): SentimentModel {
-    return new SentimentModel(unwrap(this.#module.SentimentModel.load(file)));
+  /** models/comments.bin. */
+  loadCommentModel(file: Uint8Array): CommentModel {
+    return new CommentModel(unwrap(this.#module.CommentModel.load(file)), this.#heads);
+  }
+
+  createCommentRoom(): CommentRoom {
+    return new CommentRoom(this.#module.CommentRoom.create() as never, this.#heads);
   }
 
   createPlanner(options: PlannerOptions): Planner {

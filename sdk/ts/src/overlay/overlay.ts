@@ -18,7 +18,7 @@ import type {
   RecordedComment,
   RecordingReport,
   Rectangle,
-  Sentiment,
+  Verdict,
 } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
 import type { Reports } from "../worker/protocol.js";
@@ -282,9 +282,9 @@ export class Overlay extends Recordings implements OverlayApi {
   }
 
   /** A comment of the room. With hooks the engine waits for the page's word; without, it has taken the comment itself. */
-  received(comment: LiveComment, sentiment: Sentiment): void {
+  received(comment: LiveComment, verdict: Verdict): void {
     if (!comment.own && selectionOf(this.#options).asks) {
-      if (this.#client) this.#admit(this.#client, comment, sentiment);
+      if (this.#client) this.#admit(this.#client, comment, verdict);
     } else if (!this.#dropped.delete(comment.id)) this.#list.add(comment);
   }
 
@@ -346,13 +346,13 @@ export class Overlay extends Recordings implements OverlayApi {
     return { ...comment, id, user };
   }
 
-  #ask(comment: FilteredComment, sentiment: Sentiment | undefined): ReturnType<typeof ask> {
-    return ask(this.#options, comment, sentiment, (error) => this.#failOnce(error));
+  #ask(comment: FilteredComment, verdict: Verdict | undefined): ReturnType<typeof ask> {
+    return ask(this.#options, comment, verdict, (error) => this.#failOnce(error));
   }
 
   /** Through the page's hooks to the engine and the list. */
-  #admit(client: EngineClient, comment: FilteredComment, sentiment: Sentiment | undefined): void {
-    const asked = this.#ask(comment, sentiment);
+  #admit(client: EngineClient, comment: FilteredComment, verdict: Verdict | undefined): void {
+    const asked = this.#ask(comment, verdict);
     if (!asked) {
       this.#setup.emit("drop", { id: comment.id, reason: "filter" });
       return;

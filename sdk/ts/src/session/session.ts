@@ -1,5 +1,5 @@
 // One live session: puts the parts together, and takes them apart again.
-import { defaultSentiment } from "../core/assets.js";
+import { defaultCommentModel } from "../core/assets.js";
 import { fetchWasm } from "../core/fetch-wasm.js";
 import { SottoError } from "../errors.js";
 import { TypedEventTarget } from "../events.js";
@@ -47,7 +47,7 @@ import { refresh } from "./refresh.js";
 import { asyncDisposeSymbol } from "./symbols.js";
 
 /** As large as the core reads. */
-const maxSentimentBytes = 4 * 1024 * 1024;
+const maxCommentModelBytes = 8 * 1024 * 1024;
 const defaultBudgetRho = 1;
 const defaultContributionDelay = 300;
 const longestContributionDelay = 86_400;
@@ -74,12 +74,13 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   #contributor: Contributing | undefined;
   #ledger: Ledger | undefined;
   #disposed = false;
+  #listens = false;
 
   /**
-   * Starts a session: reads the manifest, starts the worker with the core and the sentiment model, puts the overlay
+   * Starts a session: reads the manifest, starts the worker with the core and the comment model, puts the overlay
    * over the video, and joins the room.
    *
-   * Rejects with a SottoError if a part that every session needs does not work (manifest, core, sentiment model, an
+   * Rejects with a SottoError if a part that every session needs does not work (manifest, core, comment model, an
    * option out of range), or with the signal's reason. What had been started is then taken down again.
    */
   static async create(options: LiveSessionOptions): Promise<LiveSession> {
@@ -103,10 +104,16 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     this.#source = new ManifestSource(options.manifest, options.fetch);
     this.#programme = new ProgrammeClock(options.video, options.hls);
     this.#consent = new ConsentSwitch(options.consent ?? "ask", (state) => this.#onConsent(state));
-    this.#comments = new SessionComments(
-      () => this.#running,
-      () => this.programmeTime ?? 0,
-    );
+    this.#comments = new SessionComments({
+      client: () => this.#running,
+      now: () => this.programmeTime ?? 0,
+      state: (state) => {
+        if (this.#disposed) return;
+        if (state !== "open") this.#client?.tell("lost", null);
+        this.emit("connection", { state });
+      },
+      failed: (error) => this.#fail(error),
+    });
   }
 
   get manifest(): Manifest {
@@ -188,7 +195,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     this.#disposed = true;
     this.#ending.abort(new DOMException("the session was disposed", "AbortError"));
     for (const clean of this.#cleanups.splice(0).reverse()) clean();
-    this.#comments.state = "closed";
+    this.#comments.close();
   }
 
   [asyncDisposeSymbol](): Promise<void> {
@@ -232,13 +239,15 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
     this.#models = new Models(
       {
-        ...(assets.sentiment ? {} : { sentiment: (file) => client.call("loadSentiment", { file }, [file.buffer]) }),
+        ...(assets.commentModel
+          ? {}
+          : { comments: (file) => client.call("loadCommentModel", { file }, [file.buffer]) }),
         affinity: (file) => client.call("loadAffinity", { file }, [file.buffer]),
       },
       options.fetch,
     );
     await this.#readManifest((await text) ?? "");
-    await this.#loadSentiment(this.#ending.signal);
+    await this.#loadCommentModel(this.#ending.signal);
     this.#history = await History.load(storage, this.manifest.stream);
     const { microRho: limitMicroRho } = await client.call("microRho", { rho: options.budget?.rho ?? defaultBudgetRho });
     this.#startFederation(client, storage, limitMicroRho);
@@ -247,13 +256,25 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     check();
 
     this.#startSchedule(client);
-    client.tell("connect", { url: this.manifest.comments });
+    if (this.#listens) client.tell("listen", null);
+    this.#connect();
     void this.#useNewModels();
     if (this.#source.refreshable) void this.#keepFresh();
     this.#contributor?.begin();
     const end = () => void this.dispose();
     signal?.addEventListener("abort", end, { once: true });
     this.#onEnd(() => signal?.removeEventListener("abort", end));
+  }
+
+  /** From the first listener for "comment" on all comments are reported; before, most stay in the core. */
+  protected override listened(type: keyof LiveSessionEvents): void {
+    if (type !== "comment" || this.#listens) return;
+    this.#listens = true;
+    this.#client?.tell("listen", null);
+  }
+
+  #connect(): void {
+    this.#comments.connect(this.manifest.comments);
   }
 
   #createOverlay(): Overlay | undefined {
@@ -280,9 +301,12 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     return {
       comments: ({ comments }) => {
         for (const each of comments) {
-          this.#overlay?.received(each.comment, each.sentiment);
+          this.#overlay?.received(each.comment, each.verdict);
           this.emit("comment", each);
         }
+      },
+      noticed: ({ events }) => {
+        for (const { type, detail } of events) this.emit(type, detail);
       },
       dropped: ({ dropped }) => {
         for (const each of dropped) {
@@ -293,10 +317,6 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       refused: ({ id, error }) => this.emit("refuse", { id, error: fromWire(error) }),
       cards: (report) => this.#overlay?.showCards(report),
       stats: (stats) => this.emit("stats", this.#overlay?.noteStats(stats) ?? { ...noStats, ...stats }),
-      connection: ({ state }) => {
-        this.#comments.state = state;
-        if (!this.#disposed) this.emit("connection", { state });
-      },
       problem: ({ error }: { error: WireError }) => this.#fail(fromWire(error)),
     };
   }
@@ -312,22 +332,22 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     this.#programme.epoch = epoch;
   }
 
-  async #loadSentiment(signal: AbortSignal): Promise<void> {
+  async #loadCommentModel(signal: AbortSignal): Promise<void> {
     const { assets, fetch } = this.#options;
     const models = this.#need(this.#models);
-    const named = models.wanted(this.manifest).find(({ id }) => id === "sentiment");
+    const named = models.wanted(this.manifest).find(({ id }) => id === "comments");
     if (named) {
       await models.use(named, signal);
       return;
     }
-    const url = String(assets?.sentiment ?? defaultSentiment());
+    const url = String(assets?.commentModel ?? defaultCommentModel());
     const { bytes } = await fetchBytes(url, {
-      what: "the sentiment model",
+      what: "the comment model",
       fetch,
       signal,
-      maxBytes: maxSentimentBytes,
+      maxBytes: maxCommentModelBytes,
     });
-    await this.#running.call("loadSentiment", { file: bytes }, [bytes.buffer]);
+    await this.#running.call("loadCommentModel", { file: bytes }, [bytes.buffer]);
   }
 
   #startFederation(client: EngineClient, storage: Storage, limitMicroRho: number): void {
@@ -368,6 +388,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       mediaTime: () => video.currentTime,
       occurrences: (request) => client.call("occurrences", request),
       started: ({ product, event, start, end }) => this.emit("product", { product, event, start, end }),
+      onStage: (product) => client.tell("stage", { product }),
       upcoming: (appearances) => this.#overlay?.setCards(this.#cardsOf(appearances)),
       failed: (error) => this.#fail(error),
     });
@@ -416,7 +437,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   async #takeManifest(text: string): Promise<void> {
     await this.#readManifest(text);
     this.#schedule?.setManifest(this.manifest);
-    this.#running.tell("connect", { url: this.manifest.comments });
+    this.#connect();
     this.emit("manifest", { manifest: this.manifest });
     this.#contributor?.contributeSoon();
   }

@@ -22,6 +22,8 @@ export interface ScheduleParts {
   occurrences(request: { from: number; to: number; limit: number }): Promise<EventOccurrence[]>;
   /** A product comes on stage now. */
   started(appearance: Appearance): void;
+  /** The id of the product on stage, the last that came; "" if there is none. Told when it changes. */
+  onStage(product: string): void;
   /** Everything on stage or soon to be, whenever that changed. */
   upcoming(appearances: readonly Appearance[]): void;
   failed(error: unknown): void;
@@ -42,6 +44,7 @@ export class Schedule {
   #timer: ReturnType<typeof setInterval> | undefined;
   #offset = Number.NaN;
   #told = "";
+  #product = "";
   #asking = false;
 
   constructor(parts: ScheduleParts) {
@@ -83,6 +86,9 @@ export class Schedule {
       this.#told = told;
       this.#parts.upcoming(appearances);
     }
+    const product = appearances.filter(({ start }) => start <= now).at(-1)?.product.id ?? "";
+    if (product !== this.#product) this.#parts.onStage(product);
+    this.#product = product;
     for (const appearance of appearances) {
       const onStage = appearance.start <= now;
       if (onStage && !this.#started.has(appearance.key)) this.#parts.started(appearance);

@@ -1,9 +1,7 @@
-// Everything that needs the core, behind the protocol: comments are received, judged and drawn here without the page's
-// thread, which may be busy.
+// Everything that needs the core, behind the protocol: comments are read, judged, analysed and drawn here without the
+// page's thread, which may be busy.
 import { CommentJudge } from "../comments/judge.js";
-import { CommentSocket } from "../comments/socket.js";
-import { renderMessage } from "../comments/wire.js";
-import type { Core, EaseModel, ParsedManifest, Ranker, SentimentModel } from "../core/core.js";
+import type { CommentModel, CommentRoom, Core, CoreError, EaseModel, ParsedManifest, Ranker } from "../core/core.js";
 import { startCore } from "../core/start.js";
 import { SottoError } from "../errors.js";
 import { createBackend } from "../overlay/backends/create.js";
@@ -13,7 +11,7 @@ import { Director } from "../overlay/stage/director.js";
 import { wallClock } from "../overlay/stage/wall-clock.js";
 import { createCanvas } from "../overlay/surface.js";
 import { manifestFromCanonical } from "../stream/manifest.js";
-import type { LiveComment } from "../types.js";
+import type { LiveComment, Manifest, Thresholds } from "../types.js";
 import type { Calls, RankedId, Reply, Reports, Request, Tells } from "./protocol.js";
 import { toWire } from "./to-wire.js";
 
@@ -32,6 +30,13 @@ const plain = (comment: LiveComment): TimedText => ({
   emotes: {},
 });
 
+/** Comments of one frame that are drawn: more have no place. */
+const mostOfFrame = 512;
+/** As many as the analysis takes. */
+const mostProducts = 999;
+
+const wireOf = (error: CoreError) => ({ ...error, cause: "" });
+
 type Report = <Name extends keyof Reports>(name: Name, content: Parameters<Reports[Name]>[0]) => void;
 type Answers = {
   [Name in keyof Calls]: (
@@ -44,47 +49,60 @@ export class Engine {
   readonly #pageCanvas: HTMLCanvasElement | undefined;
   readonly #judge: CommentJudge;
   #core: Core | undefined;
-  #sentiment: SentimentModel | undefined;
+  #room: CommentRoom | undefined;
+  #model: CommentModel | undefined;
+  #thresholds: Thresholds = {};
   #manifest: ParsedManifest | undefined;
   /** Ids of the manifest's products and events, by the core's indices. */
   #products: readonly string[] = [];
+  #catalogue: Manifest["products"] = [];
+  #onStage = "";
   #events: readonly string[] = [];
   #ranker: Ranker | undefined;
   #affinity: EaseModel | undefined;
   #director: Director | undefined;
-  #socket: CommentSocket | undefined;
-  #socketUrl = "";
   /** The page has a say about what is shown: it sees comments first. */
   #asks = false;
+  /** The page listens, or shows the comments itself. */
+  #listens = false;
+  #lists = false;
   /** The viewer's comments that the server has not answered yet, oldest first. */
   #unanswered: { id: string; text: string }[] = [];
 
   constructor(report: Report, pageCanvas?: HTMLCanvasElement) {
     this.#report = report;
     this.#pageCanvas = pageCanvas;
-    this.#judge = new CommentJudge(
-      () => this.#need(this.#sentiment, "the sentiment model"),
-      (comments) => report("comments", { comments }),
-      (error) => report("problem", { error: toWire(error) }),
-    );
+    this.#judge = new CommentJudge({
+      room: () => this.#need(this.#room, "the room"),
+      model: () => this.#judging,
+      listens: () => this.#asks || this.#listens || this.#lists,
+      report: (comments) => report("comments", { comments }),
+      noticed: (events) => report("noticed", { events }),
+      problem: (error) => report("problem", { error: wireOf(error) }),
+    });
   }
 
   readonly calls: Answers = {
     start: async ({ wasm }) => {
       this.#core = await startCore(wasm);
+      this.#room = this.#core.createCommentRoom();
       return { buildId: this.#core.buildId };
     },
-    loadSentiment: ({ file }) => {
-      const model = this.#running.loadSentiment(file);
-      this.#sentiment?.dispose();
-      this.#sentiment = model;
+    loadCommentModel: ({ file }) => {
+      const model = this.#running.loadCommentModel(file);
+      model.setThresholds(this.#thresholds);
+      this.#model?.dispose();
+      this.#model = model;
+      this.#nameProducts();
       return { version: model.version };
     },
-    classify: ({ texts }) => {
-      const model = this.#need(this.#sentiment, "the sentiment model");
-      return texts.map((text) => model.classify(text));
+    classify: ({ texts }) => this.#judging.classifyMany(texts),
+    explain: ({ text, ...of }) => this.#judging.explain(text, of),
+    setThresholds: ({ thresholds }) => {
+      this.#judging.setThresholds(thresholds);
+      this.#thresholds = thresholds;
     },
-    explain: ({ text }) => this.#need(this.#sentiment, "the sentiment model").explain(text),
+    summary: () => this.#judge.summary(),
     readManifest: (request) => this.#readManifest(request),
     occurrences: ({ from, to, limit }) =>
       this.#need(this.#manifest, "the manifest")
@@ -132,7 +150,11 @@ export class Engine {
       for (const name of Object.keys(this.#director.tells) as (keyof Director["tells"])[]) {
         this.tells[name] = this.#director.tells[name] as never;
       }
-      const { layout: lay } = this.#director.tells;
+      const { layout: lay, mode } = this.#director.tells;
+      this.tells.mode = (state) => {
+        this.#lists = state.mode === "list";
+        mode(state);
+      };
       this.tells.layout = (changed) => {
         this.#asks = changed.selection.asks;
         lay(changed);
@@ -147,32 +169,53 @@ export class Engine {
     visibleComments: () => ({ comments: this.#director?.stage.visibleComments() ?? [] }),
     hold: (request) => ({ held: this.#director?.stage.hold(request) }),
     capture: async () => ({ picture: await this.#need(this.#director, "the overlay").stage.capture(wallClock()) }),
-    send: ({ text, user, id, at, mode, color }) => {
-      const message = renderMessage(text, user);
-      if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
-      this.#socket.send(message);
-      this.#unanswered.push({ id, text });
-      const comment = { id, at, user, text, own: true };
-      this.#director?.push({ ...plain(comment), mode, color });
-      this.#judge.add(comment);
-    },
   };
 
   readonly tells: { [Name in keyof Tells]?: Tells[Name] } = {
     push: (text) => this.#director?.push(text),
     clear: () => this.#director?.stage.clear(),
-    connect: ({ url }) => this.#connect(url),
+    frame: ({ bytes }) => {
+      const listened = this.#asks || this.#listens || this.#lists;
+      const wanted = listened ? Number.POSITIVE_INFINITY : this.#director ? mostOfFrame : 0;
+      const { comments, answers } = this.#judge.receive(bytes, wanted);
+      // The server's echo of the viewer's own message was shown when it was sent.
+      for (const answer of answers) {
+        if (typeof answer === "string") this.#answered(answer);
+        else this.#refused(answer);
+      }
+      if (!this.#asks) for (const comment of comments) this.#director?.push(plain(comment));
+    },
+    lost: () => {
+      this.#unanswered = [];
+    },
+    sent: ({ text, user, id, at, mode, color }) => {
+      this.#unanswered.push({ id, text });
+      const comment = { id, at, user, text, own: true };
+      this.#director?.push({ ...plain(comment), mode, color });
+      this.#judge.add(comment);
+    },
+    observe: ({ programme, ...comments }) => this.#judge.observe(comments, programme),
+    listen: () => {
+      this.#listens = true;
+    },
+    stage: ({ product }) => {
+      this.#onStage = product;
+      this.#room?.setOnStage(this.#products.indexOf(product));
+    },
   };
 
   stop(): void {
     this.#judge.stop();
-    this.#socket?.close();
     this.#director?.stop();
-    for (const held of [this.#sentiment, this.#manifest, this.#ranker, this.#affinity]) held?.dispose();
+    for (const held of [this.#room, this.#model, this.#manifest, this.#ranker, this.#affinity]) held?.dispose();
   }
 
   get #running(): Core {
     return this.#need(this.#core, "the core");
+  }
+
+  get #judging(): CommentModel {
+    return this.#need(this.#model, "the comment model");
   }
 
   #need<T>(part: T | undefined, what: string): T {
@@ -201,7 +244,9 @@ export class Engine {
     this.#ranker?.dispose();
     this.#manifest = parsed;
     this.#ranker = ranker;
+    this.#catalogue = manifest.products;
     this.#products = manifest.products.map(({ id }) => id);
+    this.#nameProducts();
     this.#events = manifest.events.map(({ id }) => id);
     if (this.#affinity) {
       try {
@@ -233,22 +278,15 @@ export class Engine {
     });
   }
 
-  #connect(url: string): void {
-    if (url === this.#socketUrl) return;
-    this.#socketUrl = url;
-    this.#socket?.close();
-    this.#socket = undefined;
-    if (!url) return;
-    this.#socket = new CommentSocket(url, {
-      // The server's echo of the viewer's own message was shown when it was sent.
-      comment: (comment) => (comment.own ? this.#answered(comment.text) : this.#receive(comment)),
-      refused: (error) => this.#refused(error),
-      state: (state) => {
-        if (state !== "open") this.#unanswered = [];
-        this.#report("connection", { state });
-      },
-      problem: (error) => this.#report("problem", { error: toWire(error) }),
-    });
+  /** What the analysis looks for in comments. */
+  #nameProducts(): void {
+    if (!this.#model) return;
+    try {
+      this.#room?.setProducts(this.#catalogue.slice(0, mostProducts), this.#model);
+      this.tells.stage?.({ product: this.#onStage });
+    } catch (error) {
+      this.#report("problem", { error: toWire(error) });
+    }
   }
 
   /** Of a viewer who reads slowly the server drops messages: what was sent before this one was answered as well. */
@@ -257,15 +295,10 @@ export class Engine {
     this.#unanswered.splice(0, Math.max(0, place) + 1);
   }
 
-  #refused(reason: SottoError): void {
-    const error = toWire(reason);
+  #refused(reason: CoreError): void {
+    const error = wireOf(reason);
     const sent = this.#unanswered.shift();
     if (sent) this.#report("refused", { id: sent.id, error });
     else this.#report("problem", { error });
-  }
-
-  #receive(comment: LiveComment): void {
-    if (!this.#asks) this.#director?.push(plain(comment));
-    this.#judge.add(comment);
   }
 }

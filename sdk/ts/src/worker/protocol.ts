@@ -2,7 +2,7 @@
 //   call     page -> engine, answered with a value or an error
 //   tell     page -> engine, not answered
 //   report   engine -> page
-import type { LocalTask, RankedProduct } from "../core/core.js";
+import type { LocalTask, RankedProduct, RoomEvent } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
 import type {
   Gift,
@@ -18,7 +18,7 @@ import type { ClockReading } from "../overlay/stage/media-clock.js";
 import type {
   CommentFormat,
   CommentMode,
-  ConnectionState,
+  CommentSummary,
   DroppedComment,
   Explanation,
   Heatmap,
@@ -31,7 +31,8 @@ import type {
   Recommendation,
   RecordedComment,
   RecordingReport,
-  Sentiment,
+  Thresholds,
+  Verdict,
 } from "../types.js";
 
 // Products and events go by their ids: the page may still have another manifest than the engine, and an index would then
@@ -46,9 +47,12 @@ export interface RankedId extends Omit<RankedProduct, "product" | "because" | "r
 export interface Calls {
   /** Starts the core from core.wasm's bytes. First of all calls. */
   start(request: { wasm: Uint8Array<ArrayBuffer> }): { buildId: string };
-  loadSentiment(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
-  classify(request: { texts: readonly string[] }): Sentiment[];
-  explain(request: { text: string }): Explanation;
+  loadCommentModel(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
+  classify(request: { texts: readonly string[] }): Verdict[];
+  explain(request: { text: string; head?: string; label?: string }): Explanation;
+  setThresholds(request: { thresholds: Thresholds }): void;
+  /** Of everything that came before. */
+  summary(request: null): CommentSummary;
   /**
    * Parses a manifest, makes a ranker for its products, and keeps both; or fails and keeps what it had. Relative URLs
    * are resolved against `base`, unless that is ""; MISMATCH if the manifest is of another `stream`. `epoch` in
@@ -101,8 +105,6 @@ export interface Calls {
   /** Takes a comment out of the flow, or (undefined) lets it go; answers with where it stands. By id or by CSS pixels. */
   hold(request: { id?: string; x?: number; y?: number } | null): { held: PlacedComment | undefined };
   capture(request: null): { picture: Blob };
-  /** Sends a chat message and shows it, in this mode and colour; UNAVAILABLE without an open connection. */
-  send(request: { text: string; user: string; id: string; at: number; mode: CommentMode; color: string }): void;
 }
 
 export interface Tells {
@@ -126,8 +128,23 @@ export interface Tells {
   cards(state: { cards: readonly ShownCard[] }): void;
   picture(picture: KeyedPicture): void;
   clear(state: null): void;
-  /** Opens the comment WebSocket, or closes it for "". */
-  connect(state: { url: string }): void;
+  /** A frame of the comment WebSocket. */
+  frame(frame: { bytes: Uint8Array<ArrayBuffer> }): void;
+  /** The connection was lost, or is another: what the viewer sent gets no answer any more. */
+  lost(state: null): void;
+  /** A chat message that was sent: it is shown, in this mode and colour. */
+  sent(comment: { text: string; user: string; id: string; at: number; mode: CommentMode; color: string }): void;
+  /** Comments for the analysis alone; `times` NaN is now, and `programme` the programme time of now. */
+  observe(comments: {
+    texts: readonly string[];
+    times: Float64Array;
+    viewers: readonly string[];
+    programme: number;
+  }): void;
+  /** The page wants to hear of every comment. */
+  listen(state: null): void;
+  /** The product on stage; "": none. */
+  stage(state: { product: string }): void;
 }
 
 /** A comment and its rectangle, CSS pixels. */
@@ -140,14 +157,16 @@ export interface PlacedComment {
 }
 
 export interface Reports {
-  comments(report: { comments: readonly { comment: LiveComment; sentiment: Sentiment }[] }): void;
+  /** Only if somebody wants them: a listener, the page's hooks, the list. */
+  comments(report: { comments: readonly { comment: LiveComment; verdict: Verdict }[] }): void;
+  /** What the analysis noticed. */
+  noticed(report: { events: readonly RoomEvent[] }): void;
   dropped(report: { dropped: readonly DroppedComment[] }): void;
   /** The server did not publish a comment that was sent. */
   refused(report: { id: string; error: WireError }): void;
   /** Ids of the cards that are on screen now, and where (CSS pixels). */
   cards(report: { visible: readonly { id: number; x: number; y: number; width: number; height: number }[] }): void;
   stats(stats: Omit<OverlayStats, "renderer">): void;
-  connection(report: { state: ConnectionState }): void;
   problem(report: { error: WireError }): void;
 }
 

@@ -1,4 +1,5 @@
 // The module worker: an engine behind the worker's own port.
+import "./offline.js";
 import type { Port } from "./protocol.js";
 import { serve } from "./serve.js";
 

@@ -1,5 +1,5 @@
 // The page's own hooks, called on the page.
-import type { FilteredComment, OverlayComment, OverlayOptions, Sentiment } from "../../types.js";
+import type { FilteredComment, OverlayComment, OverlayOptions, Verdict } from "../../types.js";
 import { checkComment } from "../options.js";
 import { defaultPriority } from "./priority.js";
 
@@ -12,7 +12,7 @@ const highest = 7;
 export function ask(
   { filter, prioritise }: Pick<OverlayOptions, "filter" | "prioritise">,
   comment: FilteredComment,
-  sentiment: Sentiment | undefined,
+  verdict: Verdict | undefined,
   failed: (error: unknown) => void,
 ): { comment: FilteredComment; priority: number } | undefined {
   if (comment.own) return { comment, priority: highest };
@@ -29,7 +29,7 @@ export function ask(
   // Its id is what events name, and whose it is decides whether it may be dropped: neither is the page's to change.
   const { id, own } = comment;
   const shown = answer === true ? comment : { ...comment, ...answer, id, own };
-  const wanted = prioritise ? attempt(() => prioritise(shown, sentiment), Number.NaN) : Number.NaN;
+  const wanted = prioritise ? attempt(() => prioritise(shown, verdict), Number.NaN) : Number.NaN;
   const priority = Number.isFinite(wanted)
     ? Math.min(highest, Math.max(0, Math.round(wanted)))
     : defaultPriority(shown);
