@@ -1,12 +1,21 @@
-# sotto_module(NAME [DEPS ...]): the core module sdk/cpp/sotto/NAME as the static library sotto_NAME (alias sotto::NAME).
+# sotto_module(NAME [DEPS ...] [SMALL [...]]): the core module sdk/cpp/sotto/NAME as the static library sotto_NAME (alias
+# sotto::NAME).
 #   DEPS are other modules by their short name, or third-party libraries of SottoDependencies.cmake.
+#   SMALL are regular expressions of its files that a page rather downloads quickly than runs quickly: what is done once,
+#   or a few times a second. In WASM they are compiled for size, which changes no result.
 # SOTTO_MODULES collects the targets, so that tests and bindings can link all of them.
 set(SOTTO_MODULES "")
 function(sotto_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;SMALL")
   set(folder "${PROJECT_SOURCE_DIR}/sdk/cpp/sotto/${name}")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cc")
   set(target sotto_${name})
+  if(EMSCRIPTEN AND arg_SMALL)
+    string(REPLACE ";" "|" small "${arg_SMALL}")
+    set(small_sources ${sources})
+    list(FILTER small_sources INCLUDE REGEX "/sotto/${name}/(${small})")
+    set_source_files_properties(${small_sources} PROPERTIES COMPILE_OPTIONS -Os)
+  endif()
   if(sources)
     set(scope PUBLIC)
     add_library(${target} STATIC ${sources})

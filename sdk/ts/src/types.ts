@@ -48,7 +48,7 @@ export interface TimedEvent {
 }
 
 export interface ModelReference {
-  /** "sentiment", "affinity", ... */
+  /** "comments", "affinity", ... */
   readonly id: string;
   readonly version: string;
   /** Absolute URL. */
@@ -119,31 +119,163 @@ export interface LiveComment {
   readonly own: boolean;
 }
 
-export type SentimentLabel = "negative" | "neutral" | "positive";
+/** What the comment model says of a comment, one verdict each. */
+export type HeadName = "sentiment" | "emotion" | "intent" | "toxicity" | "language";
 
-export interface Sentiment {
-  readonly label: SentimentLabel;
-  /** From -1 (negative) to 1 (positive). */
-  readonly score: number;
-  /** 0 to 1. */
+export type SentimentLabel = "negative" | "neutral" | "positive";
+export type EmotionLabel = "joy" | "anger" | "sadness" | "surprise" | "fear" | "neutral";
+/** What the viewer wants. */
+export type IntentLabel =
+  /** What it costs. */
+  | "price"
+  /** Stock, sizes, colours, variants. */
+  | "availability"
+  /** When, how, how far, at what postage. */
+  | "shipping"
+  /** Coupons, gifts, lotteries, cheaper. */
+  | "discount"
+  /** The product itself. */
+  | "product_question"
+  /** How to use, wash, cook, keep it. */
+  | "usage"
+  /** Wants to buy, or has just bought. */
+  | "purchase"
+  /** Something bought earlier went wrong. */
+  | "after_sales"
+  | "praise"
+  | "greeting"
+  /** The host should do something. */
+  | "host_request"
+  | "chatter";
+/** "contact": away from the platform. */
+export type ToxicityLabel = "none" | "insult" | "hate" | "spam" | "contact";
+export type LanguageLabel = "zh" | "en" | "ja" | "ko" | "other";
+
+export interface Choice<Label extends string> {
+  readonly label: Label;
+  /** The label's probability, 0 to 1. */
   readonly confidence: number;
+  /** The confidence is below the head's threshold: do not act on it. */
+  readonly abstains: boolean;
 }
 
-/** A stretch of the text and what it added to the verdict. */
+export interface Verdict {
+  readonly sentiment: Choice<SentimentLabel> & {
+    /** From -1 to 1: the sign says which, the size how strongly. */
+    readonly score: number;
+  };
+  readonly emotion: Choice<EmotionLabel>;
+  readonly intent: Choice<IntentLabel>;
+  readonly toxicity: Choice<ToxicityLabel>;
+  readonly language: Choice<LanguageLabel>;
+}
+
+/** A stretch of the text and what it added to `z`. */
 export interface Evidence {
   /** UTF-16 offsets, as `text.slice(begin, end)` takes them. */
   readonly begin: number;
   readonly end: number;
-  /** Positive pulls towards positive. In units of the score's logit. */
+  /** Above 0 it speaks for the label, below 0 against it. */
   readonly weight: number;
 }
 
 export interface Explanation {
-  readonly sentiment: Sentiment;
-  /** `bias` + the sum of the weights is the logit (before its temperature). */
+  readonly verdict: Verdict;
+  /** What is explained. */
+  readonly head: HeadName;
+  readonly label: string;
+  /** The score of the label (a logit before its temperature): `bias` + the sum of the weights. */
+  readonly z: number;
   readonly bias: number;
   /** Ordered by `begin`, not overlapping. */
   readonly evidence: readonly Evidence[];
+}
+
+/** For each head the confidence, 0 to 1, below which it abstains. What is not given is the model's own. */
+export type Thresholds = { readonly [head in HeadName]?: number };
+
+/** A question that many ask, whatever their exact words. */
+export interface CommonQuestion {
+  /** The commonest wording. */
+  readonly text: string;
+  /** How often, of late: older comments count less. */
+  readonly weight: number;
+  /** Different viewers who asked, estimated; 0 if it is not known who. */
+  readonly viewers: number;
+  /** When it was first asked. */
+  readonly since: number;
+}
+
+/** What the room says, as of a moment. Times are seconds of programme time; older comments count less in all but totals. */
+export interface CommentSummary {
+  readonly at: number;
+  /** All that were read. */
+  readonly comments: number;
+  /** Of those, insults, hate, spam and lures away from the platform: counted, not analysed. */
+  readonly leftOut: number;
+  /** Comments a second now. */
+  readonly rate: number;
+  /** Comments come much faster than usual, since then; `peak` in comments a second. */
+  readonly burst?: { readonly since: number; readonly peak: number };
+  readonly mood: {
+    /** Mean score, -1 to 1. */
+    readonly mean: number;
+    /** Standard error of the mean. */
+    readonly error: number;
+    /** Comments of late, older ones counting less. */
+    readonly positive: number;
+    readonly neutral: number;
+    readonly negative: number;
+    /** Ten seconds each, the oldest first, without empty ones. */
+    readonly buckets: readonly {
+      readonly begin: number;
+      readonly mean: number;
+      readonly error: number;
+      readonly comments: number;
+    }[];
+    /** When the mean changed, the oldest first. */
+    readonly changes: readonly MoodChange[];
+  };
+  /** What is talked about, the most first. */
+  readonly keywords: readonly {
+    readonly text: string;
+    readonly score: number;
+    readonly count: number;
+    /** How many times as often as it was before: above 1 it rises. */
+    readonly trend: number;
+  }[];
+  /** What is asked, the most first. */
+  readonly questions: readonly CommonQuestion[];
+  /** In the manifest's order. */
+  readonly products: readonly {
+    readonly id: string;
+    /** Comments that name it: by name, by sound or by its number. */
+    readonly mentions: number;
+    readonly mean: number;
+    /** The share of positive ones among those that are not neutral lies in here (95 %). */
+    readonly low: number;
+    readonly high: number;
+    readonly positive: number;
+    readonly neutral: number;
+    readonly negative: number;
+  }[];
+  readonly intents: { readonly [intent in IntentLabel]: number };
+}
+
+/** The mean score of the room went from one value to another. */
+export interface MoodChange {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A comment from the page's own source. */
+export interface ObservedComment {
+  readonly text: string;
+  /** Seconds of programme time. Default: now. One that is earlier than what was observed before counts as of then. */
+  readonly at?: number;
+  /** Anything that tells viewers apart; stays on the device. */
+  readonly viewer?: string;
 }
 
 export interface SendOptions {
@@ -157,10 +289,19 @@ export interface SendOptions {
 
 export interface CommentsApi {
   /** Judges text on the device. Arrays are answered in their order, in one round trip. */
-  classify(text: string): Promise<Sentiment>;
-  classify(texts: readonly string[]): Promise<Sentiment[]>;
-  /** The verdict with the parts of the text that carried it. */
-  explain(text: string): Promise<Explanation>;
+  classify(text: string): Promise<Verdict>;
+  classify(texts: readonly string[]): Promise<Verdict[]>;
+  /**
+   * The verdict, and what in the text speaks for a label and against it: by default that of the sentiment. Rejects with
+   * INVALID_ARGUMENT for a head or a label that there is not.
+   */
+  explain(text: string, of?: { head?: HeadName; label?: string }): Promise<Explanation>;
+  /** Replaces the thresholds. Rejects with INVALID_ARGUMENT, and changes nothing, for one that is not from 0 to 1. */
+  setThresholds(thresholds: Thresholds): Promise<void>;
+  /** Feeds the analysis with comments that do not come from the room's server. They are neither shown nor reported. */
+  observe(comments: readonly ObservedComment[]): void;
+  /** What the room says, analysed on the device. */
+  summary(): Promise<CommentSummary>;
   /**
    * Sends a public chat message and shows it at once as the viewer's own. If the room then does not publish it, a
    * "refuse" event says so.
@@ -259,10 +400,10 @@ export interface OverlayOptions {
    */
   filter?: (comment: FilteredComment) => boolean | Partial<OverlayComment>;
   /**
-   * Which of those that wait is shown first: 0 to 7, 7 first. Called on the page, with the sentiment where it was judged.
+   * Which of those that wait is shown first: 0 to 7, 7 first. Called on the page, with the verdict where there is one.
    * The viewer's own always come first. Default: host 4, VIP 3, questions 2, others 1.
    */
-  prioritise?: (comment: FilteredComment, sentiment: Sentiment | undefined) => number;
+  prioritise?: (comment: FilteredComment, verdict: Verdict | undefined) => number;
 
   // What else
   /** Show a card while its product is on stage. Default true. */
@@ -585,8 +726,8 @@ export interface Assets {
   worker?: string | URL | (() => Worker);
   /** The WebGL2 backend, loaded on devices with a GPU only. Default: webgl.js beside the package's JavaScript. */
   webgl?: string | URL;
-  /** The sentiment model. Default: the manifest's model "sentiment", else the one in the package. */
-  sentiment?: string | URL;
+  /** The comment model. Default: the manifest's model "comments", else the one in the package. */
+  commentModel?: string | URL;
 }
 
 export interface LiveSessionOptions {
@@ -643,7 +784,19 @@ export interface LiveSessionOptions {
 
 export interface LiveSessionEvents {
   /** A comment arrived (or was sent) and was judged on the device. */
-  comment: { readonly comment: LiveComment; readonly sentiment: Sentiment };
+  comment: { readonly comment: LiveComment; readonly verdict: Verdict };
+  /** Comments begin to come much faster than usual, or no longer do. */
+  burst: {
+    readonly began: boolean;
+    /** Comments a second, at its fullest so far. */
+    readonly rate: number;
+    /** What rose most with it. */
+    readonly keyword?: string;
+  };
+  /** The room's mood changed. */
+  moodchange: MoodChange;
+  /** Many ask the same. */
+  trending: { readonly question: CommonQuestion };
   /** A comment is not shown, or not any more waited for. */
   drop: DroppedComment;
   /** The viewer clicked, tapped or pressed Enter on a comment. */

@@ -288,7 +288,7 @@ Status Grammar::Expand(const Sequence& pieces, RandomSource& random, std::string
     const std::vector<Sequence>& choices = piece.definition == kNone ? piece.choices : definitions_[piece.definition];
     if (choices.empty()) continue;
     SOTTO_ASSIGN_OR_RETURN(const uint64_t choice, random.Below(choices.size()));
-    SOTTO_RETURN_IF_ERROR(Expand(choices[choice], random, out));
+    SOTTO_RETURN_IF_ERROR(Expand(choices[static_cast<size_t>(choice)], random, out));
   }
   return {};
 }

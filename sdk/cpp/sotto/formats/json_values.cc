@@ -4,14 +4,14 @@
 
 #include "sotto/formats/color.h"
 #include "sotto/formats/decimal.h"
-#include "sotto/formats/json_repair.h"
+#include "sotto/text/json_repair.h"
 
 namespace sotto::formats {
 
 using simdjson::dom::element;
 
 Result<element> JsonDocument::Parse(std::string_view json, std::string_view name) {
-  std::string repaired = RepairJson(json);
+  std::string repaired = text::RepairJson(json);
   const size_t size = repaired.size();
   repaired.append(simdjson::SIMDJSON_PADDING, ' ');  // simdjson reads past the end in whole registers
   element root;

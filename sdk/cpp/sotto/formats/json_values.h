@@ -16,7 +16,7 @@ namespace sotto::formats {
 // A parsed document that keeps its memory for the next one.
 class JsonDocument {
  public:
-  // RepairJson, then simdjson. The root lives until the next call. `name` begins the error.
+  // text::RepairJson, then simdjson. The root lives until the next call. `name` begins the error.
   // Errors: kMalformed (not JSON, or nested deeper than 1,024), kResourceExhausted (no memory: simdjson takes about 15
   // bytes for each of the document).
   Result<simdjson::dom::element> Parse(std::string_view json, std::string_view name);

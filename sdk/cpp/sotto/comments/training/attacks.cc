@@ -70,11 +70,11 @@ Result<std::string> Disguise(std::string_view comment, Attack attack, double rat
     if (interrupts) {
       SOTTO_ASSIGN_OR_RETURN(const uint64_t pick, random.Below(kInterruptions.size()));
       text::AppendUtf8(c, out);
-      text::AppendUtf8(kInterruptions[pick], out);
+      text::AppendUtf8(kInterruptions[static_cast<size_t>(pick)], out);
       continue;
     }
     SOTTO_ASSIGN_OR_RETURN(const uint64_t pick, random.Below(found->second.size()));
-    for (const char32_t part : found->second[pick]) text::AppendUtf8(part, out);
+    for (const char32_t part : found->second[static_cast<size_t>(pick)]) text::AppendUtf8(part, out);
   }
   return out;
 }

@@ -1,4 +1,4 @@
-#include "sotto/formats/json_repair.h"
+#include "sotto/text/json_repair.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "sotto/text/utf8.h"
 
-namespace sotto::formats {
+namespace sotto::text {
 namespace {
 
 constexpr size_t kExactDigits = 18;       // every integer of so many fits 64 bits
@@ -159,8 +159,8 @@ class Repairer {
 }  // namespace
 
 std::string RepairJson(std::string_view json) {
-  if (text::ValidateUtf8(json).ok()) return Repairer(json).Run();
-  return Repairer(text::RepairUtf8(json)).Run();
+  if (ValidateUtf8(json).ok()) return Repairer(json).Run();
+  return Repairer(RepairUtf8(json)).Run();
 }
 
-}  // namespace sotto::formats
+}  // namespace sotto::text

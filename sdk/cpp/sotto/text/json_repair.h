@@ -1,10 +1,10 @@
-// JSON as programs really write it, made JSON as simdjson reads it, so that one bad comment does not cost the file.
+// JSON as programs really write it, made JSON as simdjson reads it, so that one bad comment does not cost the file or the frame.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace sotto::formats {
+namespace sotto::text {
 
 // A copy of `json` in which
 //   - ill-formed UTF-8 and escapes of lone surrogates (\ud800) are U+FFFD,
@@ -14,4 +14,4 @@ namespace sotto::formats {
 // Everything else stays as it is, also what is no JSON. Linear in the input.
 std::string RepairJson(std::string_view json);
 
-}  // namespace sotto::formats
+}  // namespace sotto::text
