@@ -113,10 +113,10 @@ test("HTML in the place of the wasm is named with its address, its type and what
   expect(await problem.locator("p").count()).toBeGreaterThan(2); // the sentence, the hint, the details
 });
 
-test("A sentiment model whose digest is another is refused", async () => {
+test("A comment model whose digest is another is refused", async () => {
   const { page } = await viewers.open(live.room, {
     prepare: (page) =>
-      page.context().route("**/v1/models/sentiment/**", async (route) => {
+      page.context().route("**/v1/models/comments/**", async (route) => {
         const response = await route.fetch();
         const body = await response.body();
         body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;

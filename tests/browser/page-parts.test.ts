@@ -1,52 +1,60 @@
 // Parts of the page that need no browser: what its charts and its ledger compute.
 import { describe, expect, test } from "vitest";
-import { curve } from "../../web-demo/src/chart/curve.js";
+import { between, curve } from "../../web-demo/src/chart/curve.js";
 import { HeatSeries } from "../../web-demo/src/chart/heat-series.js";
-import { MoodSeries } from "../../web-demo/src/chart/mood-series.js";
+import { moodShape } from "../../web-demo/src/chart/mood-shape.js";
+import { direction } from "../../web-demo/src/chart/trend.js";
 import { decodeUpdate } from "../../web-demo/src/update-bytes.js";
+import { silence } from "./summaries.js";
 
-const praise = { label: "positive", score: 0.8, confidence: 0.9 } as const;
-const complaint = { label: "negative", score: -0.6, confidence: 0.8 } as const;
-const remark = { label: "neutral", score: 0, confidence: 1 } as const;
+describe("the shape of the mood", () => {
+  const bucket = (begin: number, change = {}) => ({ begin, mean: 0.2, error: 0.1, comments: 9, ...change });
+  const shapeOf = (at: number, buckets: ReturnType<typeof bucket>[], change = {}) =>
+    moodShape({ at, mood: { ...silence(at).mood, buckets, ...change } });
 
-describe("the mood of the room", () => {
-  const options = { windowMs: 60_000, bucketMs: 1000 };
-
-  test("counts verdicts within its window and forgets older ones", () => {
-    const mood = new MoodSeries(options);
-    mood.add(praise, 500);
-    mood.add(complaint, 30_500);
-    mood.add(remark, 59_500);
-    expect(mood.counts(59_900)).toEqual({ positive: 1, neutral: 1, negative: 1 });
-    expect(mood.counts(60_500)).toEqual({ positive: 0, neutral: 1, negative: 1 });
-    expect(mood.counts(200_000)).toEqual({ positive: 0, neutral: 0, negative: 0 });
+  test("spans a minute at first and ten at most", () => {
+    expect(shapeOf(3, []).seconds).toBe(60);
+    expect(shapeOf(25, [bucket(0)]).seconds).toBe(60);
+    expect(shapeOf(300, [bucket(0)]).seconds).toBe(300);
+    expect(shapeOf(5000, [bucket(0), bucket(4990)]).seconds).toBe(600);
   });
 
-  test("balances praise against complaint, and a single comment does not carry it to an end", () => {
-    const mood = new MoodSeries(options);
-    expect(mood.balance(1000)).toBe(0);
-    mood.add(praise, 1000);
-    expect(mood.balance(1000)).toBeCloseTo(0.2, 12);
-    for (let i = 0; i < 95; ++i) mood.add(praise, 1000);
-    expect(mood.balance(1000)).toBeCloseTo(0.96, 12);
-    for (let i = 0; i < 96; ++i) mood.add(complaint, 1000);
-    expect(mood.balance(1000)).toBe(0);
+  test("leaves out what is older than its window", () => {
+    const points = shapeOf(5000, [bucket(0), bucket(4390), bucket(4400), bucket(4990)]).runs.flat();
+    expect(points.map((point) => point.bucket.begin)).toEqual([4390, 4400, 4990]);
+    expect(points.every(({ x }) => x >= 0 && x <= 1)).toBe(true);
   });
 
-  test("gives one point a bucket, and smoothing neither adds weight nor loses it", () => {
-    const mood = new MoodSeries(options);
-    mood.add(praise, 30_000);
-    const points = mood.points(59_999);
-    expect(points.length).toBe(60);
-    expect(points.reduce((sum, point) => sum + point.positive, 0)).toBeCloseTo(0.8, 12);
-    expect(points.every((point) => point.negative === 0)).toBe(true);
+  test("has a point in the middle of each bucket, and now's at the edge", () => {
+    const points = shapeOf(100, [bucket(40), bucket(50), bucket(95)]).runs.flat();
+    expect(points.map(({ x }) => x)).toEqual([1 - 55 / 60, 1 - 45 / 60, 1]);
   });
 
-  test("does not take the unknown future for silence", () => {
-    const mood = new MoodSeries(options);
-    for (let second = 0; second < 60; ++second) mood.add(praise, second * 1000);
-    expect(mood.points(59_999).at(-1)?.positive).toBeCloseTo(0.8, 12);
+  test("breaks off where nobody spoke for half a minute", () => {
+    const { runs } = shapeOf(200, [bucket(100), bucket(120), bucket(170), bucket(180)]);
+    expect(runs.map((run) => run.map((point) => point.bucket.begin))).toEqual([
+      [100, 120],
+      [170, 180],
+    ]);
   });
+
+  test("is as wide as the 95 % interval, within what a score can be", () => {
+    const [sure, unsure] = shapeOf(100, [bucket(80), bucket(90, { mean: 0.5, error: 1 })]).runs.flat();
+    expect([sure?.low, sure?.high]).toEqual([expect.closeTo(0.004, 6), expect.closeTo(0.396, 6)]);
+    expect([unsure?.low, unsure?.high]).toEqual([-1, 1]);
+  });
+
+  test("keeps the changes that lie within its window", () => {
+    const changes = [300, 880].map((at) => ({ at, from: 0, to: 0.4 }));
+    const shape = shapeOf(1000, [bucket(0), bucket(990)], { changes });
+    expect(shape.changes).toEqual([{ x: 1 - 120 / 600, change: changes[1] }]);
+  });
+});
+
+test("A keyword rises or falls when it is said half as often again as before, or two thirds as often", () => {
+  expect([3, 1.5, 1.49, 1, 0.67, 0.66, 0].map(direction)).toEqual([
+    ...["rising", "rising", "steady", "steady", "steady", "falling", "falling"],
+  ]);
 });
 
 describe("the heat of a time line", () => {
@@ -70,6 +78,11 @@ describe("the heat of a time line", () => {
 test("A curve begins and ends at its first and last value and stays between neighbours", () => {
   const path = curve([10, 0, 20], 100);
   expect(path).toBe("M0 10L25 5Q50 0 75 10L100 20");
+});
+
+test("The area between two lines goes along one and back along the other", () => {
+  const line = (y: number) => [0, 50, 100].map((x) => ({ x, y }));
+  expect(between(line(1), line(9))).toBe("M0 1L25 1Q50 1 75 1L100 1L100 9L75 9Q50 9 25 9L0 9Z");
 });
 
 describe("a contribution's bytes", () => {

@@ -55,10 +55,23 @@ describe("a viewer who watches", () => {
     await expect.poll(async () => Number(await page.getByTestId("mood-positive").textContent())).toBeGreaterThan(0);
     await expect.poll(() => page.getByTestId("mood-chart").getAttribute("aria-label")).toMatch(/[1-9]\d* praising/);
     await page.locator("[data-testid=chat-comment].positive button").last().click();
-    const evidence = page.getByTestId("evidence");
-    await evidence.waitFor();
-    expect(await evidence.locator("mark").count()).toBeGreaterThan(0);
+    const bubble = page.getByTestId("bubble");
+    await expect.poll(() => bubble.locator("mark").count()).toBeGreaterThan(0);
+    expect(await bubble.locator(".head").count()).toBe(5);
+    await bubble.getByTestId("head-intent").click();
+    await expect.poll(() => bubble.locator(".evidence-legend").textContent()).not.toBe("Reading…");
     expect(requests.every((request) => request.method() === "GET")).toBe(true);
+  });
+
+  test("sees the mood over time and what the room talks about", async () => {
+    const { page } = await viewers.open(live.room);
+    await waitForRoom(page);
+    await expect.poll(() => page.locator(".mood-line").getAttribute("d")).toMatch(/^M/);
+    await expect.poll(() => page.getByTestId("mood-mean").textContent()).toMatch(/\d ± \d/);
+    await expect.poll(() => page.getByTestId("keyword").count()).toBeGreaterThan(0);
+    const heard = async () => (await page.evaluate(() => window.sottoDemo.session.comments.summary())).comments;
+    const before = await heard();
+    await expect.poll(heard).toBeGreaterThan(before);
   });
 
   test("sees the product on stage marked on the shelf", async () => {

@@ -62,6 +62,7 @@ struct OwnFiles {
   std::string emotion_gold = "models/emotion/gold.tsv";
   std::string language_train = "models/language/train.tsv";
   std::string language_gold = "models/language/gold.tsv";
+  std::string intent_train = "models/intent/train.tsv";
   std::string intent_gold = "models/intent/gold.tsv";
   std::string intent_grammar = "models/intent/grammar";
   std::string sentiment_grammar = "models/sentiment/grammar";

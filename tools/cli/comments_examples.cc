@@ -216,6 +216,19 @@ Status AddOwn(const ExampleOptions& options, Collector& to) {
     to.Fact(comments::kHate, label == ToxicityLabel::kHate, weight);
     to.Calibrate(comments::kHate, label == ToxicityLabel::kHate);
   }
+  SOTTO_ASSIGN_OR_RETURN(const auto intents, ReadLabelled(own.intent_train));
+  for (const LabelledText& text : intents) {
+    SOTTO_ASSIGN_OR_RETURN(const uint8_t label, LabelOf(Head::kIntent, text.label, own.intent_train));
+    if (!to.Begin(text, false)) continue;
+    to.Choice(Head::kIntent, label, weight);
+    to.Fact(comments::kSpam, false);
+    to.Fact(comments::kContact, false);
+    to.Fact(comments::kOffence, false);
+    const auto intent = static_cast<IntentLabel>(label);
+    const bool polar = intent == IntentLabel::kPraise || intent == IntentLabel::kAfterSales;
+    if (polar) to.Fact(comments::kPolarity, intent == IntentLabel::kPraise);
+    if (intent != IntentLabel::kChatter) to.Fact(comments::kNeutrality, !polar);
+  }
   SOTTO_ASSIGN_OR_RETURN(const auto emotion, ReadLabelled(own.emotion_train));
   for (const LabelledText& text : emotion) {
     SOTTO_ASSIGN_OR_RETURN(const uint8_t label, LabelOf(Head::kEmotion, text.label, own.emotion_train));

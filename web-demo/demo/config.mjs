@@ -6,10 +6,10 @@ const quote = (text) => JSON.stringify(text); // a TOML basic string takes the s
  *   room       folder with products.json, events.json, comments.jsonl and room.json's title and loop
  *   media      folder where ffmpeg writes live.m3u8 and its segments
  *   state      folder for the database and the file that names the port
- *   sentiment  path of the sentiment model
+ *   comments   path of the comment model
  *   minimum    updates that close the round
  */
-export function renderConfig({ room, media, state, port, sentiment, minimum, title, loop, expires }) {
+export function renderConfig({ room, media, state, port, comments, minimum, title, loop, expires }) {
   return `[server]
 address = "127.0.0.1"
 port = ${port}
@@ -41,9 +41,9 @@ comments_period = ${loop.toFixed(1)}
 refresh = 5.0
 
 [[model]]
-id = "sentiment"
+id = "comments"
 version = "1"
-path = ${quote(sentiment)}
+path = ${quote(comments)}
 stream = "tea-house"
 
 [[task]]

@@ -158,11 +158,41 @@ async function watchDesktop({ page, room, swarm, seconds, out, report, part }) {
     if (positive === 0 || negative === 0) throw new Error(`${positive} positive, ${negative} negative`);
     return `${positive} positive, ${neutral} neutral, ${negative} negative`;
   });
+  await part("the room is summed up", async () => {
+    const texts = (id, part) => page.getByTestId(id).locator(part).allTextContents();
+    const [mood, mean] = [
+      await page.getByTestId("mood-word").textContent(),
+      await page.getByTestId("mood-mean").textContent(),
+    ];
+    await page.getByTestId("keyword").first().waitFor({ timeout: 40_000 });
+    report.summary = await page.evaluate(() => window.sottoDemo.session.comments.summary());
+    report.questions = await texts("questions", ".question-text");
+    report.keywords = report.summary.keywords.slice(0, 12).map((keyword) => keyword.text);
+    const named = report.summary.products.filter((product) => product.mentions > 0).length;
+    if (report.summary.mood.buckets.length === 0) throw new Error("the mood has no history");
+    return `${mood} (${mean}); ${report.keywords.slice(0, 4).join(" ")}; ${report.questions.length} questions; ${named} products named`;
+  });
+  await part("a comment is explained", async () => {
+    const line = page.locator("[data-testid=chat-comment].positive .comment-line").last();
+    await line.scrollIntoViewIfNeeded();
+    await line.hover();
+    const bubble = page.getByTestId("bubble");
+    await bubble.locator("mark").first().waitFor({ timeout: 10_000 });
+    const heads = await bubble
+      .locator(".head")
+      .evaluateAll((rows) => rows.map((row) => row.innerText.split("\n").join(" ")));
+    if (heads.length !== 5) throw new Error(`${heads.length} heads`);
+    await page.screenshot({ path: join(out, "why.png") });
+    await page.mouse.move(1, 1);
+    await bubble.waitFor({ state: "hidden", timeout: 10_000 });
+    return heads.join(", ");
+  });
   await part("pictures", async () => {
     await page.evaluate(() => scrollTo(0, 0));
     await page.mouse.move(1, 1);
     await page.screenshot({ path: join(out, "viewer-desktop-zh.png") });
     await page.getByTestId("ledger").screenshot({ path: join(out, "ledger.png") });
+    await page.getByTestId("pulse").screenshot({ path: join(out, "pulse.png") });
     await page.evaluate(() => scrollTo(0, 0));
     await page.getByTestId("language").click();
     await page.waitForTimeout(600);

@@ -13,6 +13,8 @@ export function printReport(report, out) {
     ["frames/s", report.framesPerSecond],
     ["comments drawn", report.commentsDrawn],
     ["sentiment", report.sentiment && `${positive} positive, ${neutral} neutral, ${negative} negative`],
+    ["talked about", report.keywords?.slice(0, 6).join(" ")],
+    ["asked", report.questions?.slice(0, 2).join(" / ")],
     ["shelf before the round", top(report.recommendationsBefore)],
     ["shelf after the round", top(report.recommendationsAfter)],
     ["reports accepted", report.reportsAccepted],

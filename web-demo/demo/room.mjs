@@ -75,7 +75,7 @@ class Room {
         media: join(state, "media"),
         state,
         port: this.serverUrl ? Number(new URL(this.serverUrl).port) : 0,
-        sentiment: join(kRoot, "models/sentiment.bin"),
+        comments: join(kRoot, "models/comments.bin"),
         minimum: this.#options.minimum,
         title: room.title,
         loop: room.loop,

@@ -5,6 +5,7 @@ import {
   type Consent,
   type EngagementKind,
   type Explanation,
+  type HeadName,
   type LedgerEntry,
   type LiveComment,
   LiveSession,
@@ -19,6 +20,9 @@ import { forget, recall, remember } from "./store.js";
 import type { Stream } from "./stream.js";
 import type { Presence } from "./view/header.js";
 import type { LedgerState } from "./view/ledger.js";
+
+/** Milliseconds between two looks at what the room says. */
+const kSummaryMs = 1000;
 
 /** All contributions of this origin together, in zCDP's rho. */
 const kBudgetRho = 2;
@@ -84,7 +88,7 @@ export class App {
       budget: null,
       entries: [],
       encoded: new Map(),
-      models: new Map(session.manifest.models.filter(({ id }) => id === "sentiment").map((m) => [m.id, m.version])),
+      models: new Map(session.manifest.models.filter(({ id }) => id === "comments").map((m) => [m.id, m.version])),
       change: null,
     };
     this.#listenToSession();
@@ -93,16 +97,18 @@ export class App {
     page.header.setTitle(session.manifest.title);
     page.header.setPresence(kPresence[session.comments.connection]);
     page.shelf.setProducts(session.products);
+    page.clock.setEpoch(session.manifest.epoch);
     stream.load(session.manifest.hls);
     session.overlay.setMask(page.settings.now().mask ? page.player.captions : null);
     session.overlay.notice(t().onPicture.welcome(localText(session.manifest.title)));
     void this.#rank();
     void this.#readLedger();
     void this.#readPrices();
+    void this.#followRoom();
   }
 
-  explain(text: string): Promise<Explanation> {
-    return this.session.comments.explain(text);
+  explain(text: string, of?: { head?: HeadName; label?: string }): Promise<Explanation> {
+    return this.session.comments.explain(text, of);
   }
 
   engage(product: Product, kind: EngagementKind): void {
@@ -111,12 +117,21 @@ export class App {
 
   #listenToSession(): void {
     const { session } = this;
-    const { basket, chat, mood, header, player, problems, settings, shelf, toast } = this.#page;
+    const { announcer, basket, chat, header, player, problems, pulse, settings, shelf, toast } = this.#page;
     session.addEventListener("comment", ({ detail }) => {
-      chat.add(detail.comment, detail.sentiment);
-      mood.add(detail.sentiment);
+      chat.add(detail.comment, detail.verdict);
       player.note(player.video.currentTime);
     });
+    session.addEventListener("burst", ({ detail: { began, keyword } }) => {
+      pulse.setBurstKeyword(began ? keyword : undefined);
+      if (began) announcer.say(keyword ? t().pulse.burstAbout(keyword) : t().pulse.burst);
+    });
+    session.addEventListener("moodchange", ({ detail: { from, to } }) => {
+      announcer.say(to > from ? t().mood.saidRose : t().mood.saidFell);
+    });
+    session.addEventListener("trending", ({ detail: { question } }) =>
+      announcer.say(t().pulse.saidAsked(question.text)),
+    );
     session.addEventListener("refuse", ({ detail }) => chat.refuse(detail.id));
     session.addEventListener("recommendations", () => void this.#rank());
     session.addEventListener("product", ({ detail }) => this.#putOnStage(detail.product.id, detail.start, detail.end));
@@ -194,7 +209,22 @@ export class App {
 
   /** What this device made of a comment, beside the picture. */
   async #explain(comment: LiveComment): Promise<void> {
-    this.#page.why.show(comment, await this.session.comments.explain(comment.text));
+    this.#page.why.show(comment, await this.session.comments.classify(comment.text));
+  }
+
+  /** Shows what the room says, over and over while the page is looked at. */
+  async #followRoom(): Promise<never> {
+    const { mood, pulse, shelf } = this.#page;
+    for (;;) {
+      // What goes wrong, an "error" event tells; here the next look may find the session well again.
+      const summary = document.hidden ? null : await this.session.comments.summary().catch(() => null);
+      if (summary) {
+        mood.show(summary);
+        pulse.show(summary);
+        shelf.setOpinions(summary.products);
+      }
+      await new Promise((resolve) => setTimeout(resolve, kSummaryMs));
+    }
   }
 
   async #capture(): Promise<void> {

@@ -12,11 +12,11 @@ export function formatNumber(value: number, digits = 0): string {
   );
 }
 
-export function formatTime(unixMs: number): string {
+export function formatTime(unixMs: number, unit: "second" | "minute" = "second"): string {
   return new Intl.DateTimeFormat(locale(), {
     hour: "2-digit",
     minute: "2-digit",
-    second: "2-digit",
+    second: unit === "second" ? "2-digit" : undefined,
     hour12: false,
   }).format(unixMs);
 }

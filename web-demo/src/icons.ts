@@ -21,6 +21,9 @@ const kPaths = {
   type: "M6.8 15.5 12 4.5l5.2 11M8.7 11.5h6.6M5 19.5h14",
   upload: "M12 18.5v-13M6.5 11 12 5.5l5.5 5.5",
   down: "M12 5.5v13M6.5 13l5.5 5.5 5.5-5.5",
+  rise: "M6.5 17.5l11-11M9 6.5h8.5V15",
+  fall: "M6.5 6.5l11 11M17.5 9v8.5H9",
+  burst: "M13.2 3.5 5.5 13.5h5l-.8 7 7.8-10.2h-5.2z",
 } as const;
 
 export type IconName = keyof typeof kPaths;

@@ -27,8 +27,8 @@ constexpr size_t kToxicAtAt = kAbstentionAt + 4 * 5;
 constexpr size_t kFineBitsAt = kToxicAtAt + 4 * 3;
 constexpr size_t kWideBitsAt = kFineBitsAt + 1;
 constexpr size_t kFineAt = kWideBitsAt + 1;
-constexpr size_t kWideAt = kFineAt + 4 * 16;
-constexpr size_t kLexiconAt = kWideAt + 27 * 16;
+constexpr size_t kWideAt = kFineAt + 3 * 16;
+constexpr size_t kLexiconAt = kWideAt + 28 * 16;
 
 ModelParameters SmallParameters() {
   ModelParameters p = ParametersThatKnow("很好吃", 1, kBits);

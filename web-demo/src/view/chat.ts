@@ -1,22 +1,26 @@
-// The comments as a list: newest at the bottom, each with its verdict, and the reason for it when asked.
-// One tab stop: the arrow keys walk the list, Enter asks why.
+// The comments as a list: newest at the bottom, each with what it was judged to be, and why beside it when a pointer
+// rests on it or the keyboard reaches it. One tab stop: the arrow keys walk the list, Enter goes into the reasons.
 
-import type { Explanation, LiveComment, Sentiment } from "@sotto/live";
+import type { LiveComment, Verdict } from "@sotto/live";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind, onLanguage, t } from "../language.js";
-import { renderEvidence } from "./evidence.js";
+import { createBubble } from "./bubble.js";
+import type { Explain } from "./judgement.js";
+import { headLabel, isToxic, tagOf } from "./verdict.js";
 
 export interface Chat {
   readonly element: HTMLElement;
-  add(comment: LiveComment, sentiment: Sentiment): void;
+  add(comment: LiveComment, verdict: Verdict): void;
   /** Marks a comment of the viewer's that the room did not publish; it may come into the list later. */
   refuse(id: string): void;
 }
 
 const kKept = 200;
+/** While somebody reads why, nothing moves: no row is dropped, up to here. */
+const kKeptWhileRead = 400;
 
-export function createChat(explain: (text: string) => Promise<Explanation>): Chat {
+export function createChat(explain: Explain): Chat {
   const list = h("ol", { class: "comments", "data-testid": "chat-list" });
   bind(list, (texts) => texts.chat.title, "aria-label");
   const empty = bind(h("p", { class: "note chat-empty" }), (texts) => texts.chat.empty);
@@ -47,6 +51,8 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
     ),
     body,
   );
+  const bubble = createBubble(explain);
+  element.append(bubble.element);
 
   const refused = new Set<string>();
   const markRefused = (item: HTMLElement) => {
@@ -68,17 +74,34 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
   };
   fold.addEventListener("click", () => {
     open = !open;
+    bubble.hide();
     renderFold();
     if (open) toEnd();
   });
   latest.addEventListener("click", toEnd);
   list.addEventListener("scroll", () => {
-    following = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    const end = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    // New comments below the one that is read about are no wish to stay behind.
+    if (end || !bubble.line) following = end;
     if (following) latest.hidden = true;
   });
+  list.addEventListener("wheel", () => bubble.hide(), { passive: true });
+  list.addEventListener("touchmove", () => bubble.hide(), { passive: true });
+  bubble.onHide(() => {
+    if (following) toEnd();
+  });
+  const verdicts = new WeakMap<Element, Verdict>();
+  const name = (item: Element) => {
+    const verdict = verdicts.get(item);
+    const [tag, sentiment] = [item.querySelector(".tag"), item.querySelector(".verdict")];
+    if (!verdict || !tag || !sentiment) return;
+    tag.textContent = tagOf(verdict);
+    sentiment.textContent = verdict.sentiment.abstains ? t().judgement.unsure : headLabel("sentiment", verdict);
+  };
   onLanguage(() => {
     renderFold();
-    for (const row of list.querySelectorAll<HTMLElement>("[data-label]")) nameVerdict(row);
+    bubble.hide();
+    for (const item of list.children) name(item);
   });
 
   const rows = () => [...list.querySelectorAll<HTMLButtonElement>(".comment-line")];
@@ -100,55 +123,42 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
     next.focus();
   });
 
-  async function toggleWhy(item: HTMLElement, line: HTMLButtonElement, comment: LiveComment): Promise<void> {
-    const shown = item.querySelector(".evidence");
-    line.setAttribute("aria-expanded", String(!shown));
-    if (shown) {
-      shown.remove();
-      return;
-    }
-    let answer: HTMLElement;
-    try {
-      answer = renderEvidence(comment.text, await explain(comment.text));
-    } catch {
-      answer = h("p", { class: "evidence note" }, t().problem.other);
-    }
-    if (line.getAttribute("aria-expanded") === "true" && !item.querySelector(".evidence")) {
-      item.append(answer);
-      item.scrollIntoView({ block: "nearest" });
-    }
-  }
-
   return {
     element,
-    add(comment, sentiment) {
+    add(comment, verdict) {
       empty.hidden = true;
-      const verdict = h("span", { class: "verdict", "data-label": sentiment.label });
-      nameVerdict(verdict);
       const line = h(
         "button",
-        { type: "button", class: "comment-line", tabindex: "-1", "aria-expanded": "false" },
+        {
+          type: "button",
+          class: "comment-line",
+          tabindex: "-1",
+          "aria-expanded": "false",
+          "aria-controls": bubble.element.id,
+        },
         h("span", { class: "user" }, comment.user),
         h("span", { class: "text" }, comment.text),
-        verdict,
+        h("span", { class: "judged" }, h("span", { class: "verdict" }), h("span", { class: "tag" })),
       );
+      const { label, abstains } = verdict.sentiment;
       const item = h(
         "li",
         {
-          class: `comment ${sentiment.label}${comment.own ? " own" : ""}`,
+          class: `comment ${abstains ? "neutral" : label}${comment.own ? " own" : ""}${isToxic(verdict) ? " toxic" : ""}`,
           "data-testid": "chat-comment",
           "data-id": comment.id,
         },
         line,
       );
+      verdicts.set(item, verdict);
+      name(item);
       if (refused.delete(comment.id)) markRefused(item);
-      line.addEventListener("click", () => {
-        makeCurrent(line);
-        void toggleWhy(item, line, comment);
-      });
+      line.addEventListener("focus", () => makeCurrent(line));
+      bubble.attach(line, comment, verdict);
       list.append(item);
       if (!list.contains(document.activeElement)) makeCurrent(line);
-      trim(list);
+      trim(list, bubble.line ? kKeptWhileRead : kKept, bubble.line);
+      if (bubble.line) return;
       if (following) list.scrollTop = list.scrollHeight;
       else latest.hidden = false;
     },
@@ -160,14 +170,9 @@ export function createChat(explain: (text: string) => Promise<Explanation>): Cha
   };
 }
 
-function nameVerdict(element: HTMLElement): void {
-  const label = element.dataset.label as Sentiment["label"];
-  element.textContent = t().chat.verdict[label];
-}
-
 /** Drops the oldest rows, but none that the viewer reads. */
-function trim(list: HTMLElement): void {
-  for (const item of [...list.children].slice(0, Math.max(0, list.children.length - kKept))) {
-    if (!item.contains(document.activeElement) && !item.querySelector(".evidence")) item.remove();
+function trim(list: HTMLElement, kept: number, read: Element | null): void {
+  for (const item of [...list.children].slice(0, Math.max(0, list.children.length - kept))) {
+    if (!item.contains(document.activeElement) && !item.contains(read)) item.remove();
   }
 }

@@ -9,6 +9,8 @@ export interface Composer {
   readonly element: HTMLElement;
   /** `send` resolves when the comment is on its way, and rejects otherwise; then the text stays for another try. */
   onSend(send: (text: string, manner: Manner) => Promise<unknown>): void;
+  /** Puts words into the field, for the viewer to send or to change. */
+  draft(text: string): void;
 }
 
 /** The server's limit on one message, which also carries the name. Bytes of UTF-8. */
@@ -64,6 +66,10 @@ export function createComposer(): Composer {
     element,
     onSend(next) {
       deliver = next;
+    },
+    draft(text) {
+      input.value = text;
+      input.focus();
     },
   };
 }

@@ -237,7 +237,7 @@ export function createLedger(): Ledger {
 
   function renderModels(now: LedgerState): void {
     const texts = t().ledger;
-    const names = { sentiment: texts.modelSentiment, affinity: texts.modelAffinity };
+    const names = { comments: texts.modelComments, affinity: texts.modelAffinity };
     models.replaceChildren(
       ...Object.entries(names).map(([id, name]) => {
         const version = now.models.get(id);

@@ -1,50 +1,72 @@
-// The mood meter: praise above the line, complaint below it, over the last minutes, from verdicts of this device only.
+// The mood of the room: its mean over the last minutes with the band within which it lies, when it changed, and what it
+// is now. Everything comes from the session's summary; nothing is counted here.
 
-import type { Sentiment } from "@sotto/live";
-import { curve } from "../chart/curve.js";
-import { MoodSeries } from "../chart/mood-series.js";
-import { h, s } from "../dom.js";
+import type { CommentSummary } from "@sotto/live";
+import { between, smooth } from "../chart/curve.js";
+import { kSure, type MoodPoint, type MoodShape, moodShape } from "../chart/mood-shape.js";
+import { h, prefersReducedMotion, s } from "../dom.js";
 import { formatNumber, formatSigned } from "../format.js";
+import { icon } from "../icons.js";
 import { bind, onLanguage, t } from "../language.js";
 import type { Texts } from "../texts.js";
+import type { Clock } from "./clock.js";
 
 export interface Mood {
   readonly element: HTMLElement;
-  add(sentiment: Sentiment): void;
+  show(summary: CommentSummary): void;
 }
 
-const kWindowMs = 180_000;
 const kWidth = 600;
-const kHeight = 88;
+const kHeight = 120;
 const kMiddle = kHeight / 2;
-/** The weight of praise in one bucket that fills half of the height, at least. */
-const kFullScale = 3;
+/** The mean that reaches the edge, at least. */
+const kLeastScale = 0.4;
+/** From this mean on, the room is not merely calm. */
+const kMoved = 0.08;
 
-function word(balance: number, total: number): keyof Texts["mood"]["words"] {
-  if (total === 0) return "silent";
-  if (balance >= 0.5) return "glowing";
-  if (balance >= 0.15) return "warm";
-  if (balance > -0.15) return "even";
-  return balance > -0.5 ? "cool" : "cold";
+function word(mean: number, comments: number): keyof Texts["mood"]["words"] {
+  if (comments === 0) return "silent";
+  if (mean >= 0.35) return "glowing";
+  if (mean >= kMoved) return "warm";
+  if (mean > -kMoved) return "even";
+  return mean > -0.35 ? "cool" : "cold";
 }
 
-export function createMood(): Mood {
-  const series = new MoodSeries({ windowMs: kWindowMs, bucketMs: 3000 });
-  const praise = s("path", { class: "mood-positive" });
-  const complaint = s("path", { class: "mood-negative" });
-  const praiseLine = s("path", { class: "mood-line positive" });
-  const complaintLine = s("path", { class: "mood-line negative" });
+/** A gradient from praise above the middle to complaint below it. */
+function tone(id: string): SVGElement {
+  return s(
+    "linearGradient",
+    { id, gradientUnits: "userSpaceOnUse", x1: 0, x2: 0, y1: 0, y2: kHeight },
+    s("stop", { class: "tone-positive", offset: "0.4" }),
+    s("stop", { class: "tone-even", offset: "0.5" }),
+    s("stop", { class: "tone-negative", offset: "0.6" }),
+  );
+}
+
+export function createMood(clock: Clock): Mood {
+  const burst = s("rect", { class: "mood-burst", y: 0, height: kHeight, visibility: "hidden" });
+  const bands = s("path", { class: "mood-band", fill: "url(#mood-tone)" });
+  const line = s("path", { class: "mood-line", stroke: "url(#mood-tone)" });
   const chart = s(
     "svg",
     { viewBox: `0 0 ${kWidth} ${kHeight}`, preserveAspectRatio: "none", role: "img", "data-testid": "mood-chart" },
-    praise,
-    complaint,
-    praiseLine,
-    complaintLine,
+    s("defs", {}, tone("mood-tone")),
+    burst,
     s("line", { class: "mood-axis", x1: 0, x2: kWidth, y1: kMiddle, y2: kMiddle }),
+    bands,
+    line,
   );
+  const now = h("span", { class: "mood-dot", hidden: true });
+  const cursor = h("span", { class: "mood-cursor", hidden: true });
+  const changes = h("ul", { class: "mood-changes", "data-testid": "mood-changes" });
+  const plot = h("div", { class: "mood-plot", tabindex: 0, role: "application" }, chart, cursor, now, changes);
+  bind(plot, (texts) => texts.mood.plot, "aria-label");
+  const ago = h("span");
+  const readout = h("output", { class: "mood-readout figure", "data-testid": "mood-readout" });
+
   const wordText = h("strong", { class: "mood-word", "data-testid": "mood-word" });
-  const figure = h("span", { class: "figure mood-balance" });
+  const figure = h("span", { class: "figure mood-balance", "data-testid": "mood-mean" });
+  bind(figure, (texts) => texts.mood.figureAbout, "title");
   const count = { positive: h("dd"), neutral: h("dd"), negative: h("dd") };
   const legend = h("dl", { class: "mood-counts" });
   for (const label of ["positive", "neutral", "negative"] as const) {
@@ -70,47 +92,145 @@ export function createMood(): Mood {
     h(
       "div",
       { class: "mood-chart" },
-      chart,
+      plot,
       h(
         "div",
-        { class: "mood-scale", "aria-hidden": "true" },
-        bind(h("span"), (texts) => texts.mood.ago),
-        bind(h("span"), (texts) => texts.mood.now),
+        { class: "mood-scale" },
+        h("span", { "aria-hidden": "true" }, ago),
+        readout,
+        bind(h("span", { "aria-hidden": "true" }), (texts) => texts.mood.now),
       ),
     ),
     legend,
   );
 
+  let summary: CommentSummary | null = null;
+  let shape: MoodShape = { seconds: 60, runs: [], changes: [], burst: null };
+  let scale = kLeastScale;
+  let pointed: number | null = null; // the begin of the bucket that is read out
+
+  const y = (value: number) => kMiddle - Math.max(-1, Math.min(1, value / scale)) * (kMiddle - 4);
+  const points = () => shape.runs.flat();
+
+  const describeChange = ({ at, from, to }: CommentSummary["mood"]["changes"][number]) => {
+    const texts = t().mood;
+    return (to > from ? texts.rose : texts.fell)(clock(at), formatSigned(from), formatSigned(to));
+  };
+  const describe = ({ bucket }: MoodPoint) => {
+    const { begin, mean, error, comments } = bucket;
+    const said = t().mood.bucket(clock(begin), formatSigned(mean), formatNumber(kSure * error, 2), comments);
+    const change = shape.changes.findLast((one) => one.change.at >= begin && one.change.at < begin + 10);
+    return change ? `${said} · ${describeChange(change.change)}` : said;
+  };
+
+  const renderReadout = () => {
+    const point = points().find(({ bucket }) => bucket.begin === pointed);
+    cursor.hidden = !point;
+    if (point) cursor.style.left = `${100 * point.x}%`;
+    const latest = shape.changes.at(-1);
+    readout.textContent = point ? describe(point) : latest ? describeChange(latest.change) : "";
+  };
+
+  const renderChanges = () => {
+    const marks = shape.changes.map(({ x, change }) => {
+      const rose = change.to > change.from;
+      const mark = h(
+        "li",
+        { class: rose ? "rose" : "fell", title: describeChange(change) },
+        icon(rose ? "rise" : "fall"),
+        h("span", { class: "sr-only" }, describeChange(change)),
+      );
+      mark.style.left = `${100 * x}%`;
+      return mark;
+    });
+    changes.replaceChildren(...marks);
+  };
+
+  const renderChart = () => {
+    const reach = Math.max(
+      kLeastScale,
+      ...points().map(({ mean, low, high }) => Math.max(Math.abs(mean) * 1.2, 0.7 * Math.max(Math.abs(low), high))),
+    );
+    // The scale follows without a jump.
+    scale += (Math.min(1, reach) - scale) * (prefersReducedMotion() ? 1 : 0.35);
+    let lines = "";
+    let areas = "";
+    for (const run of shape.runs) {
+      const drawn = run.length > 1 ? run : run.flatMap((p) => [{ ...p, x: p.x - 0.006 }, p]);
+      const along = (value: (p: MoodPoint) => number) => drawn.map((p) => ({ x: p.x * kWidth, y: y(value(p)) }));
+      lines += smooth(along((p) => p.mean));
+      areas += between(
+        along((p) => p.high),
+        along((p) => p.low),
+      );
+    }
+    line.setAttribute("d", lines);
+    bands.setAttribute("d", areas);
+    burst.setAttribute("visibility", shape.burst === null ? "hidden" : "visible");
+    if (shape.burst !== null) {
+      burst.setAttribute("x", String(shape.burst * kWidth));
+      burst.setAttribute("width", String((1 - shape.burst) * kWidth));
+    }
+    const last = points().at(-1);
+    now.hidden = last?.x !== 1;
+    if (last) now.style.top = `${(100 * y(last.mean)) / kHeight}%`;
+  };
+
   const render = () => {
-    const now = Date.now();
-    const counts = series.counts(now);
-    const balance = series.balance(now);
-    const name = t().mood.words[word(balance, counts.positive + counts.neutral + counts.negative)];
+    const texts = t().mood;
+    const { mean = 0, error = 0, positive = 0, neutral = 0, negative = 0 } = summary?.mood ?? {};
+    const counts = { positive, neutral, negative };
+    const comments = Math.round(positive + neutral + negative);
+    const name = texts.words[word(mean, comments)];
     wordText.textContent = name;
-    figure.textContent = formatSigned(balance * 100, 0);
-    element.dataset.mood = balance >= 0.15 ? "positive" : balance <= -0.15 ? "negative" : "neutral";
+    figure.textContent = comments === 0 ? "" : texts.figure(formatSigned(mean), formatNumber(kSure * error, 2));
+    element.dataset.mood = mean >= kMoved ? "positive" : mean <= -kMoved ? "negative" : "neutral";
     for (const label of ["positive", "neutral", "negative"] as const) {
       count[label].textContent = formatNumber(counts[label]);
     }
-    chart.setAttribute("aria-label", t().mood.alternative(name, counts.positive, counts.neutral, counts.negative));
-
-    const points = series.points(now);
-    const scale = (kMiddle - 4) / Math.max(kFullScale, ...points.map((p) => Math.max(p.positive, p.negative)));
-    const up = curve(
-      points.map((p) => kMiddle - p.positive * scale),
-      kWidth,
+    ago.textContent = texts.ago(Math.round(shape.seconds));
+    chart.setAttribute(
+      "aria-label",
+      texts.alternative(name, formatSigned(mean), Math.round(positive), Math.round(neutral), Math.round(negative)),
     );
-    const down = curve(
-      points.map((p) => kMiddle + p.negative * scale),
-      kWidth,
-    );
-    praiseLine.setAttribute("d", up);
-    complaintLine.setAttribute("d", down);
-    praise.setAttribute("d", `${up}L${kWidth} ${kMiddle}L0 ${kMiddle}Z`);
-    complaint.setAttribute("d", `${down}L${kWidth} ${kMiddle}L0 ${kMiddle}Z`);
+    renderChart();
+    renderChanges();
+    renderReadout();
   };
-  onLanguage(render);
-  setInterval(render, 1000);
 
-  return { element, add: (sentiment) => series.add(sentiment, Date.now()) };
+  const pointAt = (point: MoodPoint | undefined) => {
+    pointed = point?.bucket.begin ?? null;
+    renderReadout();
+  };
+  plot.addEventListener("pointermove", (event) => {
+    const box = plot.getBoundingClientRect();
+    const x = (event.clientX - box.left) / box.width;
+    const nearest = points().reduce<MoodPoint | undefined>(
+      (best, one) => (!best || Math.abs(one.x - x) < Math.abs(best.x - x) ? one : best),
+      undefined,
+    );
+    pointAt(nearest);
+  });
+  plot.addEventListener("pointerleave", () => pointAt(undefined));
+  plot.addEventListener("blur", () => pointAt(undefined));
+  plot.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY }[
+      event.key
+    ];
+    if (step === undefined) return;
+    event.preventDefault();
+    const all = points();
+    const at = pointed === null ? all.length : all.findIndex(({ bucket }) => bucket.begin === pointed);
+    pointAt(all[Math.max(0, Math.min(all.length - 1, at + step))]);
+  });
+  onLanguage(render);
+
+  return {
+    element,
+    show(next) {
+      summary = next;
+      shape = moodShape(next);
+      render();
+    },
+  };
 }

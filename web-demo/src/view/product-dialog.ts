@@ -5,10 +5,15 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
+import { createOpinion, type ProductOpinion } from "./opinion.js";
 
 export interface ProductDialog {
   readonly element: HTMLDialogElement;
   open(product: Product, reason: LocalText | undefined): void;
+  /** What the room says of the product that is open. */
+  opine(opinion: ProductOpinion | undefined): void;
+  /** The id of the product that is open, or null. */
+  readonly product: string | null;
 }
 
 /** `focus` is called after closing if what had the focus before opening is gone. */
@@ -24,13 +29,14 @@ export function createProductDialog(
   const price = h("p", { class: "price figure" });
   const why = h("p", { class: "reason" });
   const facts = h("ul", { class: "facts" });
+  const opinion = createOpinion({ full: true });
   const buy = h("button", { type: "button", class: "primary", "data-testid": "dialog-add" });
   const element = h(
     "dialog",
     { class: "product-dialog", "aria-labelledby": "product-title", "data-testid": "product-dialog" },
     close,
     h("div", { class: "dialog-frame" }, picture),
-    h("div", { class: "dialog-text" }, title, price, why, facts, buy),
+    h("div", { class: "dialog-text" }, title, price, why, facts, opinion.element, buy),
   );
 
   let shown: Product | null = null;
@@ -65,6 +71,10 @@ export function createProductDialog(
 
   return {
     element,
+    opine: opinion.show,
+    get product() {
+      return element.open ? (shown?.id ?? null) : null;
+    },
     open(product, because) {
       shown = product;
       reason = because;

@@ -1,11 +1,13 @@
 // The ranked shelf: the products in the order that this device worked out for this viewer, with the reason for each.
 
 import { type EngagementKind, formatPrice, type Product, type Recommendation } from "@sotto/live";
-import { h, prefersReducedMotion } from "../dom.js";
+import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
+import { createOpinion, type ProductOpinion } from "./opinion.js";
 import { createProductDialog } from "./product-dialog.js";
+import { reorder } from "./reorder.js";
 
 export interface Shelf {
   readonly element: HTMLElement;
@@ -16,6 +18,8 @@ export interface Shelf {
   open(product: Product): void;
   /** The product on stage now, or null. */
   setOnStage(id: string | null): void;
+  /** What the room says of each product. */
+  setOpinions(opinions: readonly ProductOpinion[]): void;
   /** The version of the room's model that ranks, or null for content alone. */
   setModel(version: string | null): void;
 }
@@ -64,11 +68,13 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
   let onStage: string | null = null;
   let modelVersion: string | null = null;
   let all = false;
+  let opinions = new Map<string, ProductOpinion>();
   const rows = new Map<string, Row>();
   const thumbs = new Map<string, Thumb>();
 
   const show = (product: Product) => {
     dialog.open(product, ranking.find((r) => r.product.id === product.id)?.reason.text);
+    dialog.opine(opinions.get(product.id));
   };
   const openProduct = (product: Product) => {
     show(product);
@@ -93,6 +99,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
         add: () => addToBasket(product),
         view: () => engage(product, "view"),
       });
+      existing.opine(opinions.get(product.id));
       rows.set(product.id, existing);
     }
     return existing;
@@ -166,6 +173,11 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
       onStage = id;
       render();
     },
+    setOpinions(next) {
+      opinions = new Map(next.map((opinion) => [opinion.id, opinion]));
+      for (const [id, row] of rows) row.opine(opinions.get(id));
+      if (dialog.product) dialog.opine(opinions.get(dialog.product));
+    },
     setModel(version) {
       modelVersion = version;
       render();
@@ -196,6 +208,7 @@ function createThumb(product: Product, open: () => void): Thumb {
 interface Row {
   readonly element: HTMLElement;
   render(rank: number, recommendation: Recommendation, onStage: boolean, inBasket: boolean): void;
+  opine(opinion: ProductOpinion | undefined): void;
 }
 
 function createRow(product: Product, act: { open(): void; add(): void; view(): void }): Row {
@@ -206,17 +219,18 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
   const price = h("span", { class: "price figure" });
   const add = h("button", { type: "button", class: "add", "data-testid": "product-add" });
   const picture = h("img", { src: product.image, alt: "", loading: "lazy", width: 72, height: 72 });
+  const opinion = createOpinion();
   const element = h(
     "li",
     { class: "product", "data-testid": "product", "data-product": product.id },
     rank,
-    picture,
+    h("div", { class: "product-picture" }, picture, stagePill),
     h(
       "div",
       { class: "product-text" },
       h("h3", {}, title),
       reason,
-      h("p", { class: "product-line" }, price, stagePill),
+      h("div", { class: "product-line" }, price, opinion.element),
     ),
     add,
   );
@@ -252,27 +266,6 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
       add.title = inBasket ? t().shelf.added : t().shelf.add;
       add.setAttribute("aria-disabled", String(inBasket)); // `disabled` would drop the focus
     },
+    opine: opinion.show,
   };
-}
-
-/** Puts `items` into `list` in this order; those that were there glide to their new place, new ones fade in. */
-function reorder(list: HTMLElement, items: HTMLElement[]): void {
-  if (items.length === list.children.length && items.every((item, i) => list.children[i] === item)) return;
-  const before = new Map([...list.children].map((item) => [item, item.getBoundingClientRect()]));
-  const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
-  list.replaceChildren(...items);
-  if (focused && list.contains(focused)) focused.focus({ preventScroll: true }); // moving a node drops its focus
-  if (prefersReducedMotion()) return;
-  for (const item of items) {
-    const from = before.get(item);
-    const to = item.getBoundingClientRect();
-    if (!from) {
-      item.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 400, easing: "ease-out" });
-    } else if (from.top !== to.top || from.left !== to.left) {
-      item.animate(
-        [{ transform: `translate(${from.left - to.left}px, ${from.top - to.top}px)` }, { transform: "none" }],
-        { duration: 520, easing: "cubic-bezier(.2, .8, .2, 1)" },
-      );
-    }
-  }
 }

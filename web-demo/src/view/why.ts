@@ -1,34 +1,40 @@
 // The answer to a click on a comment in the picture: what this device made of it, and why.
 
-import type { Explanation, LiveComment } from "@sotto/live";
+import type { LiveComment, Verdict } from "@sotto/live";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind } from "../language.js";
-import { renderEvidence } from "./evidence.js";
+import { createJudgement, type Explain } from "./judgement.js";
 
 export interface Why {
   readonly element: HTMLElement;
-  show(comment: LiveComment, explanation: Explanation): void;
+  show(comment: LiveComment, verdict: Verdict): void;
   hide(): void;
 }
 
-export function createWhy(): Why {
+export function createWhy(explain: Explain): Why {
   const close = h("button", { type: "button", class: "control" }, icon("close"));
   bind(close, (texts) => texts.shelf.close, "aria-label");
-  const body = h("div", { class: "why-body" });
-  const element = h("div", { class: "why", role: "status", hidden: true, "data-testid": "why" }, body, close);
+  const user = h("span", { class: "user" });
+  const judgement = createJudgement(explain);
+  const element = h(
+    "div",
+    { class: "why", role: "group", hidden: true, "data-testid": "why" },
+    h("p", { class: "bubble-head" }, user, close),
+    judgement.element,
+  );
+  bind(element, (texts) => texts.judgement.title, "aria-label");
   const hide = () => {
     element.hidden = true;
   };
-  close.addEventListener("click", (event) => {
-    event.stopPropagation();
-    hide();
-  });
+  element.addEventListener("click", (event) => event.stopPropagation()); // a click on the picture closes it
+  close.addEventListener("click", hide);
   return {
     element,
     hide,
-    show(comment, explanation) {
-      body.replaceChildren(h("p", { class: "user" }, comment.user), renderEvidence(comment.text, explanation));
+    show(comment, verdict) {
+      user.textContent = comment.user;
+      judgement.show(comment.text, verdict);
       element.hidden = false;
     },
   };

@@ -62,16 +62,16 @@ std::span<const std::string_view> LabelNames(Head head);
 // The columns. The first kFineColumns have many rows of the table to themselves, because reviews and insults have a
 // large vocabulary; the others share fewer, wider rows.
 inline constexpr size_t kPolarity = 0;
-inline constexpr size_t kNeutrality = 1;
-inline constexpr size_t kOffence = 2;
-inline constexpr size_t kFineColumns = 3;
+inline constexpr size_t kOffence = 1;
+inline constexpr size_t kFineColumns = 2;
 inline constexpr size_t kFirstEmotion = kFineColumns;
 inline constexpr size_t kFirstIntent = kFirstEmotion + kEmotions;
 inline constexpr size_t kFirstLanguage = kFirstIntent + kIntents;
 inline constexpr size_t kHate = kFirstLanguage + kLanguages;
 inline constexpr size_t kSpam = kHate + 1;
 inline constexpr size_t kContact = kSpam + 1;
-inline constexpr size_t kColumns = kContact + 1;
+inline constexpr size_t kNeutrality = kContact + 1;
+inline constexpr size_t kColumns = kNeutrality + 1;
 inline constexpr size_t kWideColumns = kColumns - kFineColumns;
 
 // The softmax heads: where their columns begin and how many they are.

@@ -12,7 +12,7 @@
 //   4*3    toxic_at, F32 0..1: probabilities from which a comment is called offensive, spam, contact
 //   1      fine_bits, U8  4..18
 //   1      wide_bits, U8  4..18
-//   4*2^fine_bits, 27*2^wide_bits   the rows of the table (table.h)
+//   3*2^fine_bits, 28*2^wide_bits   the rows of the table (table.h)
 //   4+n    lexicon, U32 length and that many bytes (text/lexicon.h)
 //   8      FNV-1a (64 bits) of everything before: against damage, not against malice (the manifest has a SHA-256)
 #pragma once

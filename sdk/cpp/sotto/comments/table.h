@@ -1,6 +1,5 @@
 // The int8 table that all heads share. A feature (features.h) finds at most one row in each of two blocks: the fine
-// block has the columns of polarity, neutrality and offence and many rows; the wide block has all other columns and
-// fewer.
+// block has the columns of polarity and offence and many rows; the wide block has all other columns and fewer.
 //
 // A row belongs to one feature: the trainer gives it to the most telling of those that fall on it, and the row keeps
 // eight bits of that feature's hash. Any other feature finds nothing there, instead of another one's weights: with a
@@ -22,7 +21,7 @@ inline constexpr uint32_t kMinTableBits = 4;
 inline constexpr uint32_t kMaxTableBits = 18;
 inline constexpr size_t kFineStride = 1 + kFineColumns;  // bytes of a row: the fingerprint, then a weight a column
 inline constexpr size_t kWideStride = 1 + kWideColumns;
-static_assert(kFineStride == 4 && kWideStride <= 32);
+static_assert(kWideStride <= 32);
 
 constexpr uint8_t FingerprintOf(uint32_t hash) {
   return static_cast<uint8_t>(hash >> 24);

@@ -142,7 +142,7 @@ class LiveAnalysis {
   Decay intent_decay_;
   Decay rate_decay_;
   std::array<IntentCount, kMaxIntents> intents_{};  // `recent` as intent_decay_ stores it
-  double rate_ = 0;                              // as rate_decay_ stores it
+  double rate_ = 0;                                 // as rate_decay_ stores it
   bool started_ = false;
   double start_s_ = 0;
   double now_s_ = 0;

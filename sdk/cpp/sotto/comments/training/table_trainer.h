@@ -21,7 +21,7 @@
 namespace sotto::comments {
 
 struct TableOptions {
-  uint32_t fine_bits = 17;
+  uint32_t fine_bits = 18;
   uint32_t wide_bits = 14;
   double norm_prior = 30;
   uint32_t min_examples = 2;  // a feature in fewer gets no row
