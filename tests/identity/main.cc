@@ -11,6 +11,8 @@ int main(int argc, char** argv) {
     PrintText();
   } else if (command == "comments" && argc == 3) {
     PrintComments(argv[2]);
+  } else if (command == "rooms" && argc == 3) {
+    PrintRooms(argv[2]);
   } else if (command == "plans") {
     PrintPlans();
   } else if (command == "noise") {
@@ -26,7 +28,8 @@ int main(int argc, char** argv) {
   } else if (command == "recordings") {
     PrintRecordings();
   } else {
-    std::cerr << "sotto_identity text | comments MODEL | plans | noise | updates | epsilons | manifests | rankings | "
+    std::cerr << "sotto_identity text | comments MODEL | rooms MODEL | plans | noise | updates | epsilons | manifests "
+                 "| rankings | "
                  "recordings\n";
     return 2;
   }
