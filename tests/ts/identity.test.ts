@@ -10,7 +10,7 @@ import {
   roomComments,
   roomEvents,
   roomProducts,
-  sentimentFile,
+  commentModelFile,
   variants,
   wasmOf,
 } from "./support/files.js";
@@ -218,7 +218,7 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
   });
 
   it("for sentiment, its confidence and every weight of its evidence", () => {
-    const model = core.loadSentiment(readFileSync(sentimentFile));
+    const model = core.loadCommentModel(readFileSync(commentModelFile));
     const inputs = texts();
     const wasm = inputs.map((text) =>
       orFailure(() => {
@@ -231,7 +231,7 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     model.dispose();
     expect(new Set(wasm.map(([label]) => label))).toContain("positive");
     expect(new Set(wasm.map(([label]) => label))).toContain("negative");
-    expect(wasm).toEqual(native(inputs.map(hex), "sentiment", sentimentFile));
+    expect(wasm).toEqual(native(inputs.map(hex), "sentiment", commentModelFile));
   });
 
   it.each([1, 2, 3, 4, 5, 6])("for every command of a scripted overlay session with seeks (seed %i)", (seed) => {

@@ -24,7 +24,7 @@ const [section] = WebAssembly.Module.customSections(wasm, "sotto.build");
 assert.equal(core.buildId(), new TextDecoder().decode(section));
 assert.equal(unwrap(core.normalise("ＯＫ！")).text, "ok!");
 
-const model = unwrap(core.SentimentModel.load(new Uint8Array(await readFile("models/sentiment.bin"))));
+const model = unwrap(core.CommentModel.load(new Uint8Array(await readFile("models/comments.bin"))));
 assert.equal(unwrap(model.classify("质量很好，推荐")).label, "positive");
 assert.equal(unwrap(model.classify("质量太差，退货")).label, "negative");
 
