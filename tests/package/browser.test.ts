@@ -33,12 +33,12 @@ const look = (page: Page) =>
   }));
 
 describe("a production build", () => {
-  it("emits the worker, both wasm files and the sentiment model", () => {
+  it("emits the worker, both wasm files and the comment model", () => {
     const assets = readdirSync(join(consumer.folder, "dist/assets"));
     expect(assets.filter((name) => /^worker-.*\.js$/.test(name))).toHaveLength(1);
     expect(assets.filter((name) => /^core\.simd-.*\.wasm$/.test(name))).toHaveLength(1);
     expect(assets.filter((name) => /^core\.mvp-.*\.wasm$/.test(name))).toHaveLength(1);
-    expect(assets.filter((name) => /^sentiment-.*\.bin$/.test(name))).toHaveLength(1);
+    expect(assets.filter((name) => /^comments-.*\.bin$/.test(name))).toHaveLength(1);
   });
 
   it("judges comments in the worker, with no complaint under the strict CSP", async () => {

@@ -32,7 +32,7 @@ describe("the tarball", () => {
       expect(consumer.files).toContain(file);
     }
     const allowed =
-      /^(package\.json|README\.md|LICENSE|THIRD_PARTY_NOTICES\.md|dist\/[\w-]+\.js|types\/.+\.d\.ts|wasm\/core\.(simd|mvp)\.wasm|wasm\/core\.simd\.d\.ts|models\/sentiment\.bin)$/;
+      /^(package\.json|README\.md|LICENSE|THIRD_PARTY_NOTICES\.md|dist\/[\w-]+\.js|types\/.+\.d\.ts|wasm\/core\.(simd|mvp)\.wasm|wasm\/core\.simd\.d\.ts|models\/comments\.bin)$/;
     expect(consumer.files.filter((file) => !allowed.test(file))).toEqual([]);
   });
 

@@ -6,12 +6,12 @@ import { type Core, intsPerCommand, loadCore, Op, type SottoError } from "@sotto
 import { beforeAll, describe, expect, it } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
 import {
+  commentModelFile,
   fuzzSeeds,
   identityProgram,
   roomComments,
   roomEvents,
   roomProducts,
-  commentModelFile,
   variants,
   wasmOf,
 } from "./support/files.js";
