@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sotto/comments/heads.h"
-#include "sotto/text/ngrams.h"
+#include "sotto/comments/analysis/live_analysis.h"
+#include "sotto/comments/comment_model.h"
+#include "sotto/comments/features.h"
 #include "sotto/text/normalise.h"
 
 namespace sotto::comments {
@@ -22,13 +23,24 @@ const std::vector<std::string>& LiveComments() {
   return comments;
 }
 
-SentimentModel ShippedModel() {
-  std::ifstream file("models/sentiment.bin", std::ios::binary);
-  return SentimentModel::Load(Bytes(std::istreambuf_iterator<char>(file), {})).value();
+Bytes ModelFile() {
+  std::ifstream file("models/comments.bin", std::ios::binary);
+  return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
+CommentModel ShippedModel() {
+  return CommentModel::Load(ModelFile()).value();
+}
+
+std::vector<text::NormalisedText> Normalised(const text::Lexicon& lexicon) {
+  std::vector<text::NormalisedText> normalised;
+  for (const std::string& comment : LiveComments()) normalised.push_back(text::Normalise(comment, lexicon).value());
+  return normalised;
+}
+
+// All heads, from the text to the verdict.
 void Classify(benchmark::State& state) {
-  const SentimentModel model = ShippedModel();
+  CommentModel model = ShippedModel();
   size_t next = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(model.Classify(LiveComments()[next++ % LiveComments().size()]));
@@ -37,39 +49,73 @@ void Classify(benchmark::State& state) {
 }
 BENCHMARK(Classify)->Unit(benchmark::kMicrosecond);
 
-void Explain(benchmark::State& state) {
-  const SentimentModel model = ShippedModel();
-  size_t next = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(model.Explain(LiveComments()[next++ % LiveComments().size()]));
-  }
-}
-BENCHMARK(Explain)->Unit(benchmark::kMicrosecond);
-
+// Its parts: normalising, finding features, and everything after normalising.
 void Normalise(benchmark::State& state) {
+  const CommentModel model = ShippedModel();
   size_t next = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(text::Normalise(LiveComments()[next++ % LiveComments().size()]));
+    benchmark::DoNotOptimize(text::Normalise(LiveComments()[next++ % LiveComments().size()], model.lexicon()));
   }
 }
 BENCHMARK(Normalise)->Unit(benchmark::kMicrosecond);
 
-void HashNgrams(benchmark::State& state) {
-  const auto normalised = text::Normalise(LiveComments()[0]).value();
-  std::vector<text::Ngram> ngrams;
+void ReadFeatures(benchmark::State& state) {
+  const CommentModel model = ShippedModel();
+  const std::vector<text::NormalisedText> comments = Normalised(model.lexicon());
+  FeatureReader reader;
+  size_t next = 0;
   for (auto _ : state) {
-    text::HashNgrams(normalised.symbols, 1, 3, ngrams);
-    benchmark::DoNotOptimize(ngrams.data());
+    benchmark::DoNotOptimize(reader.Distinct(comments[next++ % comments.size()], model.lexicon()).data());
   }
 }
-BENCHMARK(HashNgrams)->Unit(benchmark::kMicrosecond);
+BENCHMARK(ReadFeatures)->Unit(benchmark::kMicrosecond);
+
+void ClassifyNormalised(benchmark::State& state) {
+  CommentModel model = ShippedModel();
+  const std::vector<text::NormalisedText> comments = Normalised(model.lexicon());
+  size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(model.ClassifyNormalised(comments[next++ % comments.size()]));
+  }
+}
+BENCHMARK(ClassifyNormalised)->Unit(benchmark::kMicrosecond);
+
+void Explain(benchmark::State& state) {
+  CommentModel model = ShippedModel();
+  size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(model.Explain(LiveComments()[next++ % LiveComments().size()], Head::kSentiment, 2));
+  }
+}
+BENCHMARK(Explain)->Unit(benchmark::kMicrosecond);
+
+// From the text to the verdict and into the analysis of the stream, at a thousand comments a second.
+void ClassifyAndObserve(benchmark::State& state) {
+  CommentModel model = ShippedModel();
+  analysis::LiveAnalysis stream = analysis::LiveAnalysis::Create({}).value();
+  size_t next = 0;
+  for (auto _ : state) {
+    const std::string& comment = LiveComments()[next % LiveComments().size()];
+    const text::NormalisedText normalised = text::Normalise(comment, model.lexicon()).value();
+    const Verdict verdict = model.ClassifyNormalised(normalised);
+    stream.Observe({.time_s = static_cast<double>(next) / 1'000,
+                    .text = comment,
+                    .symbols = normalised.symbols,
+                    .label = verdict.sentiment(),
+                    .score = verdict.score,
+                    .intent = verdict.of(Head::kIntent).label,
+                    .viewer = next % 500 + 1});
+    ++next;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ClassifyAndObserve)->Unit(benchmark::kMicrosecond);
 
 void LoadModel(benchmark::State& state) {
-  std::ifstream stream("models/sentiment.bin", std::ios::binary);
-  const Bytes file(std::istreambuf_iterator<char>(stream), {});
-  for (auto _ : state) benchmark::DoNotOptimize(SentimentModel::Load(file));
+  const Bytes file = ModelFile();
+  for (auto _ : state) benchmark::DoNotOptimize(CommentModel::Load(file));
 }
-BENCHMARK(LoadModel)->Unit(benchmark::kMicrosecond);
+BENCHMARK(LoadModel)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace sotto::comments

@@ -50,10 +50,11 @@ inline std::string Unhex(std::string_view hex) {
 }
 
 // Each reads standard input to its end. Lines are fields separated by spaces; texts are hexadecimal.
-void PrintText();                              // text
-void PrintSentiment(const std::string& file);  // text, with the model in `file`
-void PrintPlans();                             // a script: see plan.cc
-void PrintNoise();                             // seed numerator denominator count
+void PrintText();                             // text
+void PrintComments(const std::string& file);  // text, with the model in `file`
+void PrintRooms(const std::string& file);     // a script: see rooms.cc; with the model in `file`
+void PrintPlans();                            // a script: see plan.cc
+void PrintNoise();                            // seed numerator denominator count
 void PrintUpdates();     // seed id max_items numerator denominator items(comma-separated) engaged(comma-separated)
 void PrintEpsilons();    // bits of rho, bits of delta
 void PrintManifests();   // JSON, from, to

@@ -9,8 +9,10 @@ int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "text") {
     PrintText();
-  } else if (command == "sentiment" && argc == 3) {
-    PrintSentiment(argv[2]);
+  } else if (command == "comments" && argc == 3) {
+    PrintComments(argv[2]);
+  } else if (command == "rooms" && argc == 3) {
+    PrintRooms(argv[2]);
   } else if (command == "plans") {
     PrintPlans();
   } else if (command == "noise") {
@@ -26,7 +28,8 @@ int main(int argc, char** argv) {
   } else if (command == "recordings") {
     PrintRecordings();
   } else {
-    std::cerr << "sotto_identity text | sentiment MODEL | plans | noise | updates | epsilons | manifests | rankings | "
+    std::cerr << "sotto_identity text | comments MODEL | rooms MODEL | plans | noise | updates | epsilons | manifests "
+                 "| rankings | "
                  "recordings\n";
     return 2;
   }

@@ -25,6 +25,7 @@ using comments::ToxicityLabel;
 
 constexpr uint32_t kOwnDevelopmentTenths = 2;  // of the sets written for this project: a tenth would be too few
 constexpr uint64_t kResolution = 1u << 20;
+constexpr float kLiveWeight = 3;  // what a live comment weighs against a review
 constexpr float kAside = 0.1F;  // what a text that is no live comment weighs as small talk
 
 template <class Label>
@@ -193,12 +194,12 @@ Status AddOwn(const ExampleOptions& options, Collector& to) {
   for (const LabelledText& text : live) {
     if (!to.Begin(text, IsOwnDevelopment(text))) continue;
     const bool neutral = text.label == "0";
-    to.Fact(comments::kNeutrality, neutral, weight);
+    to.Fact(comments::kNeutrality, neutral, kLiveWeight);
     to.Calibrate(comments::kNeutrality, neutral);
-    if (!neutral) to.Fact(comments::kPolarity, text.label == "1", weight);
-    to.Fact(comments::kOffence, false, weight);
-    to.Fact(comments::kSpam, false, weight);
-    to.Fact(comments::kContact, false, weight);
+    if (!neutral) to.Fact(comments::kPolarity, text.label == "1", kLiveWeight);
+    to.Fact(comments::kOffence, false, kLiveWeight);
+    to.Fact(comments::kSpam, false, kLiveWeight);
+    to.Fact(comments::kContact, false, kLiveWeight);
   }
   SOTTO_ASSIGN_OR_RETURN(const auto toxicity, ReadLabelled(own.toxicity_train));
   for (const LabelledText& text : toxicity) {
@@ -219,8 +220,9 @@ Status AddOwn(const ExampleOptions& options, Collector& to) {
   SOTTO_ASSIGN_OR_RETURN(const auto intents, ReadLabelled(own.intent_train));
   for (const LabelledText& text : intents) {
     SOTTO_ASSIGN_OR_RETURN(const uint8_t label, LabelOf(Head::kIntent, text.label, own.intent_train));
-    if (!to.Begin(text, false)) continue;
-    to.Choice(Head::kIntent, label, weight);
+    if (!to.Begin(text, IsOwnDevelopment(text))) continue;
+    to.Choice(Head::kIntent, label, weight / 2);
+    to.Calibrate(Head::kIntent, label);
     to.Fact(comments::kSpam, false);
     to.Fact(comments::kContact, false);
     to.Fact(comments::kOffence, false);
@@ -368,13 +370,6 @@ Result<Sources> ReadSources(const ExampleOptions& options) {
   SOTTO_RETURN_IF_ERROR(AddDrawn(options, random, to));
   AddMoodTokens(to);
 
-  // One half of the gold set sets the temperature of the intents and nothing else.
-  SOTTO_ASSIGN_OR_RETURN(const auto gold, ReadLabelled(own.intent_gold));
-  for (const LabelledText& text : gold) {
-    if (IsUntouchedHalf(text.letters)) continue;
-    SOTTO_ASSIGN_OR_RETURN(const uint8_t label, LabelOf(Head::kIntent, text.label, own.intent_gold));
-    sources.development.push_back({text.text, Head::kIntent, label});
-  }
   for (const SourceText& text : sources.texts) {
     SOTTO_ASSIGN_OR_RETURN(const auto normalised, text::Normalise(text.text));
     sources.counts.Add(normalised.symbols);
@@ -398,7 +393,13 @@ Result<ExampleSet> MakeExamples(const Sources& sources, const text::Lexicon& lex
     }
     return HasHan(normalised);
   };
-  constexpr uint64_t kRates = 5;  // a tenth to a half of the characters
+  constexpr uint64_t kRates = 4;  // two tenths to a half of the characters
+  // Most often what loses most.
+  constexpr std::array<comments::Attack, 10> kKinds = {
+      comments::Attack::kHomophone, comments::Attack::kHomophone, comments::Attack::kHomophone,
+      comments::Attack::kHomophone, comments::Attack::kLookAlike, comments::Attack::kLookAlike,
+      comments::Attack::kLookAlike, comments::Attack::kLookAlike, comments::Attack::kSplit,
+      comments::Attack::kEmoji};
   Progress progress("reading features", sources.texts.size());
   const auto threshold = static_cast<uint64_t>(options.disguised_share * kResolution);
   for (const SourceText& source : sources.texts) {
@@ -406,11 +407,11 @@ Result<ExampleSet> MakeExamples(const Sources& sources, const text::Lexicon& lex
     SOTTO_ASSIGN_OR_RETURN(const bool han, add(source.text, source, 1));
     SOTTO_ASSIGN_OR_RETURN(const uint64_t draw, random.Below(kResolution));
     if (!han || draw >= threshold) continue;
-    SOTTO_ASSIGN_OR_RETURN(const uint64_t kind, random.Below(comments::kAttacks.size()));
+    SOTTO_ASSIGN_OR_RETURN(const uint64_t kind, random.Below(kKinds.size()));
     SOTTO_ASSIGN_OR_RETURN(const uint64_t rate, random.Below(kRates));
     SOTTO_ASSIGN_OR_RETURN(const std::string disguised,
-                           comments::Disguise(source.text, comments::kAttacks[kind],
-                                              static_cast<double>(rate + 1) / 10, attacks, random));
+                           comments::Disguise(source.text, kKinds[kind], static_cast<double>(rate + 2) / 10,
+                                              attacks, random));
     if (disguised == source.text) continue;
     SOTTO_RETURN_IF_ERROR([&]() -> Status {
       const auto added = add(disguised, source, 1);

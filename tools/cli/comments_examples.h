@@ -20,9 +20,9 @@ struct ExampleOptions {
   OwnFiles own;
   uint64_t seed = 1;
   uint32_t draws = 4000;         // from each Chinese grammar; a half of it from each English one
-  double disguised_share = 0.6;  // of the Chinese texts get a disguised copy
-  double emoji_share = 0.01;     // of the reviews get emoji of their polarity, as many neutral ones
-  float own_weight = 3;          // how many corpus texts a comment written for this project weighs
+  double disguised_share = 0.9;  // of the Chinese texts get a disguised copy
+  float own_weight = 8;          // how many corpus texts a comment written for this project weighs; half for intents,
+                                 // which have the grammars too
 };
 
 // A text, its label and the head: for calibration.

@@ -73,8 +73,8 @@ std::array<double, comments::kColumns> LogitsOf(CommentModel& model, const std::
   return model.Logits(ValueOrFail(text::Normalise(text, model.lexicon())));
 }
 
-// Every temperature of the trial model, from what it has not learnt.
-void Calibrate(const Sources& sources, ModelParameters& trial) {
+// Every temperature of the trial model, from what it has not learnt; returns what is to be added to the biases.
+std::array<float, comments::kColumns> Calibrate(const Sources& sources, ModelParameters& trial) {
   CommentModel model = ModelOf(trial);
   std::array<std::vector<comments::Scored>, comments::kColumns> columns;
   for (const ColumnText& text : sources.column_development) {
@@ -88,11 +88,22 @@ void Calibrate(const Sources& sources, ModelParameters& trial) {
   };
   comments::Temperatures& t = trial.temperatures;
   t.polarity = fit(columns[comments::kPolarity], "polarity");
-  t.neutrality = fit(columns[comments::kNeutrality], "neutrality");
   t.offence = fit(columns[comments::kOffence], "offence");
-  t.hate = fit(columns[comments::kHate], "hate");
-  t.spam = fit(columns[comments::kSpam], "spam");
-  t.contact = fit(columns[comments::kContact], "contact");
+  // These are rarer in the training texts, most of which say nothing of the kind, than where they are asked about.
+  std::array<float, comments::kColumns> shifts{};
+  const auto fit_with_shift = [&](size_t column, float& temperature, const std::string& what) {
+    const auto fitted = comments::FitScaleAndShift(columns[column]);
+    if (!fitted.ok()) {
+      std::cerr << what << ": " << fitted.error().message << " Its temperature stays 1.\n";
+      return;
+    }
+    temperature = fitted.value().temperature;
+    shifts[column] = fitted.value().shift;
+  };
+  fit_with_shift(comments::kNeutrality, t.neutrality, "neutrality");
+  fit_with_shift(comments::kHate, t.hate, "hate");
+  fit_with_shift(comments::kSpam, t.spam, "spam");
+  fit_with_shift(comments::kContact, t.contact, "contact");
   const auto fit_head = [&](Head head) {
     const comments::ColumnRange range = comments::SoftmaxColumns(head);
     std::vector<comments::Scored> scored;
@@ -107,6 +118,11 @@ void Calibrate(const Sources& sources, ModelParameters& trial) {
   t.emotion = fit_head(Head::kEmotion);
   t.intent = fit_head(Head::kIntent);
   t.language = fit_head(Head::kLanguage);
+  return shifts;
+}
+
+void Shift(const std::array<float, comments::kColumns>& shifts, ModelParameters& parameters) {
+  for (size_t column = 0; column < comments::kColumns; ++column) parameters.columns[column].bias += shifts[column];
 }
 
 void Train(const TrainCommand& command) {
@@ -124,7 +140,8 @@ void Train(const TrainCommand& command) {
   const auto claims =
       ValueOrFail(comments::ClaimRows(set.texts, set.trial, OptionsOf(command, "choosing features")));
   OkOrFail(comments::FitTable(set.texts, set.trial, claims, OptionsOf(command, "training the trial"), trial));
-  Calibrate(sources, trial);
+  const auto shifts = Calibrate(sources, trial);
+  Shift(shifts, trial);
   CommentModel model = ModelOf(trial);
   std::cout << "development part:\n";
   PrintTwoWay(MeasureReviews(model, command.examples.data, Part::kDevelopment));
@@ -135,6 +152,7 @@ void Train(const TrainCommand& command) {
   // Then with it; rows and temperatures of the trial stay.
   ModelParameters shipped = trial;
   OkOrFail(comments::FitTable(set.texts, set.all, claims, OptionsOf(command, "training on all"), shipped));
+  Shift(shifts, shipped);
   const Bytes file = ValueOrFail(comments::WriteModelFile(shipped));
   OkOrFail(WriteFile(command.out, file));
   std::cout << "wrote " << command.out << ": " << file.size() << " bytes\n";

@@ -45,6 +45,7 @@ Speaker SpeakerOf(Head head, uint8_t label) {
 }
 
 // Stretches of the original text: first the symbols that share bytes are put together, then neighbours of one sign.
+// What adds nothing is left out, and parts the stretches beside it.
 std::vector<Evidence> Stretches(const text::NormalisedText& text, const std::vector<double>& weights) {
   struct Stretch {
     uint32_t begin;
@@ -60,9 +61,10 @@ std::vector<Evidence> Stretches(const text::NormalisedText& text, const std::vec
       parts.push_back({text.begin[i], text.end[i], weights[i]});
     }
   }
+  const auto sign_of = [](double weight) { return (weight > 0 ? 1 : 0) - (weight < 0 ? 1 : 0); };
   std::vector<Stretch> merged;
   for (const Stretch& part : parts) {
-    if (!merged.empty() && std::signbit(merged.back().weight) == std::signbit(part.weight)) {
+    if (!merged.empty() && sign_of(merged.back().weight) == sign_of(part.weight)) {
       merged.back().end = part.end;
       merged.back().weight += part.weight;
     } else {
@@ -70,8 +72,9 @@ std::vector<Evidence> Stretches(const text::NormalisedText& text, const std::vec
     }
   }
   std::vector<Evidence> evidence;
-  evidence.reserve(merged.size());
-  for (const Stretch& part : merged) evidence.push_back({part.begin, part.end, static_cast<float>(part.weight)});
+  for (const Stretch& part : merged) {
+    if (part.weight != 0) evidence.push_back({part.begin, part.end, static_cast<float>(part.weight)});
+  }
   return evidence;
 }
 

@@ -9,7 +9,7 @@ namespace sotto::comments {
 namespace {
 
 constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio, odd
-constexpr size_t kLargestKept = 1u << 16;             // slots, units
+constexpr size_t kLargestKept = 1u << 15;             // entries of one vector; all of them together below 2 MB
 
 // Start states: one for each reading, so that equal numbers are different features.
 constexpr uint64_t kLetters = 0;
@@ -44,7 +44,21 @@ constexpr bool TellsScript(char32_t c) {
   return c >= 0xC0 && !text::IsHan(c) && (c < 0x2000 || c > 0x206F) && (c < 0x3000 || c > 0x303F) && c < 0x110000;
 }
 
+template <class T>
+void GiveBackIfLarge(std::vector<T>& memory) {
+  if (memory.capacity() > kLargestKept) std::vector<T>().swap(memory);
+}
+
 }  // namespace
+
+void FeatureReader::GiveBackWhatIsLarge() {
+  GiveBackIfLarge(letters_);
+  GiveBackIfLarge(sounds_);
+  GiveBackIfLarge(shapes_);
+  GiveBackIfLarge(distinct_);
+  GiveBackIfLarge(places_);
+  GiveBackIfLarge(seen_);
+}
 
 void FeatureReader::ReadUnits(const text::NormalisedText& comment, const text::Lexicon& lexicon) {
   const std::vector<char32_t>& symbols = comment.symbols;
@@ -118,9 +132,8 @@ void FeatureReader::ForEach(const text::NormalisedText& comment, const text::Lex
 
 void FeatureReader::MakeRoom(size_t features) {
   const size_t wanted = std::bit_ceil(std::max<size_t>(2 * features, 1024));
-  if (seen_.size() < wanted || (seen_.size() > kLargestKept && wanted <= kLargestKept)) {
+  if (seen_.size() < wanted) {
     seen_.assign(wanted, {});
-    seen_.shrink_to_fit();
     stamp_ = 0;
   }
   if (++stamp_ == 0) {
@@ -130,6 +143,7 @@ void FeatureReader::MakeRoom(size_t features) {
 }
 
 std::span<const uint32_t> FeatureReader::Distinct(const text::NormalisedText& comment, const text::Lexicon& lexicon) {
+  GiveBackWhatIsLarge();
   distinct_.clear();
   MakeRoom((comment.symbols.size() + 1) * (kLongestLetters + kLongestSounds + kLongestShapes) +
            2 * comment.runs.size());
@@ -149,6 +163,7 @@ std::span<const uint32_t> FeatureReader::Distinct(const text::NormalisedText& co
 }
 
 std::span<const Feature> FeatureReader::Places(const text::NormalisedText& comment, const text::Lexicon& lexicon) {
+  GiveBackWhatIsLarge();
   places_.clear();
   ForEach(comment, lexicon, [this](const Feature& feature) { places_.push_back(feature); });
   return places_;

@@ -2,7 +2,8 @@
 // the same symbols:
 //
 //   letters  n-grams of 1 to 4 symbols, with a boundary mark at both ends
-//   sounds   n-grams of 1 to 3 units, with boundary marks: the fuzzy syllable of a Han character (text::Lexicon::Sound),
+//   sounds   n-grams of 1 to 3 units, with boundary marks: the fuzzy syllable of a Han character
+//   (text::Lexicon::Sound),
 //            so that homophones meet; a whole word of other letters or digits; any other symbol itself
 //   shapes   n-grams of 1 or 2 units: the class of a character's main component, so that look-alikes meet; the
 //            128-block of a letter that is not Han, which tells scripts apart
@@ -34,8 +35,8 @@ struct Feature {
   uint32_t count;  // symbols that it covers, at least 1
 };
 
-// Takes the features of comments one after another; keeps its memory in between (below 2 MB; longer comments give theirs
-// back). Not for several threads at once.
+// Takes the features of comments one after another; keeps its memory in between, below 2 MB: what a longer comment took
+// is given back by the next call. Not for several threads at once.
 class FeatureReader {
  public:
   // The different hashes of the comment, in order of appearance. Valid until the next call.
@@ -54,7 +55,8 @@ class FeatureReader {
   void ReadUnits(const text::NormalisedText& comment, const text::Lexicon& lexicon);
   template <class Found>
   void ForEach(const text::NormalisedText& comment, const text::Lexicon& lexicon, const Found& found);
-  void MakeRoom(size_t features);
+  void MakeRoom(size_t features);  // in seen_, and empties it
+  void GiveBackWhatIsLarge();
 
   std::vector<Unit> letters_;
   std::vector<Unit> sounds_;

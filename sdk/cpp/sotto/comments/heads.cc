@@ -8,8 +8,8 @@ constexpr std::array<std::string_view, kSentiments> kSentimentNames = {"negative
 constexpr std::array<std::string_view, kEmotions> kEmotionNames = {"joy",      "anger", "sadness",
                                                                    "surprise", "fear",  "neutral"};
 constexpr std::array<std::string_view, kIntents> kIntentNames = {
-    "price", "availability", "shipping", "discount", "product_question", "usage",
-    "purchase", "after_sales", "praise", "greeting", "host_request", "chatter"};
+    "price",    "availability", "shipping", "discount", "product_question", "usage",
+    "purchase", "after_sales",  "praise",   "greeting", "host_request",     "chatter"};
 constexpr std::array<std::string_view, kToxicities> kToxicityNames = {"none", "insult", "hate", "spam", "contact"};
 constexpr std::array<std::string_view, kLanguages> kLanguageNames = {"zh", "en", "ja", "ko", "other"};
 

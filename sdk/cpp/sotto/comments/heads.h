@@ -13,7 +13,8 @@
 //   p(neutral) = s(neutrality), p(positive) = (1 - p(neutral)) s(polarity), p(negative) = the rest
 //   p(insult) = s(offence) (1 - s(hate)), p(hate) = s(offence) s(hate), p(spam) = s(spam), p(contact) = s(contact)
 //
-// where s is the logistic function of temperature * z. The kinds of toxicity are not exclusive: a comment can be several.
+// where s is the logistic function of temperature * z. The kinds of toxicity are not exclusive: a comment can be
+// several.
 #pragma once
 
 #include <array>
@@ -58,8 +59,8 @@ std::string_view HeadName(Head head);
 // In the order of the enumerations: "negative", "neutral", "positive"; "joy", ...; "price", ...; "none", ...; "zh", ...
 std::span<const std::string_view> LabelNames(Head head);
 
-// The columns. The first kFineColumns have many rows of the table to themselves, because reviews and insults have a large
-// vocabulary; the others share fewer, wider rows.
+// The columns. The first kFineColumns have many rows of the table to themselves, because reviews and insults have a
+// large vocabulary; the others share fewer, wider rows.
 inline constexpr size_t kPolarity = 0;
 inline constexpr size_t kOffence = 1;
 inline constexpr size_t kFineColumns = 2;

@@ -142,7 +142,8 @@ Result<ModelParameters> ReadModelFile(ByteSpan file) {
 Result<Bytes> WriteModelFile(const ModelParameters& p) {
   SOTTO_RETURN_IF_ERROR(CheckRanges(p, ErrorCode::kInvalidArgument));
   if (p.fine.size() != FineBytes(p) || p.wide.size() != WideBytes(p)) {
-    return Error{ErrorCode::kInvalidArgument, "the comment model's table does not have the size that its bits say.", ""};
+    return Error{ErrorCode::kInvalidArgument, "the comment model's table does not have the size that its bits say.",
+                 ""};
   }
   ByteWriter writer;
   writer.U64(kMagic);
@@ -165,6 +166,11 @@ Result<Bytes> WriteModelFile(const ModelParameters& p) {
   writer.U32(static_cast<uint32_t>(lexicon.size()));
   writer.Append(lexicon);
   writer.U64(Fnv1a64(writer.bytes()));
+  if (writer.bytes().size() > kMaxModelFileBytes) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "the comment model's file would be larger than " + std::to_string(kMaxModelFileBytes) + " bytes.",
+                 "Take fewer bits for the table."};
+  }
   return writer.Release();
 }
 

@@ -4,7 +4,7 @@
 //   8      magic "SOTTOCMT"
 //   2      format, U16 = 1
 //   2      form of the features, U16 = kFeatureForm (features.h)
-//   2+k    version, U16 length and that many bytes of printable ASCII, 1..64
+//   2+k    version, U16 length and that many bytes of printable ASCII without spaces, 1..64
 //   4      norm_prior, F32       >= 0
 //   8*29   for each column (heads.h): scale, F32 >= 0, what one unit of its weights is worth; bias, F32
 //   4*9    temperatures, F32 > 0: polarity, neutrality, offence, emotion, intent, language, hate, spam, contact

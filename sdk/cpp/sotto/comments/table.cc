@@ -10,7 +10,7 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr size_t kLanes = 32;          // columns of the wide block, padded
+constexpr size_t kLanes = 32;           // columns of the wide block, padded
 constexpr size_t kRowsUntilFull = 256;  // 256 * 128 = 2^15: what an int16 sum can take
 
 // Sums of up to kRowsUntilFull wide rows in 16 bits, poured into 32 bits when they may be full.

@@ -1,9 +1,9 @@
-// The int8 table that all heads share. A feature (features.h) finds at most one row in each of two blocks: the fine block
-// has the columns of polarity and offence and many rows; the wide block has all other columns and fewer.
+// The int8 table that all heads share. A feature (features.h) finds at most one row in each of two blocks: the fine
+// block has the columns of polarity and offence and many rows; the wide block has all other columns and fewer.
 //
 // A row belongs to one feature: the trainer gives it to the most telling of those that fall on it, and the row keeps
-// eight bits of that feature's hash. Any other feature finds nothing there, instead of another one's weights: with a few
-// rows this loses far less than letting all features add up (Weinberger et al., ICML 2009, is the plain form; the
+// eight bits of that feature's hash. Any other feature finds nothing there, instead of another one's weights: with a
+// few rows this loses far less than letting all features add up (Weinberger et al., ICML 2009, is the plain form; the
 // fingerprints are those of cuckoo filters, Fan et al., CoNEXT 2014).
 #pragma once
 
@@ -38,7 +38,7 @@ class Table {
   // Preconditions: the sizes fit, kMinTableBits <= bits <= kMaxTableBits.
   Table(uint32_t fine_bits, uint32_t wide_bits, std::span<const uint8_t> fine, std::span<const uint8_t> wide);
 
-  // For each column the sum of the weights of all features that have a row. Exact: at most 2^20 features.
+  // For each column the sum of the weights of all features that have a row. Exact for fewer than 2^24 features.
   ColumnSums Sum(std::span<const uint32_t> hashes) const;
 
   // The weight of one feature in one column; 0 if it has no row.

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import random
 import re
 import subprocess
 import sys
@@ -102,9 +103,10 @@ def train_fasttext(name: str, train: list[Row], test: list[Row], epochs: int, th
         for corpora in (POLARITY, OFFENCE):
             file = Path(folder, "train.txt")
             rows = [row for row in train if row.corpus in corpora]
+            random.Random(1).shuffle(rows)  # fastText does not, and the corpora are sorted by their labels
             file.write_text("".join(f"__label__{int(row.label)} {spaced(row.text)}\n" for row in rows))
             model = fasttext.train_supervised(
-                str(file), dim=32, epoch=epochs, lr=0.3, bucket=500_000, minCount=2, thread=threads, verbose=0, seed=1,
+                str(file), dim=16, epoch=epochs, lr=0.3, bucket=2_000_000, minCount=1, thread=threads, verbose=0, seed=1,
                 **FASTTEXT[name],
             )  # fmt: skip
             model.quantize(str(file), cutoff=100_000, retrain=True, qnorm=True, thread=threads, verbose=0)
@@ -223,7 +225,7 @@ def main() -> int:
     parser.add_argument("--sotto", default=str(ROOT / "build/release/tools/cli/sotto"))
     parser.add_argument("--model", default=str(ROOT / "models/comments.bin"))
     parser.add_argument("--sample", type=int, default=1, help="use every Nth text only, to try this program out")
-    parser.add_argument("--epochs", type=int, default=10, help="of fastText")
+    parser.add_argument("--epochs", type=int, default=5, help="of fastText")
     parser.add_argument("--threads", type=int, default=1, help="of fastText; above 1 its result differs from run to run")
     options = parser.parse_args()
 

@@ -161,7 +161,7 @@ TEST(LiveAnalysis, GivesTheRateOfComments) {
 TEST(LiveAnalysis, CountsIntents) {
   LiveAnalysis analysis = Make({.intent_half_life_s = 10});
   const auto symbols = Symbols("下单了");
-  for (const uint8_t intent : {uint8_t{2}, uint8_t{2}, kNoIntent, uint8_t{kIntents}}) {
+  for (const uint8_t intent : {uint8_t{2}, uint8_t{2}, kNoIntent, uint8_t{kMaxIntents}}) {
     analysis.Observe({.time_s = 0, .text = "", .symbols = symbols, .intent = intent});
   }
   const Summary summary = analysis.Summarise(10);

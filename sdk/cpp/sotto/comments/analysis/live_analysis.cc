@@ -90,7 +90,7 @@ void LiveAnalysis::Observe(const Observation& comment) {
   }
   const double score = std::isnan(comment.score) ? 0 : std::clamp(double{comment.score}, -1.0, 1.0);
   rate_ += rate_decay_.weight();
-  if (comment.intent < kIntents) {
+  if (comment.intent < kMaxIntents) {
     ++intents_[comment.intent].comments;
     intents_[comment.intent].recent += intent_decay_.weight();
   }

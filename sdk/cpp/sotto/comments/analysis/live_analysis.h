@@ -33,7 +33,7 @@
 
 namespace sotto::comments::analysis {
 
-inline constexpr size_t kIntents = 32;
+inline constexpr size_t kMaxIntents = 32;
 inline constexpr uint8_t kNoIntent = 0xFF;
 inline constexpr size_t kMaxEvents = 256;      // that wait to be taken; then the oldest are lost
 inline constexpr size_t kMaxMoodChanges = 32;  // in a summary: the latest
@@ -60,7 +60,7 @@ struct Observation {
   float score = 0;             // -1 to 1; cut to that, 0 if it is no number
   bool question = false;       // the caller says what is one
   bool left_out = false;       // toxic or spam: counted, not analysed
-  uint8_t intent = kNoIntent;  // below kIntents, or none
+  uint8_t intent = kNoIntent;  // below kMaxIntents, or none
   uint64_t viewer = 0;         // any number that tells viewers apart; 0: unknown
 };
 
@@ -77,7 +77,7 @@ struct Summary {
   double rate = 0;             // comments a second now, decayed; those left out are not in it
   double usual_rate = 0;       // outside of bursts
   std::optional<Burst> burst;  // that goes on
-  std::array<IntentCount, kIntents> intents{};
+  std::array<IntentCount, kMaxIntents> intents{};
   std::vector<Keyword> keywords;
   std::vector<Question> questions;
   Opinion mood;  // decayed, now
@@ -141,8 +141,8 @@ class LiveAnalysis {
   ProductOpinions products_;
   Decay intent_decay_;
   Decay rate_decay_;
-  std::array<IntentCount, kIntents> intents_{};  // `recent` as intent_decay_ stores it
-  double rate_ = 0;                              // as rate_decay_ stores it
+  std::array<IntentCount, kMaxIntents> intents_{};  // `recent` as intent_decay_ stores it
+  double rate_ = 0;                                 // as rate_decay_ stores it
   bool started_ = false;
   double start_s_ = 0;
   double now_s_ = 0;

@@ -10,7 +10,8 @@ namespace {
 constexpr uint64_t kResolution = 1u << 20;  // of the rate
 
 // Pictographs without a mood that are no picture of a word in common use.
-constexpr std::array<char32_t, 8> kInterruptions = {0x1F4CE, 0x1F9F7, 0x1F531, 0x1F4CD, 0x1F9E9, 0x1F520, 0x1F4D0, 0x1F9EE};
+constexpr std::array<char32_t, 8> kInterruptions = {0x1F4CE, 0x1F9F7, 0x1F531, 0x1F4CD,
+                                                    0x1F9E9, 0x1F520, 0x1F4D0, 0x1F9EE};
 
 uint64_t HashOf(char32_t character, const std::u32string& replacement) {
   uint64_t hash = kFnv1a64Start;

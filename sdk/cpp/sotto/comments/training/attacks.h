@@ -30,8 +30,9 @@ struct AttackTables {
   AttackTables Half(bool second) const;
 };
 
-// The comment (UTF-8) with about `rate` of the characters that have a replacement replaced by one. Without a table for
-// it, an emoji is put behind the character instead, as disguise by interruption.
+// The comment (UTF-8) with about `rate` of the characters that have a replacement replaced by one. Attack::kEmoji also
+// interrupts: about `rate` of the Han characters without a replacement get an emoji without a mood behind them.
+// Precondition: no character of the table has an empty list of replacements.
 // Errors: kMalformed if the text is not UTF-8; kInvalidArgument unless 0 <= rate <= 1; those of `random`.
 Result<std::string> Disguise(std::string_view comment, Attack attack, double rate, const AttackTables& tables,
                              RandomSource& random);

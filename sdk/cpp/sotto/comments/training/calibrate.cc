@@ -54,4 +54,34 @@ Result<float> FitTemperature(std::span<const Scored> texts) {
   return static_cast<float>(low);
 }
 
+Result<ScaleAndShift> FitScaleAndShift(std::span<const Scored> texts) {
+  constexpr int kTurns = 50;
+  constexpr double kLargestOffset = 100;
+  SOTTO_ASSIGN_OR_RETURN(const float start, FitTemperature(texts));
+  double scale = start;
+  double offset = 0;  // temperature * shift
+  const auto residual = [&](const Scored& text) {
+    return (text.label == 1 ? 1.0 : 0.0) - Sigmoid(scale * text.z[0] + offset);
+  };
+  const auto bisect = [&](double& value, double low, double high, const auto& slope) {
+    for (int i = 0; i < kHalvings; ++i) {
+      value = (low + high) / 2;
+      (slope() > 0 ? low : high) = value;
+    }
+  };
+  for (int turn = 0; turn < kTurns; ++turn) {
+    bisect(offset, -kLargestOffset, kLargestOffset, [&] {
+      double sum = 0;
+      for (const Scored& text : texts) sum += residual(text);
+      return sum;
+    });
+    bisect(scale, kLowest, kHighest, [&] {
+      double sum = 0;
+      for (const Scored& text : texts) sum += residual(text) * text.z[0];
+      return sum;
+    });
+  }
+  return ScaleAndShift{static_cast<float>(scale), static_cast<float>(offset / scale)};
+}
+
 }  // namespace sotto::comments

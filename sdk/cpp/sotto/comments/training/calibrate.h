@@ -21,4 +21,13 @@ struct Scored {
 // chance).
 Result<float> FitTemperature(std::span<const Scored> texts);
 
+// For a two-way column whose share of positives differs between training and use: z is judged as temperature * (z +
+// shift). J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999. The likelihood is concave in
+// (temperature, temperature * shift): maximised by turns. Errors: as above; texts have one column.
+struct ScaleAndShift {
+  float temperature = 1;
+  float shift = 0;
+};
+Result<ScaleAndShift> FitScaleAndShift(std::span<const Scored> texts);
+
 }  // namespace sotto::comments

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "sotto/comments/table.h"
@@ -25,6 +26,16 @@ uint32_t BitsOf(size_t column, const TableOptions& options) {
 // Row and fingerprint as one number.
 uint32_t KeyOf(uint32_t hash, uint32_t bits) {
   return RowOf(hash, bits) | uint32_t{FingerprintOf(hash)} << bits;
+}
+
+Status CheckBits(const TableOptions& options) {
+  for (const uint32_t bits : {options.fine_bits, options.wide_bits}) {
+    if (bits < kMinTableBits || bits > kMaxTableBits) {
+      return Error{ErrorCode::kInvalidArgument, "a table of 2^" + std::to_string(bits) + " rows is outside the range.",
+                   "From 2^" + std::to_string(kMinTableBits) + " to 2^" + std::to_string(kMaxTableBits) + "."};
+    }
+  }
+  return {};
 }
 
 template <class IdOf>
@@ -80,8 +91,7 @@ Result<Worth> WorthOf(const Texts& texts, const std::vector<Example>& examples, 
   }
   Rows rows = MakeRows(texts, examples, options.norm_prior, [&](uint32_t hash) { return id_of[KeyOf(hash, bits)]; });
   rows.dimension = static_cast<uint32_t>(result.keys.size());
-  SOTTO_ASSIGN_OR_RETURN(const Fitted fitted,
-                         FitLogistic(rows, OptionsOf(column, options, options.first_iterations)));
+  SOTTO_ASSIGN_OR_RETURN(const Fitted fitted, FitLogistic(rows, OptionsOf(column, options, options.first_iterations)));
   double squares = 0;
   for (size_t i = 0; i < roots.size(); ++i) {
     const double worth = std::fabs(fitted.weights[i]) * roots[i];
@@ -128,6 +138,7 @@ std::vector<int16_t> Claim(const std::vector<Worth>& worths, size_t first, size_
 }  // namespace
 
 Result<Claims> ClaimRows(const Texts& texts, const ColumnExamples& examples, const TableOptions& options) {
+  SOTTO_RETURN_IF_ERROR(CheckBits(options));
   SOTTO_ASSIGN_OR_RETURN(const std::vector<Worth> worths, ForAllColumns<Worth>(options, [&](size_t column) {
                            return WorthOf(texts, examples[column], column, options);
                          }));
@@ -137,17 +148,20 @@ Result<Claims> ClaimRows(const Texts& texts, const ColumnExamples& examples, con
 
 Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims& claims, const TableOptions& options,
                 ModelParameters& parameters) {
-  SOTTO_ASSIGN_OR_RETURN(
-      const std::vector<Fitted> fitted, ForAllColumns<Fitted>(options, [&](size_t column) {
-        const uint32_t bits = BitsOf(column, options);
-        const std::vector<int16_t>& claim = IsFine(column) ? claims.fine : claims.wide;
-        Rows rows = MakeRows(texts, examples[column], options.norm_prior, [&](uint32_t hash) {
-          const uint32_t row = RowOf(hash, bits);
-          return claim[row] == FingerprintOf(hash) ? row : kNoId;
-        });
-        rows.dimension = 1u << bits;
-        return FitLogistic(rows, OptionsOf(column, options, options.max_iterations));
-      }));
+  SOTTO_RETURN_IF_ERROR(CheckBits(options));
+  if (claims.fine.size() != size_t{1} << options.fine_bits || claims.wide.size() != size_t{1} << options.wide_bits) {
+    return Error{ErrorCode::kInvalidArgument, "the claims are those of a table of another size.", ""};
+  }
+  SOTTO_ASSIGN_OR_RETURN(const std::vector<Fitted> fitted, ForAllColumns<Fitted>(options, [&](size_t column) {
+                           const uint32_t bits = BitsOf(column, options);
+                           const std::vector<int16_t>& claim = IsFine(column) ? claims.fine : claims.wide;
+                           Rows rows = MakeRows(texts, examples[column], options.norm_prior, [&](uint32_t hash) {
+                             const uint32_t row = RowOf(hash, bits);
+                             return claim[row] == FingerprintOf(hash) ? row : kNoId;
+                           });
+                           rows.dimension = 1u << bits;
+                           return FitLogistic(rows, OptionsOf(column, options, options.max_iterations));
+                         }));
   parameters.norm_prior = static_cast<float>(options.norm_prior);
   parameters.fine_bits = options.fine_bits;
   parameters.wide_bits = options.wide_bits;
@@ -157,7 +171,8 @@ Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims
     const std::vector<double>& weights = fitted[column].weights;
     double largest = 0;
     for (const double weight : weights) largest = std::max(largest, std::fabs(weight));
-    parameters.columns[column] = {static_cast<float>(largest / kLargestWeight), static_cast<float>(fitted[column].bias)};
+    parameters.columns[column] = {static_cast<float>(largest / kLargestWeight),
+                                  static_cast<float>(fitted[column].bias)};
     const bool fine = IsFine(column);
     Bytes& block = fine ? parameters.fine : parameters.wide;
     const size_t stride = fine ? kFineStride : kWideStride;

@@ -1,8 +1,8 @@
 // From examples to the table (table.h), in two passes:
 //
 //   1. Each column is fitted with a weight for every feature that stands in two examples or more. A feature is worth
-//      |weight| sqrt(examples it stands in); in each row of a block the one that is worth most, over the block's columns,
-//      gets the row.
+//      |weight| sqrt(examples it stands in); in each row of a block the one that is worth most, over the block's
+//      columns, gets the row.
 //   2. Each column is fitted again with these features alone, and the weights are rounded to int8.
 //
 // Features are told apart by what the table tells apart: row and fingerprint.
@@ -43,10 +43,11 @@ struct Claims {
 
 using ColumnExamples = std::array<std::vector<Example>, kColumns>;
 
-// Pass 1. Errors: those of FitLogistic.
+// Pass 1. Errors: kInvalidArgument for bits outside kMinTableBits to kMaxTableBits (table.h); those of FitLogistic.
 Result<Claims> ClaimRows(const Texts& texts, const ColumnExamples& examples, const TableOptions& options);
 
-// Pass 2: sets norm_prior, columns, bits and rows of `parameters`. Errors: those of FitLogistic.
+// Pass 2: sets norm_prior, columns, bits and rows of `parameters`. Errors: those of ClaimRows, and kInvalidArgument for
+// claims of other bits.
 Status FitTable(const Texts& texts, const ColumnExamples& examples, const Claims& claims, const TableOptions& options,
                 ModelParameters& parameters);
 

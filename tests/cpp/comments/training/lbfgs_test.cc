@@ -1,4 +1,4 @@
-#include "sotto/comments/lbfgs.h"
+#include "sotto/comments/training/lbfgs.h"
 
 #include <gtest/gtest.h>
 
