@@ -66,10 +66,7 @@ export class CommentRoom extends Handle<Raw> {
   }
 
   /** In the order of their link numbers. None is on stage afterwards. */
-  setProducts(
-    products: readonly { id: string; title: { zh: string; en: string } }[],
-    model: CommentModel,
-  ): void {
+  setProducts(products: readonly { id: string; title: { zh: string; en: string } }[], model: CommentModel): void {
     const ids = products.map(({ id }) => id);
     const titles = (locale: "zh" | "en") => products.map(({ title }) => wellFormed(title[locale]));
     unwrap(this.raw.setProducts(ids, titles("zh"), titles("en"), model.raw));

@@ -22,16 +22,7 @@ import { EaseModel, type RankedProduct, Ranker } from "./ranker.js";
 import { wellFormed } from "./text.js";
 import type { Heads } from "./verdict.js";
 
-export type {
-  CommentSummary,
-  CoreError,
-  Explanation,
-  LocalTask,
-  PlannerOptions,
-  RankedProduct,
-  RoomEvent,
-  Verdict,
-};
+export type { CommentSummary, CoreError, Explanation, LocalTask, PlannerOptions, RankedProduct, RoomEvent, Verdict };
 export { CommentModel, CommentRoom, DiscreteGaussian, EaseModel, ParsedManifest, Planner, RandomBits, Ranker };
 
 export interface NormalisedText {

@@ -6,7 +6,8 @@ const ways =
 /** Makes these names undefined for good, wherever the object has them from. */
 function close(object: object, names: string): void {
   for (const name of names.split(" ")) {
-    for (let holder: object | null = object; holder; holder = Object.getPrototypeOf(holder)) delete holder[name as never];
+    for (let holder: object | null = object; holder; holder = Object.getPrototypeOf(holder))
+      delete holder[name as never];
     Object.defineProperty(object, name, { value: undefined });
   }
 }
