@@ -26,7 +26,7 @@ async function watch({ headers, on = server, from = newAddress() } = {}) {
   open.push(socket);
   socket.received = [];
   socket.on("message", (data, isBinary) => {
-    expect(isBinary).toBe(false);
+    expect(isBinary).toBe(true);
     socket.received.push(JSON.parse(data));
   });
   socket.closed = once(socket, "close").then(([code, reason]) => ({ code, reason: reason.toString() }));
