@@ -2,11 +2,11 @@
 
 #include <simdjson.h>
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
+#include "sotto/base/number_text.h"
 #include "sotto/text/json_repair.h"
 
 namespace sotto::comments {
@@ -17,12 +17,6 @@ using Message = std::variant<FrameComment, Refusal>;
 
 Error Malformed(std::string_view what) {
   return Error{ErrorCode::kMalformed, "a message of the comment server " + std::string(what) + ".", "It was skipped."};
-}
-
-std::string NumberText(double value) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  return {digits, end};
 }
 
 // The fields that count, each as it came last.

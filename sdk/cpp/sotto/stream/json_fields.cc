@@ -1,8 +1,8 @@
 #include "sotto/stream/json_fields.h"
 
-#include <array>
-#include <charconv>
 #include <limits>
+
+#include "sotto/base/number_text.h"
 
 namespace sotto::stream {
 namespace {
@@ -31,11 +31,11 @@ std::string_view TypeName(element found) {
   return "something else";
 }
 
-template <class Number>
-std::string Digits(Number value) {
-  std::array<char, 32> digits;
-  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  return {digits.data(), result.ptr};
+std::string Digits(double value) {
+  return NumberText(value);
+}
+std::string Digits(int64_t value) {
+  return std::to_string(value);
 }
 
 template <class Number>

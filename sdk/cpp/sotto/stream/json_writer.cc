@@ -1,7 +1,6 @@
 #include "sotto/stream/json_writer.h"
 
-#include <array>
-#include <charconv>
+#include "sotto/base/number_text.h"
 
 namespace sotto::stream {
 namespace {
@@ -72,24 +71,20 @@ JsonWriter& JsonWriter::String(std::string_view text) {
   return *this;
 }
 
-template <class Number>
-JsonWriter& JsonWriter::Append(Number value) {
+JsonWriter& JsonWriter::Append(std::string_view number) {
   Separate();
-  // The longest shortest double, "-2.2250738585072014e-308", has 24 characters.
-  std::array<char, 32> digits;
-  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  text_.append(digits.data(), result.ptr);
+  text_ += number;
   return *this;
 }
 
 JsonWriter& JsonWriter::Int(int64_t value) {
-  return Append(value);
+  return Append(std::to_string(value));
 }
 JsonWriter& JsonWriter::Uint(uint64_t value) {
-  return Append(value);
+  return Append(std::to_string(value));
 }
 JsonWriter& JsonWriter::Double(double value) {
-  return Append(value);
+  return Append(NumberText(value));
 }
 
 JsonWriter& JsonWriter::Bool(bool value) {

@@ -29,8 +29,7 @@ class JsonWriter {
   JsonWriter& Open(char bracket);
   JsonWriter& Shut(char bracket);
   void Separate();
-  template <class Number>
-  JsonWriter& Append(Number value);
+  JsonWriter& Append(std::string_view number);
 
   std::string text_;
   bool comma_ = false;
