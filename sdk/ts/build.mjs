@@ -80,5 +80,5 @@ const tsc = spawnSync(
 if (tsc.status !== 0) process.exit(1);
 
 mkdirSync(here("models"), { recursive: true });
-copyFileSync(here("../../models/sentiment.bin"), here("models/sentiment.bin"));
+copyFileSync(here("../../models/comments.bin"), here("models/comments.bin"));
 copyFileSync(here("../../LICENSE"), here("LICENSE"));

@@ -29,7 +29,7 @@ async function loadModel(variant) {
       return {};
     },
   });
-  const loaded = core.SentimentModel.load(new Uint8Array(await readFile(new URL("models/sentiment.bin", root))));
+  const loaded = core.CommentModel.load(new Uint8Array(await readFile(new URL("models/comments.bin", root))));
   if (!loaded.ok) throw new Error(`${loaded.error.code}: ${loaded.error.message}`);
   return loaded.value;
 }

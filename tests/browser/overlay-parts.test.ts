@@ -59,7 +59,10 @@ test("The room's comments go through the page's hooks where it has them, and onl
   const page = await pages.open();
   const receive = (id: string, text: string, own = false) =>
     page.evaluate(
-      (comment) => window.overlayPage.overlay.received(comment, { label: "positive", score: 1, confidence: 1 }),
+      (comment) =>
+        window.overlayPage.overlay.received(comment, {
+          sentiment: { label: "positive", score: 1, confidence: 1, abstains: false },
+        } as never),
       { id, at: 3, user: "Ann", text, own },
     );
   await receive("a", "hello");
@@ -70,7 +73,7 @@ test("The room's comments go through the page's hooks where it has them, and onl
         if (text === "throw") throw new Error("a broken hook");
         return text === "no" ? false : { color: "#ff0000" };
       },
-      prioritise: (_, sentiment) => (sentiment?.label === "positive" ? 5 : 1),
+      prioritise: (_, verdict) => (verdict?.sentiment.label === "positive" ? 5 : 1),
     }),
   );
   await receive("b", "yes");
@@ -184,13 +187,12 @@ test("What the engine drops leaves the list, whichever of the two is heard first
   const page = await pages.open({ mode: "list" });
   await page.evaluate(() => {
     const { overlay } = window.overlayPage;
-    const sentiment = { label: "neutral", score: 0, confidence: 1 } as const;
     const comment = (id: string) => ({ id, at: 1, user: "", text: id, own: false });
     overlay.dropped({ id: "early", reason: "blocked-word" });
-    overlay.received(comment("early"), sentiment);
-    overlay.received(comment("late"), sentiment);
+    overlay.received(comment("early"));
+    overlay.received(comment("late"));
     overlay.dropped({ id: "late", reason: "blocked-word" });
-    overlay.received(comment("stays"), sentiment);
+    overlay.received(comment("stays"));
   });
   await expect.poll(() => lines(page).allTextContents()).toEqual(["stays"]);
 });

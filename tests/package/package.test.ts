@@ -27,7 +27,7 @@ describe("the tarball", () => {
       "types/index.d.ts",
       "wasm/core.simd.wasm",
       "wasm/core.mvp.wasm",
-      "models/sentiment.bin",
+      "models/comments.bin",
     ]) {
       expect(consumer.files).toContain(file);
     }
@@ -77,8 +77,8 @@ describe("in plain node", () => {
       import { readFileSync } from "node:fs";
       import { loadCore } from "@sotto/live/core";
       const core = await loadCore();
-      const model = core.loadSentiment(readFileSync(new URL(import.meta.resolve("@sotto/live/models/sentiment.bin"))));
-      console.log(model.classify("东西很好，非常喜欢").label, core.normalise("ＯＫ").text);
+      const model = core.loadCommentModel(readFileSync(new URL(import.meta.resolve("@sotto/live/models/comments.bin"))));
+      console.log(model.classify("东西很好，非常喜欢").sentiment.label, core.normalise("ＯＫ").text);
     `);
     expect(said.trim()).toBe("positive ok");
   });
@@ -86,12 +86,12 @@ describe("in plain node", () => {
 
 describe("for TypeScript", () => {
   const example = `
-    import { LiveSession, SottoError, type Sentiment } from "@sotto/live";
+    import { LiveSession, SottoError, type Verdict } from "@sotto/live";
     import { defineLiveOverlay, type LiveOverlayElement } from "@sotto/live/element";
     import { loadCore } from "@sotto/live/core";
-    export async function start(video: HTMLVideoElement): Promise<Sentiment> {
+    export async function start(video: HTMLVideoElement): Promise<Verdict> {
       const session = await LiveSession.create({ video, manifest: "/manifest.json", consent: "ask" });
-      session.addEventListener("comment", ({ detail }) => console.log(detail.comment.text, detail.sentiment.score));
+      session.addEventListener("comment", ({ detail }) => console.log(detail.comment.text, detail.verdict.sentiment.score));
       session.addEventListener("error", ({ detail }) => detail.error instanceof SottoError && detail.error.code === "MISMATCH");
       // @ts-expect-error there is no such event
       session.addEventListener("nonsense", () => {});

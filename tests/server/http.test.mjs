@@ -32,9 +32,9 @@ describe("the manifest", () => {
     expect(manifest.products[0].image).toBe("/room/p1.svg");
     expect(manifest.models).toEqual([
       {
-        id: "sentiment",
+        id: "comments",
         version: "1",
-        url: "/v1/models/sentiment/1",
+        url: "/v1/models/comments/1",
         sha256: createHash("sha256").update(server.model).digest("hex"),
         size: server.model.length,
       },

@@ -54,8 +54,8 @@ describe("sotto comments classify", () => {
     const verdicts = jsonLines(out);
     expect(verdicts.map(({ sentiment }) => sentiment.label)).toEqual(["positive", "negative", "neutral", "neutral"]);
     for (const verdict of verdicts) {
-      expect(Object.keys(verdict)).toEqual(["sentiment"]);
-      expect(Object.keys(verdict.sentiment)).toEqual(["label", "score", "confidence"]);
+      expect(Object.keys(verdict)).toEqual(["sentiment", "emotion", "intent", "toxicity", "language"]);
+      expect(Object.keys(verdict.sentiment).slice(0, 3)).toEqual(["label", "confidence", "score"]);
       expect(Math.abs(verdict.sentiment.score)).toBeLessThanOrEqual(1);
     }
     expect(verdicts[0].sentiment.score).toBeGreaterThan(0);

@@ -1,52 +1,17 @@
-// The room's comments: what is on the wire, a connection that is lost, and judging in batches.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+// The room's comments: what is on the wire, a connection that is lost, and judging in batches in the core.
+import { readFileSync } from "node:fs";
+import { type Core, loadCore } from "@sotto/live/core";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CommentJudge } from "../../sdk/ts/src/comments/judge.js";
 import { CommentSocket } from "../../sdk/ts/src/comments/socket.js";
-import { parseMessage, renderMessage } from "../../sdk/ts/src/comments/wire.js";
-import { SottoError } from "../../sdk/ts/src/errors.js";
+import { renderMessage } from "../../sdk/ts/src/comments/wire.js";
+import type { SottoError } from "../../sdk/ts/src/errors.js";
+import { commentModelFile, wasmOf } from "./support/files.js";
 import { createSession, manifest } from "./support/session.js";
-
-describe("parseMessage", () => {
-  it("reads a comment, with defaults for what a server may leave out", () => {
-    expect(parseMessage('{"id":"c1","at":1.5,"user":"momo","text":"好","own":true}')).toEqual({
-      id: "c1",
-      at: 1.5,
-      user: "momo",
-      text: "好",
-      own: true,
-    });
-    expect(parseMessage('{"id":"c1","at":0,"text":"x","later":[1]}')).toMatchObject({ user: "", own: false });
-  });
-
-  it.each([
-    ["binary", new ArrayBuffer(2), "is not text"],
-    ["no JSON", "{", "is not JSON"],
-    ["no object", "7", "is not an object"],
-    ["null", "null", "is not an object"],
-    ["no id", '{"at":1,"text":"x"}', "has no id"],
-    ["text that is none", '{"id":"a","at":1,"text":7}', "has no text"],
-    ["a time that is none", '{"id":"a","at":"1","text":"x"}', "has no time"],
-    ["a user that is none", '{"id":"a","at":1,"text":"x","user":{}}', "has a user that is not text"],
-  ])("refuses %s", (_, data, said) => {
-    expect(() => parseMessage(data)).toThrowError(
-      expect.objectContaining({ code: "MALFORMED", message: expect.stringContaining(said) }),
-    );
-  });
-});
 
 /** As sotto-server says it (docs/http-api.md). */
 const tooOften =
   '{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"You write too often. Wait a little.","code":"RATE_LIMITED"}';
-
-it("reads a server's refusal by its code", () => {
-  const limited = parseMessage(tooOften) as SottoError;
-  expect(limited).toMatchObject({ code: "RATE_LIMITED", message: expect.stringContaining("You write too often.") });
-  expect(limited.hint).not.toBe("");
-  expect(parseMessage('{"status":403,"code":"MUTED"}')).toMatchObject({
-    code: "HTTP_STATUS",
-    message: expect.stringContaining("403 MUTED"),
-  });
-});
 
 it("renders a message within the server's limit", () => {
   expect(renderMessage("好\uD800", "momo")).toBe('{"text":"好\uFFFD","user":"momo"}');
@@ -96,8 +61,7 @@ describe("CommentSocket", () => {
     const socket = new CommentSocket(
       "ws://room",
       {
-        comment: ({ text }) => comments.push(text),
-        refused: (error) => problems.push(error),
+        frame: (bytes) => comments.push(new TextDecoder().decode(bytes)),
         state: (state) => states.push(state),
         problem: (error) => problems.push(error),
       },
@@ -109,14 +73,13 @@ describe("CommentSocket", () => {
     return { socket, comments, states, problems, latest: () => FakeSocket.all.at(-1) as FakeSocket };
   };
 
-  it("reports comments, and skips what is none", () => {
+  it("hands frames on as bytes, binary ones and text", () => {
     const { socket, comments, problems, latest } = connect();
     latest().open();
-    latest().onmessage?.({ data: '{"id":"1","at":1,"text":"one"}' });
-    latest().onmessage?.({ data: "nonsense" });
-    latest().onmessage?.({ data: '{"id":"2","at":2,"text":"two"}' });
-    expect(comments).toEqual(["one", "two"]);
-    expect(problems.map(({ code }) => code)).toEqual(["MALFORMED"]);
+    latest().onmessage?.({ data: new TextEncoder().encode('{"id":"1"}').buffer });
+    latest().onmessage?.({ data: "\u597d" });
+    expect(comments).toEqual(['{"id":"1"}', "\u597d"]);
+    expect(problems).toEqual([]);
     socket.close();
   });
 
@@ -165,7 +128,7 @@ describe("CommentSocket", () => {
     new CommentSocket(
       "ws://room",
       {
-        comment: () => {},
+        frame: () => {},
         refused: () => {},
         state: (state) => states.push(state),
         problem: (error) => problems.push(error),
@@ -231,61 +194,113 @@ describe("a session", () => {
   });
 });
 
-describe("CommentJudge", () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
+describe("a room in the core", () => {
+  let core: Core;
+  beforeAll(async () => {
+    core = await loadCore({ wasm: wasmOf("simd") });
   });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-  const comment = (text: string) => ({ id: text, at: 0, user: "", text, own: false });
-  const sentiment = { label: "neutral", score: 0, confidence: 1 } as const;
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const comment = (id: number, text: string) => ({ id: String(id), at: id, user: "momo", text });
 
-  it("reports a burst in few batches, in order", () => {
-    const batches: string[][] = [];
-    const judge = new CommentJudge(
-      () => ({ classify: () => sentiment }) as never,
-      (judged) => batches.push(judged.map(({ comment: { text } }) => text)),
-      () => {},
-    );
-    const texts = Array.from({ length: 450 }, (_, index) => String(index));
-    for (const text of texts) judge.add(comment(text));
-    expect(batches).toEqual([]);
-    vi.advanceTimersByTime(60);
-    expect(batches.map(({ length }) => length)).toEqual([200, 200, 50]);
-    expect(batches.flat()).toEqual(texts);
+  it("reads one comment or a list of them, with defaults for what a server may leave out", () => {
+    const room = core.createCommentRoom();
+    expect(room.receive(bytes('{"id":"c1","at":1.5,"user":"momo","text":"\u597d"}'), 9, 0).comments).toEqual([
+      { id: "c1", at: 1.5, user: "momo", text: "\u597d", own: false },
+    ]);
+    const many = room.receive(bytes(JSON.stringify([comment(2, "a"), comment(3, "b")])), 9, 0);
+    expect(many.comments.map(({ text }) => text)).toEqual(["a", "b"]);
+    room.dispose();
   });
 
-  it("skips a comment that cannot be judged, and says so", () => {
-    const reported: string[] = [];
-    const problems: unknown[] = [];
-    const judge = new CommentJudge(
-      () =>
-        ({
-          classify: (text: string) => {
-            if (text === "bad") throw new SottoError("RESOURCE_EXHAUSTED", "too long");
-            return sentiment;
-          },
-        }) as never,
-      (judged) => reported.push(...judged.map(({ comment: { text } }) => text)),
-      (problem) => problems.push(problem),
-    );
-    for (const text of ["a", "bad", "b"]) judge.add(comment(text));
-    vi.advanceTimersByTime(60);
-    expect(reported).toEqual(["a", "b"]);
-    expect(problems).toHaveLength(1);
+  it.each([
+    ["no JSON", "{"],
+    ["no object", "7"],
+    ["null", "null"],
+    ["no id", '{"at":1,"text":"x"}'],
+    ["text that is none", '{"id":"a","at":1,"text":7}'],
+    ["a time that is none", '{"id":"a","at":"1","text":"x"}'],
+    ["a user that is none", '{"id":"a","at":1,"text":"x","user":{}}'],
+  ])("refuses %s", (_, text) => {
+    const room = core.createCommentRoom();
+    const outcome = () => {
+      const { problem, comments } = room.receive(bytes(text), 9, 0);
+      expect(comments).toEqual([]);
+      if (problem) throw Object.assign(new Error(problem.message), problem);
+    };
+    expect(outcome).toThrowError(expect.objectContaining({ code: "MALFORMED" }));
+    room.dispose();
   });
 
-  it("is silent once it was stopped", () => {
-    const report = vi.fn();
-    const judge = new CommentJudge(
-      () => ({ classify: () => sentiment }) as never,
-      report,
-      () => {},
-    );
-    judge.add(comment("a"));
-    judge.stop();
-    vi.advanceTimersByTime(1000);
-    expect(report).not.toHaveBeenCalled();
+  it("makes objects only of the comments that are wanted, judges all, and tells what the room says", () => {
+    const model = core.loadCommentModel(readFileSync(commentModelFile));
+    const room = core.createCommentRoom();
+    const list = Array.from({ length: 2000 }, (_, id) => comment(id, id % 2 === 0 ? "质量很好，推荐" : "多少钱啊"));
+    const { comments, waiting } = room.receive(bytes(JSON.stringify(list)), 3, 0);
+    expect(comments).toHaveLength(3);
+    expect(waiting).toBe(2000);
+    const first = room.judge(model, 200);
+    expect(first.verdicts.map((verdict) => verdict()?.sentiment.label)).toEqual(["positive", "neutral", "positive"]);
+    expect(first.verdicts[1]?.()?.intent.label).toBe("price");
+    let left = first.waiting;
+    expect(left).toBe(1800);
+    while (left > 0) left = room.judge(model, 500).waiting;
+    const summary = room.summarise(1);
+    expect(summary.comments).toBe(2000);
+    expect(summary.mood.positive).toBeGreaterThan(900);
+    expect(summary.questions[0]?.text).toContain("多少钱");
+    expect(summary.intents.price).toBeGreaterThan(900);
+    room.dispose();
+    model.dispose();
+  });
+
+  it("classifies a hundred thousand texts in one call", () => {
+    const model = core.loadCommentModel(readFileSync(commentModelFile));
+    const verdicts = model.classifyMany(Array.from({ length: 100_000 }, (_, i) => (i % 2 ? "hello everyone" : "好吃")));
+    expect(verdicts).toHaveLength(100_000);
+    expect(verdicts[0]?.sentiment.label).toBe("positive");
+    expect(verdicts[99_999]?.intent.label).toBe("greeting");
+    model.dispose();
+  });
+
+  describe("judged in batches", () => {
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+    const judging = () => {
+      const model = core.loadCommentModel(readFileSync(commentModelFile));
+      const room = core.createCommentRoom();
+      const batches: string[][] = [];
+      const problems: unknown[] = [];
+      const judge = new CommentJudge({
+        room: () => room,
+        model: () => model,
+        listens: () => true,
+        report: (judged) => batches.push(judged.map(({ comment: { text } }) => text)),
+        noticed: () => {},
+        problem: (problem) => problems.push(problem),
+      });
+      return { judge, batches, problems };
+    };
+
+    it("reports a burst in few batches, in order", () => {
+      const { judge, batches } = judging();
+      const list = Array.from({ length: 450 }, (_, id) => comment(id, `第${id}条`));
+      judge.receive(bytes(JSON.stringify(list)), 450);
+      expect(batches).toEqual([]);
+      vi.advanceTimersByTime(60);
+      expect(batches.map(({ length }) => length)).toEqual([200, 200, 50]);
+      expect(batches.flat()).toEqual(list.map(({ text }) => text));
+    });
+
+    it("is silent once it was stopped", () => {
+      const { judge, batches } = judging();
+      judge.receive(bytes(JSON.stringify(comment(1, "a"))), 9);
+      judge.stop();
+      vi.advanceTimersByTime(1000);
+      expect(batches).toEqual([]);
+    });
   });
 });

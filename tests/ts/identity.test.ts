@@ -1,6 +1,7 @@
 // What a test proves natively must hold in the browser: native code and both WASM variants give the same bits.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { HeadName } from "@sotto/live";
 import { type Core, intsPerCommand, loadCore, Op, type SottoError } from "@sotto/live/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
@@ -10,7 +11,7 @@ import {
   roomComments,
   roomEvents,
   roomProducts,
-  sentimentFile,
+  commentModelFile,
   variants,
   wasmOf,
 } from "./support/files.js";
@@ -217,21 +218,31 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     expect(wasm).toEqual(native(inputs.map(hex), "text"));
   });
 
-  it("for sentiment, its confidence and every weight of its evidence", () => {
-    const model = core.loadSentiment(readFileSync(sentimentFile));
+  it("for the verdicts of all heads, and every weight of the evidence for every label", () => {
+    const model = core.loadCommentModel(readFileSync(commentModelFile));
     const inputs = texts();
+    const heads = core.commentHeads;
     const wasm = inputs.map((text) =>
       orFailure(() => {
-        const { label, score, confidence } = model.classify(text);
-        const { bias, evidence } = model.explain(text);
-        const parts = evidence.flatMap(({ begin, end, weight }) => [begin, end, floatBits(weight)]);
-        return [label, floatBits(score), floatBits(confidence), floatBits(bias), ...parts];
+        const verdict = model.classify(text);
+        const choices = heads.flatMap(({ name }) => {
+          const { label, confidence, abstains } = verdict[name as HeadName];
+          return [label, floatBits(confidence), Number(abstains)];
+        });
+        const explained = heads.flatMap(({ name, labels }) =>
+          labels.flatMap((label) => {
+            const { z, bias, evidence } = model.explain(text, { head: name as HeadName, label });
+            const parts = evidence.flatMap(({ begin, end, weight }) => [begin, end, floatBits(weight)]);
+            return [floatBits(z), floatBits(bias), ...parts];
+          }),
+        );
+        return [...choices, floatBits(verdict.sentiment.score), ...explained];
       }),
     );
     model.dispose();
     expect(new Set(wasm.map(([label]) => label))).toContain("positive");
     expect(new Set(wasm.map(([label]) => label))).toContain("negative");
-    expect(wasm).toEqual(native(inputs.map(hex), "sentiment", sentimentFile));
+    expect(wasm).toEqual(native(inputs.map(hex), "comments", commentModelFile));
   });
 
   it.each([1, 2, 3, 4, 5, 6])("for every command of a scripted overlay session with seeks (seed %i)", (seed) => {

@@ -4,15 +4,15 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { loadCore } from "@sotto/live/core";
 import { expect, it } from "vitest";
-import { sentimentFile, wasmOf } from "./support/files.js";
+import { commentModelFile, wasmOf } from "./support/files.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
-const file = readFileSync(sentimentFile);
+const file = readFileSync(commentModelFile);
 
 it("refuses an object after dispose(), and a second dispose() does nothing", async () => {
   const core = await loadCore({ wasm: wasmOf("simd") });
-  const model = core.loadSentiment(file);
+  const model = core.loadCommentModel(file);
   model.dispose();
   model.dispose();
   expect(() => model.classify("好")).toThrowError(expect.objectContaining({ code: "DISPOSED" }));
@@ -20,14 +20,14 @@ it("refuses an object after dispose(), and a second dispose() does nothing", asy
 
 it("frees an object at the end of `using`", async () => {
   const core = await loadCore({ wasm: wasmOf("simd") });
-  const model = core.loadSentiment(file);
+  const model = core.loadCommentModel(file);
   model[Symbol.dispose]();
   expect(() => model.version).toThrowError(expect.objectContaining({ code: "DISPOSED" }));
 });
 
 it("does not grow when models are loaded and disposed again and again", async () => {
   const core = await loadCore({ wasm: wasmOf("simd") });
-  const once = () => core.loadSentiment(file).dispose();
+  const once = () => core.loadCommentModel(file).dispose();
   once();
   const before = core.memoryBytes;
   for (let i = 0; i < 200; i++) once();
@@ -39,7 +39,7 @@ it("frees what was forgotten when the garbage collector finds it", async () => {
   const rounds = 30;
   const perRound = 10;
   const forget = () => {
-    for (let i = 0; i < perRound; i++) core.loadSentiment(file);
+    for (let i = 0; i < perRound; i++) core.loadCommentModel(file);
   };
   for (let round = 0; round < rounds; round++) {
     forget();

@@ -4,7 +4,7 @@ import { type Core, loadCore } from "@sotto/live/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasSimd } from "../../sdk/ts/src/core/simd.js";
 import { FakeServer } from "./support/fake-server.js";
-import { sentimentFile, variants, wasmOf } from "./support/files.js";
+import { commentModelFile, variants, wasmOf } from "./support/files.js";
 import { createSession, manifest } from "./support/session.js";
 
 let server: FakeServer;
@@ -22,7 +22,7 @@ const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
 describe("loadCore", () => {
   it("finds the package's own file in node, and classifies", async () => {
     const own = await loadCore();
-    const model = own.loadSentiment(readFileSync(sentimentFile));
+    const model = own.loadCommentModel(readFileSync(commentModelFile));
     expect(model.classify("东西很好，非常喜欢").label).toBe("positive");
     expect(model.classify("质量太差了，很失望").label).toBe("negative");
     model.dispose();
@@ -104,12 +104,12 @@ it("tells SIMD by a probe that this engine validates", () => {
 });
 
 describe("a session's models", () => {
-  const file = new Uint8Array(readFileSync(sentimentFile));
+  const file = new Uint8Array(readFileSync(commentModelFile));
   const named = async (changed: object) => ({
     ...manifest,
     models: [
       {
-        id: "sentiment",
+        id: "comments",
         version: "1",
         url: url("/sentiment"),
         sha256: await sha256(file),

@@ -5,7 +5,7 @@ import { chain } from "../../sdk/ts/src/overlay/filters/chain.js";
 import { Merger } from "../../sdk/ts/src/overlay/filters/merge.js";
 import { defaultPriority } from "../../sdk/ts/src/overlay/filters/priority.js";
 import type { RecordedText, Selection } from "../../sdk/ts/src/overlay/model.js";
-import type { CommentMode } from "../../sdk/ts/src/types.js";
+import type { CommentMode, Verdict } from "../../sdk/ts/src/types.js";
 import { Dice } from "./support/random.js";
 
 /** As the core's, for the letters used here: case and width. */
@@ -149,11 +149,11 @@ describe("the page's hooks", () => {
     expect(changed).toEqual({ comment: { ...comment, text: "hm", color: "#f00" }, priority: 1 });
   });
 
-  it("see the comment as the filter left it, and its sentiment", () => {
+  it("see the comment as the filter left it, and its verdict", () => {
     const prioritise = vi.fn(() => 6);
-    const sentiment = { label: "positive", score: 0.8, confidence: 0.9 } as const;
-    const asked = ask({ filter: () => ({ role: "vip" }), prioritise }, comment, sentiment, none);
-    expect(prioritise).toHaveBeenCalledWith({ ...comment, role: "vip", own: false }, sentiment);
+    const verdict = { sentiment: { label: "positive", score: 0.8, confidence: 0.9, abstains: false } } as Verdict;
+    const asked = ask({ filter: () => ({ role: "vip" }), prioritise }, comment, verdict, none);
+    expect(prioritise).toHaveBeenCalledWith({ ...comment, role: "vip", own: false }, verdict);
     expect(asked?.priority).toBe(6);
   });
 

@@ -245,7 +245,7 @@ describe("create", () => {
         : new Response(JSON.stringify(manifest), { headers: { "content-type": "application/json" } });
     };
     await create({ fetch: own, manifest: "https://live.example/manifest.json" });
-    expect(asked.sort()).toEqual(["core.simd.wasm", "manifest.json", "sentiment.bin"]);
+    expect(asked.sort()).toEqual(["comments.bin", "core.simd.wasm", "manifest.json"]);
   });
 
   it("rejects options that make no sense", async () => {

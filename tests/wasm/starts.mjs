@@ -24,9 +24,10 @@ const [section] = WebAssembly.Module.customSections(wasm, "sotto.build");
 assert.equal(core.buildId(), new TextDecoder().decode(section));
 assert.equal(unwrap(core.normalise("ＯＫ！")).text, "ok!");
 
-const model = unwrap(core.SentimentModel.load(new Uint8Array(await readFile("models/sentiment.bin"))));
-assert.equal(unwrap(model.classify("质量很好，推荐")).label, "positive");
-assert.equal(unwrap(model.classify("质量太差，退货")).label, "negative");
+const model = unwrap(core.CommentModel.load(new Uint8Array(await readFile("models/comments.bin"))));
+const [{ labels }] = core.commentHeads();
+assert.equal(labels[unwrap(model.classify("质量很好，推荐"))[0]], "positive");
+assert.equal(labels[unwrap(model.classify("质量太差，退货"))[0]], "negative");
 
 const task = { id: "t", items: ["a", "b"], maxItems: 2, sigmaSquaredNumerator: 3, sigmaSquaredDenominator: 1 };
 assert.equal(unwrap(core.taskRho(task)), 1);

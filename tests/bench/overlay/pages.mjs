@@ -25,7 +25,7 @@ const html = (script) => `<!doctype html>
 `;
 
 export function requirePackage() {
-  for (const file of ["dist/index.js", "dist/core.js", "wasm/core.simd.wasm", "models/sentiment.bin"]) {
+  for (const file of ["dist/index.js", "dist/core.js", "wasm/core.simd.wasm", "models/comments.bin"]) {
     if (!existsSync(join(sdk, file))) throw new Error(`sdk/ts/${file} is missing. Build the package: npm run build`);
   }
 }

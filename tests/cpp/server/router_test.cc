@@ -58,13 +58,13 @@ TEST_F(RouterTest, KnowsEveryPathOfTheManual) {
   EXPECT_EQ(RouteOf("/v1/streams/tea-house/live.m3u8"), Route::kMediaPlaylist);
   EXPECT_EQ(RouteOf("/v1/streams/tea-house/segments/live12.ts"), Route::kSegment);
   EXPECT_EQ(RouteOf("/v1/streams/tea-house/comments"), Route::kComments);
-  EXPECT_EQ(RouteOf("/v1/models/sentiment/1.2"), Route::kModel);
+  EXPECT_EQ(RouteOf("/v1/models/comments/1.2"), Route::kModel);
   EXPECT_EQ(RouteOf("/v1/tasks/affinity-1/updates/0a", Method::kPut), Route::kUpdate);
 }
 
 TEST_F(RouterTest, HandsOverTheParametersInOrder) {
-  const auto found = router_.Find(Method::kGet, "/v1/models/sentiment/1.2?cache=no");
-  EXPECT_EQ(std::get<RouteMatch>(found).parameters, (PathParameters{"sentiment", "1.2"}));
+  const auto found = router_.Find(Method::kGet, "/v1/models/comments/1.2?cache=no");
+  EXPECT_EQ(std::get<RouteMatch>(found).parameters, (PathParameters{"comments", "1.2"}));
 }
 
 TEST_F(RouterTest, AnswersHeadLikeGet) {

@@ -33,7 +33,7 @@ Config SmallConfig(const TemporaryFolder& folder) {
                                      {"id":"p3","title":{"en":"3"},"price":{"amount":1,"currency":"CNY"}}])");
   stream.media = folder.path();
   config.streams.push_back(stream);
-  config.models.push_back({"sentiment", "1", folder.Write("model.bin", "model bytes"), "tea-house"});
+  config.models.push_back({"comments", "1", folder.Write("model.bin", "model bytes"), "tea-house"});
   config.tasks.push_back(SampleTaskConfig(2));
   TaskConfig expired = SampleTaskConfig(2, "old");
   expired.expires = "2020-01-01T00:00:00Z";
@@ -134,11 +134,11 @@ TEST_F(ServerTest, GivesTheManifestOnceAndThen304) {
 }
 
 TEST_F(ServerTest, GivesModelsAsImmutable) {
-  const std::string model = Get("/v1/models/sentiment/1");
+  const std::string model = Get("/v1/models/comments/1");
   EXPECT_EQ(BodyOf(model), "model bytes");
   EXPECT_EQ(HeaderOf(model, "Cache-Control"), "public, max-age=31536000, immutable");
-  EXPECT_EQ(StatusOf(Get("/v1/models/sentiment/1", "If-None-Match: " + HeaderOf(model, "ETag") + "\r\n")), 304);
-  EXPECT_TRUE(IsProblem(Get("/v1/models/sentiment/2"), "NOT_FOUND"));
+  EXPECT_EQ(StatusOf(Get("/v1/models/comments/1", "If-None-Match: " + HeaderOf(model, "ETag") + "\r\n")), 304);
+  EXPECT_TRUE(IsProblem(Get("/v1/models/comments/2"), "NOT_FOUND"));
 }
 
 TEST_F(ServerTest, AsksToWaitForAVideoThatHasNotStarted) {
@@ -151,7 +151,7 @@ TEST_F(ServerTest, AsksToWaitForAVideoThatHasNotStarted) {
 
 TEST_F(ServerTest, AnswersHeadWithTheHeaderAlone) {
   Loopback connection(server_->port());
-  connection.Send("HEAD /v1/models/sentiment/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  connection.Send("HEAD /v1/models/comments/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   const std::string response = connection.Rest();
   EXPECT_EQ(StatusOf(response), 200);
   EXPECT_EQ(HeaderOf(response, "Content-Length"), "11");

@@ -44,7 +44,7 @@ TEST(ParseManifest, ReadsEveryField) {
                                                    {"Net weight 50 g"}}));
   EXPECT_EQ(manifest.events[0], (TimedEvent{"e1", "product", "p1", 4, 11.5, 120}));
   EXPECT_EQ(manifest.models[0],
-            (ModelReference{"sentiment", "1.2", "/v1/models/sentiment/1.2",
+            (ModelReference{"comments", "1.2", "/v1/models/comments/1.2",
                             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 65536}));
   EXPECT_EQ(manifest.tasks[0], (TaskReference{"affinity-1",
                                               "affinity",
@@ -112,9 +112,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"("product": "p2",)", "", "manifest.events[1].product is missing."},
         Refusal{R"("at": 20,)", "", "manifest.events[1].at is missing."},
         Refusal{R"("duration": 10,)", "", "manifest.events[1].duration is missing."},
-        Refusal{R"("id": "sentiment", )", "", "manifest.models[0].id is missing."},
+        Refusal{R"("id": "comments", )", "", "manifest.models[0].id is missing."},
         Refusal{R"("version": "1.2", )", "", "manifest.models[0].version is missing."},
-        Refusal{R"("url": "/v1/models/sentiment/1.2",)", "", "manifest.models[0].url is missing."},
+        Refusal{R"("url": "/v1/models/comments/1.2",)", "", "manifest.models[0].url is missing."},
         Refusal{R"("sha256")", R"("sha255")", "manifest.models[0].sha256 is missing."},
         Refusal{R"(, "size": 65536)", "", "manifest.models[0].size is missing."},
         Refusal{R"("id": "affinity-1", )", "", "manifest.tasks[0].id is missing."},
@@ -209,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"("every": 120)", R"("every": 11)", "manifest.events[0].every is shorter than the event's duration"},
         Refusal{R"("version": "1.2")", R"("version": "../1")", "manifest.models[0].version is \"../1\""},
         Refusal{R"("version": "1.2")", R"("version": "..")", "manifest.models[0].version is \"..\""},
-        Refusal{R"("url": "/v1/models/sentiment/1.2")", R"("url": "")", "manifest.models[0].url is empty"},
+        Refusal{R"("url": "/v1/models/comments/1.2")", R"("url": "")", "manifest.models[0].url is empty"},
         Refusal{"0123456789abcdef0", "0123456789ABCDEF0", "manifest.models[0].sha256 is \"0123456789ABCDEF"},
         Refusal{"0123456789abcdef0", "0", "manifest.models[0].sha256 is \"0"},
         Refusal{R"("size": 65536)", R"("size": 0)", "manifest.models[0].size is 0, expected 1 to 67108864."},

@@ -27,7 +27,7 @@ inline constexpr std::string_view kSampleManifest = R"({
     {"id": "e2", "type": "product", "product": "p2", "at": 20, "duration": 10, "every": 0}
   ],
   "models": [
-    {"id": "sentiment", "version": "1.2", "url": "/v1/models/sentiment/1.2",
+    {"id": "comments", "version": "1.2", "url": "/v1/models/comments/1.2",
      "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "size": 65536}
   ],
   "tasks": [

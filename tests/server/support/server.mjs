@@ -48,7 +48,7 @@ image_base = "/room/"
 comments_replay = "comments.jsonl"
 comments_period = 10
 [[model]]
-id = "sentiment"
+id = "comments"
 version = "1"
 path = "model.bin"
 stream = "tea-house"

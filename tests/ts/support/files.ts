@@ -11,7 +11,7 @@ export type Variant = (typeof variants)[number];
 export const wasmOf = (variant: Variant): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(join(root, `sdk/ts/wasm/core.${variant}.wasm`)));
 
-export const sentimentFile = join(root, "models/sentiment.bin");
+export const commentModelFile = join(root, "models/comments.bin");
 
 export interface RoomProduct {
   id: string;

@@ -46,12 +46,13 @@ export interface NormalisedText {
 
 export class Core {
   readonly #module: MainModule;
-  readonly #heads: Heads;
+  /** The heads of comment models and their labels, in the model's order. */
+  readonly commentHeads: Heads;
 
   /** @internal */
   constructor(module: MainModule) {
     this.#module = module;
-    this.#heads = module.commentHeads();
+    this.commentHeads = module.commentHeads();
   }
 
   get buildId(): string {
@@ -79,11 +80,11 @@ export class Core {
 
   /** models/comments.bin. */
   loadCommentModel(file: Uint8Array): CommentModel {
-    return new CommentModel(unwrap(this.#module.CommentModel.load(file)), this.#heads);
+    return new CommentModel(unwrap(this.#module.CommentModel.load(file)), this.commentHeads);
   }
 
   createCommentRoom(): CommentRoom {
-    return new CommentRoom(this.#module.CommentRoom.create() as never, this.#heads);
+    return new CommentRoom(this.#module.CommentRoom.create() as never, this.commentHeads);
   }
 
   createPlanner(options: PlannerOptions): Planner {
