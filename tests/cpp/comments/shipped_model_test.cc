@@ -79,6 +79,7 @@ TEST_F(ShippedModel, FeelsTheEmotion) {
   ExpectLabel(Head::kEmotion, "sadness", {"好难过，没抢到😭😭", "呜呜呜太伤心了", "so sad 😢"});
   ExpectLabel(Head::kEmotion, "surprise", {"天哪，太意外了😲", "wow, i did not expect that"});
   ExpectLabel(Head::kEmotion, "fear", {"好害怕，吓死我了😱", "有点怕，太吓人了", "i am scared 😨"});
+  ExpectLabel(Head::kEmotion, "neutral", {"明天几点直播", "what size is this"});
 }
 
 TEST_F(ShippedModel, UnderstandsWhatViewersWant) {
@@ -97,6 +98,7 @@ TEST_F(ShippedModel, UnderstandsWhatViewersWant) {
 }
 
 TEST_F(ShippedModel, FindsWhatIsToxic) {
+  ExpectLabel(Head::kToxicity, "insult", {"你这个傻逼", "you are an idiot", "shut up you moron"});
   ExpectLabel(Head::kToxicity, "spam", {"刷单兼职日赚三百，点击主页领取"});
   ExpectLabel(Head::kToxicity, "contact", {"加我微信abc12345", "加v信私聊便宜", "add me on whatsapp +1 555 123 4567"});
   ExpectLabel(
