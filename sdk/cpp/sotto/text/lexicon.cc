@@ -42,6 +42,20 @@ Status CloseFoldings(std::vector<LexiconTables::Folding>& rows) {
   return {};
 }
 
+void AddTokens(std::vector<LexiconTables::Emoji>& rows) {
+  for (char32_t token = kFirstToken; token <= kLastToken; ++token) {
+    rows.push_back({EmojiOfToken(token), std::u32string(1, token)});
+  }
+}
+
+// Those of a lexicon that knows nothing else. Without Close, so that who only reads lexicons does not link it.
+LexiconTables TablesOfTokens() {
+  LexiconTables tables;
+  AddTokens(tables.emoji);
+  std::sort(tables.emoji.begin(), tables.emoji.end(), [](const auto& a, const auto& b) { return a.emoji < b.emoji; });
+  return tables;
+}
+
 Status Close(LexiconTables& tables) {
   SOTTO_RETURN_IF_ERROR(CloseFoldings(tables.foldings));
   std::unordered_map<char32_t, char32_t> targets;
@@ -69,9 +83,7 @@ Status Close(LexiconTables& tables) {
   for (auto& row : tables.emoji) {
     for (char32_t& c : row.reading) fold(c);
   }
-  for (char32_t token = kFirstToken; token <= kLastToken; ++token) {
-    tables.emoji.push_back({EmojiOfToken(token), std::u32string(1, token)});
-  }
+  AddTokens(tables.emoji);
   SortUnique(tables.emoji, [](const auto& row) { return row.emoji; });
 
   std::stable_sort(tables.words.begin(), tables.words.end(),
@@ -115,11 +127,7 @@ bool Hides(std::string_view disguise, const LexiconTables::Word& word) {
 
 }  // namespace
 
-Lexicon::Lexicon() {
-  LexiconTables tables;
-  const Status closed = Close(tables);  // nothing in it can fail
-  if (closed.ok()) *this = Lexicon(tables);
-}
+Lexicon::Lexicon() : Lexicon(TablesOfTokens()) {}
 
 Lexicon::Lexicon(const LexiconTables& tables) : han_(kIdeographs) {
   for (const auto& row : tables.foldings) {
