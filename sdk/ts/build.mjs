@@ -21,12 +21,16 @@ if (glue("simd") !== glue("mvp")) {
 for (const folder of ["dist", "types", "models"]) rmSync(here(folder), { recursive: true, force: true });
 
 // Emscripten's JavaScript would also fetch the module, for callers that do not pass instantiateWasm; core/start.ts always
-// does. What is never called then goes: Rollup finds unused functions inside of functions, which esbuild does not.
+// does. It would pass wide strings, which no binding has. What is never called then goes: Rollup finds unused functions
+// inside of functions, which esbuild does not.
 async function withoutUnused(code) {
   const chooses =
     /if\(Module\["instantiateWasm"\]\)\{try\{(return Module\["instantiateWasm"\].*?)\}catch\(e\)\{.*?\}\}/;
   if (!chooses.test(code)) throw new Error("wasm/core.simd.js chooses in another way how to start: see build.mjs");
-  const file = { name: "file", resolveId: (id) => id, load: () => code.replace(chooses, "$1;") };
+  const wide = /:__embind_register_std_wstring\b/;
+  if (!wide.test(code)) throw new Error("wasm/core.simd.js registers wide strings in another way: see build.mjs");
+  const lean = code.replace(chooses, "$1;").replace(wide, ":()=>{}");
+  const file = { name: "file", resolveId: (id) => id, load: () => lean };
   // To read a property or a global does nothing else in it.
   const treeshake = { propertyReadSideEffects: false, unknownGlobalSideEffects: false };
   const bundle = await rollup({ input: "core.js", plugins: [file], treeshake });

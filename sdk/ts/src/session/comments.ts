@@ -1,6 +1,6 @@
-import { CommentSocket } from "../comments/socket.js";
-import { renderMessage } from "../comments/wire.js";
+import type { CommentSocket } from "../comments/socket.js";
 import { SottoError } from "../errors.js";
+import { part } from "../part.js";
 import type {
   CommentSummary,
   CommentsApi,
@@ -20,8 +20,10 @@ export interface CommentsParts {
   /** Seconds of programme time. */
   now(): number;
   state(state: ConnectionState): void;
-  failed(error: SottoError): void;
+  failed(error: unknown): void;
 }
+
+const live = () => part(import("../comments/live.js"));
 
 /** Texts that are judged in one go; the overlay is drawn in between. */
 const slice = 500;
@@ -76,7 +78,7 @@ export class SessionComments implements CommentsApi {
 
   async send(text: string, { user = "", mode = "scroll", color = "" }: SendOptions = {}): Promise<LiveComment> {
     const client = this.#parts.client();
-    const message = renderMessage(text, user);
+    const message = (await live()).renderMessage(text, user);
     if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
     this.#socket.send(message);
     const comment = { id: `own-${this.#nextId++}`, at: this.#parts.now(), user, text, own: true };
@@ -89,7 +91,12 @@ export class SessionComments implements CommentsApi {
     if (url === this.#url) return;
     this.close();
     this.#url = url;
-    if (!url) return;
+    if (url) this.#open(url).catch(this.#parts.failed);
+  }
+
+  async #open(url: string): Promise<void> {
+    const { CommentSocket } = await live();
+    if (url !== this.#url) return; // closed meanwhile
     const { client, state, failed } = this.#parts;
     this.#socket = new CommentSocket(url, {
       frame: (bytes) => client().tell("frame", { bytes }, [bytes.buffer]),
@@ -104,6 +111,7 @@ export class SessionComments implements CommentsApi {
   close(): void {
     this.#socket?.close();
     this.#socket = undefined;
+    this.#url = "";
     this.#state = "closed";
   }
 }

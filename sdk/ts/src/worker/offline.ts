@@ -1,16 +1,16 @@
 // Closes the ways from this worker to the network before anything else of it runs. It needs none: the page gives it the
 // core, models and the frames of the comment WebSocket as bytes. What that proves, and what it does not: SECURITY.md.
 const ways =
-  "fetch XMLHttpRequest WebSocket WebSocketStream EventSource WebTransport RTCPeerConnection importScripts Worker SharedWorker BroadcastChannel FontFace caches Notification TCPSocket UDPSocket";
+  /^(fetch|XMLHttp|WebSocket|EventSource|WebTransport|RTCPeer|importScripts|(Shared)?Worker$|Broadcast|FontFace|caches|Notification|(TCP|UDP)|sendBeacon|serviceWorker$)/;
 
-/** Makes these names undefined for good, wherever the object has them from. */
-function close(object: object, names: string): void {
-  for (const name of names.split(" ")) {
-    for (let holder: object | null = object; holder; holder = Object.getPrototypeOf(holder))
-      delete holder[name as never];
-    Object.defineProperty(object, name, { value: undefined });
+/** Makes what is named so undefined for good, wherever the object has it from. */
+function close(object: object): void {
+  for (let holder: object | null = object; holder; holder = Object.getPrototypeOf(holder)) {
+    for (const name of Object.getOwnPropertyNames(holder).filter((name) => ways.test(name))) {
+      for (const place of [holder, object]) Object.defineProperty(place, name, { value: undefined });
+    }
   }
 }
 
-close(globalThis, ways);
-close(navigator, "sendBeacon serviceWorker");
+close(globalThis);
+close(navigator);
