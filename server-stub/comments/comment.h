@@ -1,5 +1,5 @@
-// A comment as viewers write it, one JSON object in a WebSocket text frame, and as they receive it, the same in a binary
-// one. Format in docs/http-api.md.
+// A comment as viewers write it, one JSON object in a WebSocket text frame, and as they receive it, the same in a
+// binary one. Format in docs/http-api.md.
 #pragma once
 
 #include <string>

@@ -89,7 +89,7 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     boost::system::error_code ignored;
     socket_.next_layer().socket().set_option(asio::socket_base::send_buffer_size(kSendBuffer), ignored);
     socket_.auto_fragment(false);  // one frame a comment, from the shared bytes
-    socket_.binary(true);  // JSON, which a worker reads as bytes: a text frame would be made a string first
+    socket_.binary(true);          // JSON, which a worker reads as bytes: a text frame would be made a string first
   }
 
   asio::awaitable<void> Run(UpgradeRequest request) {

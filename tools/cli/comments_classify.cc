@@ -21,8 +21,9 @@ std::string VerdictJson(const comments::Verdict& verdict) {
     const auto head = static_cast<comments::Head>(i);
     const comments::Choice& choice = verdict.of(head);
     if (i != 0) json += ",";
-    json += JsonString(comments::HeadName(head)) + ":{\"label\":" +
-            JsonString(comments::LabelNames(head)[choice.label]) + ",\"confidence\":" + JsonNumber(choice.confidence);
+    json += JsonString(comments::HeadName(head)) +
+            ":{\"label\":" + JsonString(comments::LabelNames(head)[choice.label]) +
+            ",\"confidence\":" + JsonNumber(choice.confidence);
     if (head == comments::Head::kSentiment) json += ",\"score\":" + JsonNumber(verdict.score);
     if (choice.abstains) json += ",\"abstains\":true";
     json += "}";
@@ -45,7 +46,8 @@ void Classify(const ClassifyCommand& command) {
     ++lines;
     const auto verdict = model.Classify(line);
     if (!verdict.ok()) ++refused;
-    std::cout << (verdict.ok() ? VerdictJson(verdict.value()) : "{\"error\":" + ErrorJson(verdict.error()) + "}") << '\n'
+    std::cout << (verdict.ok() ? VerdictJson(verdict.value()) : "{\"error\":" + ErrorJson(verdict.error()) + "}")
+              << '\n'
               << std::flush;
     if (!std::cout) return;  // main tells
   }

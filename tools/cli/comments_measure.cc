@@ -41,8 +41,7 @@ void AddPolarity(const Verdict& verdict, bool positive, Tally& tally) {
 void AddOffence(const Verdict& verdict, bool offensive, Tally& tally) {
   const auto& p = verdict.probabilities_of(Head::kToxicity);
   const double offence = double{p[1]} + p[2];
-  tally.Add(offensive ? 1 : 0, offence > 0.5 ? 1 : 0, std::max(offence, 1 - offence),
-            std::fabs(2 * offence - 1) < 0.5);
+  tally.Add(offensive ? 1 : 0, offence > 0.5 ? 1 : 0, std::max(offence, 1 - offence), std::fabs(2 * offence - 1) < 0.5);
 }
 
 Measured TwoWay(const std::string& name, const std::string& no, const std::string& yes) {
@@ -94,9 +93,9 @@ std::vector<Measured> MeasureOffence(CommentModel& model, const std::string& dat
 std::vector<Measured> MeasureHeads(CommentModel& model, const std::string& data, const OwnFiles& own, Part part) {
   std::vector<Measured> all;
   Measured moods = OfHead("emotion, Weibo", Head::kEmotion);
-  const std::vector<std::pair<std::string, uint8_t>> kMoods = {{"happiness", 0}, {"like", 0}, {"anger", 1},
-                                                              {"disgust", 1},   {"sadness", 2}, {"surprise", 3},
-                                                              {"fear", 4},      {"none", 5}};
+  const std::vector<std::pair<std::string, uint8_t>> kMoods = {{"happiness", 0}, {"like", 0},    {"anger", 1},
+                                                               {"disgust", 1},   {"sadness", 2}, {"surprise", 3},
+                                                               {"fear", 4},      {"none", 5}};
   for (const LabelledText& text : PartOf(data, "mood8", part)) {
     for (const auto& [mood, label] : kMoods) {
       if (text.label == mood) AddChoice(model, Head::kEmotion, text, label, moods);
@@ -119,8 +118,8 @@ std::vector<Measured> MeasureHeads(CommentModel& model, const std::string& data,
   return all;
 }
 
-std::vector<Attacked> MeasureAttacks(CommentModel& model, const std::string& data,
-                                     const comments::AttackTables& tables, Part part, double rate) {
+std::vector<Attacked> MeasureAttacks(CommentModel& model, const std::string& data, const comments::AttackTables& tables,
+                                     Part part, double rate) {
   std::vector<Attacked> all;
   for (const char* corpus : {"shop10", "waimai", "hotel", "cold"}) {
     const bool cold = std::string_view(corpus) == "cold";

@@ -7,10 +7,10 @@
 namespace sotto::cli {
 namespace {
 
-constexpr double kPlot = 240;    // side of the reliability diagram, pixels
-constexpr double kLeft = 52;     // room for its axis
-constexpr double kTop = 48;      // room for the title
-constexpr double kNames = 118;   // room for the names of the matrix's rows
+constexpr double kPlot = 240;   // side of the reliability diagram, pixels
+constexpr double kLeft = 52;    // room for its axis
+constexpr double kTop = 48;     // room for the title
+constexpr double kNames = 118;  // room for the names of the matrix's rows
 constexpr double kMatrixLeft = kLeft + kPlot + 48 + kNames;
 constexpr double kMatrixTop = kTop + 64;
 
@@ -18,8 +18,8 @@ class Svg {
  public:
   Svg(double width, double height) {
     out_ << std::fixed << std::setprecision(1);
-    out_ << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << width << ' ' << height << "\" width=\"" << width
-         << "\" height=\"" << height << "\" font-family=\"system-ui, sans-serif\" font-size=\"11\">\n"
+    out_ << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << width << ' ' << height << "\" width=\""
+         << width << "\" height=\"" << height << "\" font-family=\"system-ui, sans-serif\" font-size=\"11\">\n"
          << "<rect width=\"" << width << "\" height=\"" << height << "\" fill=\"#fff\"/>\n";
   }
   void Rectangle(double x, double y, double width, double height, const std::string& fill, double opacity = 1) {

@@ -137,8 +137,7 @@ void Train(const TrainCommand& command) {
   std::cerr << set.texts.size() << " texts\n";
 
   // First without the development part, which then sets the temperatures and shows what the options are worth.
-  const auto claims =
-      ValueOrFail(comments::ClaimRows(set.texts, set.trial, OptionsOf(command, "choosing features")));
+  const auto claims = ValueOrFail(comments::ClaimRows(set.texts, set.trial, OptionsOf(command, "choosing features")));
   OkOrFail(comments::FitTable(set.texts, set.trial, claims, OptionsOf(command, "training the trial"), trial));
   const auto shifts = Calibrate(sources, trial);
   Shift(shifts, trial);

@@ -57,8 +57,9 @@ TEST(NumberText, ReadsAsTheSameEvenWhenItIsSubnormal) {
 }
 
 RC_GTEST_PROP(NumberText, IsWhatToCharsWritesForAnyBits, (uint64_t bits)) {
-  const auto value = std::bit_cast<double>(bits);
-  RC_PRE(std::isnormal(value));
+  // Spread over all exponents: what is drawn begins with small numbers.
+  const auto value = std::bit_cast<double>(bits * 0x9E3779B97F4A7C15);
+  if (!std::isnormal(value)) return;
   RC_ASSERT(NumberText(value) == ToChars(value));
 }
 

@@ -1,4 +1,5 @@
-// JSON as programs really write it, made JSON as simdjson reads it, so that one bad comment does not cost the file or the frame.
+// JSON as programs really write it, made JSON as simdjson reads it, so that one bad comment does not cost the file or
+// the frame.
 #pragma once
 
 #include <string>
