@@ -129,7 +129,6 @@ describe("CommentSocket", () => {
       "ws://room",
       {
         frame: () => {},
-        refused: () => {},
         state: (state) => states.push(state),
         problem: (error) => problems.push(error),
       },
@@ -234,7 +233,10 @@ describe("a room in the core", () => {
   it("makes objects only of the comments that are wanted, judges all, and tells what the room says", () => {
     const model = core.loadCommentModel(readFileSync(commentModelFile));
     const room = core.createCommentRoom();
-    const list = Array.from({ length: 2000 }, (_, id) => comment(id, id % 2 === 0 ? "质量很好，推荐" : "多少钱啊"));
+    const list = Array.from({ length: 2000 }, (_, id) => ({
+      ...comment(id, id % 2 === 0 ? "质量很好，推荐" : "多少钱啊"),
+      at: 1,
+    }));
     const { comments, waiting } = room.receive(bytes(JSON.stringify(list)), 3, 0);
     expect(comments).toHaveLength(3);
     expect(waiting).toBe(2000);

@@ -23,8 +23,8 @@ describe("loadCore", () => {
   it("finds the package's own file in node, and classifies", async () => {
     const own = await loadCore();
     const model = own.loadCommentModel(readFileSync(commentModelFile));
-    expect(model.classify("东西很好，非常喜欢").label).toBe("positive");
-    expect(model.classify("质量太差了，很失望").label).toBe("negative");
+    expect(model.classify("东西很好，非常喜欢").sentiment.label).toBe("positive");
+    expect(model.classify("质量太差了，很失望").sentiment.label).toBe("negative");
     model.dispose();
   });
 
@@ -111,7 +111,7 @@ describe("a session's models", () => {
       {
         id: "comments",
         version: "1",
-        url: url("/sentiment"),
+        url: url("/comments"),
         sha256: await sha256(file),
         size: file.length,
         ...changed,
@@ -120,26 +120,26 @@ describe("a session's models", () => {
   });
 
   it("are the ones that the manifest names", async () => {
-    server.on("GET", "/sentiment", { body: file });
+    server.on("GET", "/comments", { body: file });
     const session = await createSession({ manifest: await named({}) });
-    expect((await session.comments.classify("东西很好，非常喜欢")).label).toBe("positive");
+    expect((await session.comments.classify("东西很好，非常喜欢")).sentiment.label).toBe("positive");
     await session.dispose();
   });
 
   it("are refused when truncated", async () => {
-    server.on("GET", "/sentiment", { body: file.subarray(0, 1000) });
+    server.on("GET", "/comments", { body: file.subarray(0, 1000) });
     await expect(createSession({ manifest: await named({}) })).rejects.toMatchObject({ code: "TRUNCATED" });
   });
 
   it("are refused when larger than announced", async () => {
-    server.on("GET", "/sentiment", { body: Buffer.concat([file, file]) });
+    server.on("GET", "/comments", { body: Buffer.concat([file, file]) });
     await expect(createSession({ manifest: await named({}) })).rejects.toMatchObject({ code: "RESOURCE_EXHAUSTED" });
   });
 
   it("are refused with another SHA-256, naming both", async () => {
     const damaged = file.slice();
     damaged[500] = (damaged[500] as number) ^ 1;
-    server.on("GET", "/sentiment", { body: damaged });
+    server.on("GET", "/comments", { body: damaged });
     await expect(createSession({ manifest: await named({}) })).rejects.toMatchObject({
       code: "MISMATCH",
       message: expect.stringMatching(/has SHA-256 [0-9a-f]{64}, the manifest says [0-9a-f]{64}/),
@@ -148,7 +148,7 @@ describe("a session's models", () => {
 
   it("are refused by the core when the bytes are not a model", async () => {
     const noise = new Uint8Array(2000).fill(7);
-    server.on("GET", "/sentiment", { body: noise });
+    server.on("GET", "/comments", { body: noise });
     const changed = await named({ sha256: await sha256(noise), size: noise.length });
     await expect(createSession({ manifest: changed })).rejects.toMatchObject({ code: "MALFORMED" });
   });
@@ -157,9 +157,9 @@ describe("a session's models", () => {
     server.on("GET", "/mine.bin", { body: file });
     const session = await createSession({
       manifest: await named({ url: url("/missing") }),
-      assets: { sentiment: url("/mine.bin") },
+      assets: { commentModel: url("/mine.bin") },
     });
-    expect((await session.comments.classify("质量太差了，很失望")).label).toBe("negative");
+    expect((await session.comments.classify("质量太差了，很失望")).sentiment.label).toBe("negative");
     await session.dispose();
   });
 });

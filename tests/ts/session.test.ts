@@ -31,8 +31,9 @@ describe("comments", () => {
   it("are explained by parts of their own text", async () => {
     const session = await create();
     const text = "主播太棒了👍 但是物流很慢";
-    const { sentiment, bias, evidence } = await session.comments.explain(text);
-    expect(sentiment).toEqual(await session.comments.classify(text));
+    const { verdict, head, label, bias, evidence } = await session.comments.explain(text);
+    expect(verdict).toEqual(await session.comments.classify(text));
+    expect([head, label]).toEqual(["sentiment", verdict.sentiment.label]);
     expect(Number.isFinite(bias)).toBe(true);
     expect(evidence.length).toBeGreaterThan(0);
     let last = 0;
@@ -43,6 +44,124 @@ describe("comments", () => {
       last = end;
     }
   });
+
+  it("are judged by five heads", async () => {
+    const session = await create();
+    const verdict = await session.comments.classify("这个绿茶多少钱一罐？");
+    expect(Object.keys(verdict)).toEqual(["sentiment", "emotion", "intent", "toxicity", "language"]);
+    expect(verdict.intent.label).toBe("price");
+    expect(verdict.toxicity.label).toBe("none");
+    expect(verdict.language.label).toBe("zh");
+    expect(Math.abs(verdict.sentiment.score)).toBeLessThanOrEqual(1);
+    for (const { confidence, abstains } of Object.values(verdict)) {
+      expect(confidence).toBeGreaterThanOrEqual(0);
+      expect(confidence).toBeLessThanOrEqual(1);
+      expect(abstains).toBeTypeOf("boolean");
+    }
+  });
+
+  it("are explained for any label of any head, the sum being its score", async () => {
+    const session = await create();
+    const text = "主播太棒了👍 但是物流很慢";
+    const asked = [
+      { head: "emotion", label: "anger" },
+      { head: "intent" },
+      { head: "intent", label: "after_sales" },
+      { head: "toxicity", label: "spam" },
+      { head: "language", label: "en" },
+      { label: "negative" },
+    ] as const;
+    for (const of of asked) {
+      const { verdict, z, bias, evidence, ...explained } = await session.comments.explain(text, of);
+      expect(explained).toEqual({ head: "sentiment", label: verdict.intent.label, ...of });
+      const sum = evidence.reduce((total, { weight }) => total + weight, bias);
+      expect(sum).toBeCloseTo(z, 3);
+    }
+  });
+
+  it("are not explained for a head or a label that there is not, and the error lists them", async () => {
+    const session = await create();
+    const head = session.comments.explain("好", { head: "mood" as never });
+    await expect(head).rejects.toMatchObject({ code: "INVALID_ARGUMENT", hint: expect.stringContaining("emotion") });
+    const label = session.comments.explain("好", { head: "emotion", label: "price" });
+    await expect(label).rejects.toMatchObject({ code: "INVALID_ARGUMENT", hint: expect.stringContaining("joy") });
+  });
+
+  it("abstain below the page's thresholds, which replace those of the model", async () => {
+    const session = await create();
+    const text = "主播多少钱啊";
+    const before = await session.comments.classify(text);
+    await session.comments.setThresholds({ sentiment: 1, intent: 1 });
+    const strict = await session.comments.classify(text);
+    expect([strict.sentiment.abstains, strict.intent.abstains]).toEqual([true, true]);
+    expect(strict.language).toEqual(before.language);
+    await session.comments.setThresholds({ intent: 0 });
+    const lax = await session.comments.classify(text);
+    expect([lax.sentiment.abstains, lax.intent.abstains]).toEqual([before.sentiment.abstains, false]);
+    for (const wrong of [2, -0.1, Number.NaN]) {
+      await expect(session.comments.setThresholds({ emotion: wrong })).rejects.toMatchObject({
+        code: "INVALID_ARGUMENT",
+      });
+    }
+    expect(await session.comments.classify(text)).toEqual(lax);
+  });
+
+  it("of the page's own source are analysed, neither shown nor reported", async () => {
+    const session = await create();
+    const reported = vi.fn();
+    session.addEventListener("comment", reported);
+    session.comments.observe([
+      { text: "高山绿茶多少钱", at: 10, viewer: "momo" },
+      { text: "高山绿茶多少钱啊", at: 11, viewer: "lily" },
+      { text: "高山绿茶太好喝了，喜欢", at: 12 },
+    ]);
+    const summary = await session.comments.summary();
+    expect(summary).toMatchObject({ comments: 3, leftOut: 0 });
+    expect(summary.at).toBeGreaterThanOrEqual(12);
+    expect(summary.questions[0]).toMatchObject({ viewers: 2, since: 10 });
+    expect(summary.questions[0]?.text).toContain("多少钱");
+    expect(summary.intents.price).toBeGreaterThan(1.5);
+    expect(summary.products.map(({ id }) => id)).toEqual(manifest.products.map(({ id }) => id));
+    expect(summary.products.find(({ mentions }) => mentions > 0)?.id).toBe("p01");
+    expect(summary.mood.buckets.at(-1)?.comments).toBe(3);
+    expect(reported).not.toHaveBeenCalled();
+  });
+
+  it("that many ask alike are an event", async () => {
+    const session = await create();
+    const trending = next(session, "trending");
+    session.comments.observe(
+      Array.from({ length: 12 }, (_, index) => ({ text: "有没有红色的？", at: index, viewer: `viewer ${index}` })),
+    );
+    expect(await trending).toMatchObject({ question: { text: expect.stringContaining("红色") } });
+  });
+
+  it("that come in a burst, or change the mood, are events", async () => {
+    const session = await create();
+    const burst = next(session, "burst");
+    const changed = next(session, "moodchange");
+    const said = (count: number, from: number, text: string, each = 1) =>
+      Array.from({ length: count }, (_, index) => ({ text, at: from + index * each }));
+    session.comments.observe([
+      ...said(300, 0, "很好喝，喜欢"),
+      ...said(400, 300, "太差了，很失望，退货", 0.05),
+      ...said(200, 320, "太差了，很失望，退货"),
+    ]);
+    await session.comments.summary();
+    expect(await burst).toMatchObject({ began: true, rate: expect.any(Number) });
+    const { from, to } = (await changed) as { from: number; to: number };
+    expect(from).toBeGreaterThan(0);
+    expect(to).toBeLessThan(0);
+  });
+
+  it("by the hundred thousand are judged in their order", async () => {
+    const session = await create();
+    const texts = Array.from({ length: 100_000 }, (_, index) => (index % 2 ? "hello everyone" : "好吃"));
+    const verdicts = await session.comments.classify(texts);
+    expect(verdicts).toHaveLength(100_000);
+    expect(verdicts[99_999]).toEqual(await session.comments.classify("hello everyone"));
+    expect(verdicts[99_998]).toEqual(await session.comments.classify("好吃"));
+  }, 60_000);
 
   it("with lone surrogates are text like any other", async () => {
     const session = await create();

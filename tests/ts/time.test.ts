@@ -111,6 +111,7 @@ describe("Schedule", () => {
       occurrences: [occurrence] as (typeof occurrence)[] | Promise<never>,
     };
     const started: Appearance[] = [];
+    const onStage: string[] = [];
     const upcoming: (readonly Appearance[])[] = [];
     const failed = vi.fn();
     const schedule = new Schedule({
@@ -118,11 +119,12 @@ describe("Schedule", () => {
       mediaTime: () => state.media,
       occurrences: async () => state.occurrences,
       started: (appearance) => started.push(appearance),
+      onStage: (product) => onStage.push(product),
       upcoming: (appearances) => upcoming.push(appearances),
       failed,
     });
     schedule.setManifest(manifest as never);
-    return { state, started, upcoming, failed, schedule };
+    return { state, started, onStage, upcoming, failed, schedule };
   };
   const settled = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -137,6 +139,21 @@ describe("Schedule", () => {
     await schedule.tick();
     expect(started).toHaveLength(1);
     expect(upcoming).toHaveLength(1);
+    schedule.stop();
+  });
+
+  it("says which product is on stage when that changes", async () => {
+    const { state, onStage, schedule } = setUp();
+    await settled();
+    expect(onStage).toEqual([]);
+    for (const programme of [101, 102]) {
+      state.programme = programme;
+      await schedule.tick();
+    }
+    expect(onStage).toEqual(["p02"]);
+    Object.assign(state, { programme: 111, occurrences: [] });
+    await schedule.tick();
+    expect(onStage).toEqual(["p02", ""]);
     schedule.stop();
   });
 
