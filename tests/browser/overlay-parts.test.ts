@@ -188,11 +188,12 @@ test("What the engine drops leaves the list, whichever of the two is heard first
   await page.evaluate(() => {
     const { overlay } = window.overlayPage;
     const comment = (id: string) => ({ id, at: 1, user: "", text: id, own: false });
+    const neutral = { sentiment: { label: "neutral" } } as never;
     overlay.dropped({ id: "early", reason: "blocked-word" });
-    overlay.received(comment("early"));
-    overlay.received(comment("late"));
+    overlay.received(comment("early"), neutral);
+    overlay.received(comment("late"), neutral);
     overlay.dropped({ id: "late", reason: "blocked-word" });
-    overlay.received(comment("stays"));
+    overlay.received(comment("stays"), neutral);
   });
   await expect.poll(() => lines(page).allTextContents()).toEqual(["stays"]);
 });

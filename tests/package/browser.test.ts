@@ -47,7 +47,7 @@ describe("a production build", () => {
       const session = await window.page.create();
       const [good, bad] = await session.comments.classify(["东西很好，非常喜欢", "质量太差了，很失望"]);
       await session.dispose();
-      return [good?.label, bad?.label];
+      return [good?.sentiment.label, bad?.sentiment.label];
     });
     expect(judged).toEqual(["positive", "negative"]);
     expect(complaints).toEqual([]);
@@ -64,7 +64,7 @@ describe("a production build", () => {
     page.on("request", (request) => requests.push(request.url()));
     const label = await page.evaluate(async () => {
       const session = await window.page.create();
-      return (await session.comments.classify("东西很好，非常喜欢")).label;
+      return (await session.comments.classify("东西很好，非常喜欢")).sentiment.label;
     });
     expect(label).toBe("positive");
     expect(requests.filter((url) => /core\.mvp/.test(url))).toHaveLength(1);
@@ -360,7 +360,7 @@ describe("without a bundler", () => {
       const { LiveSession } = await import("/node_modules/@sotto/live/dist/index.js");
       const video = document.createElement("video");
       const session = await LiveSession.create({ video, manifest: ${manifest}, overlay: null, storage: "memory" });
-      return (await session.comments.classify("东西很好，非常喜欢")).label;
+      return (await session.comments.classify("东西很好，非常喜欢")).sentiment.label;
     `);
     expect(result).toBe("positive");
     expect(complaints).toEqual([]);
@@ -413,7 +413,7 @@ describe("Vite's development server", () => {
     const { page, complaints } = await openPage(browser, vite.resolvedUrls?.local[0] as string);
     const label = await page.evaluate(async () => {
       const session = await window.page.create();
-      return (await session.comments.classify("质量太差了，很失望")).label;
+      return (await session.comments.classify("质量太差了，很失望")).sentiment.label;
     });
     expect(label).toBe("negative");
     expect(complaints).toEqual([]);

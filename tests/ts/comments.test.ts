@@ -277,8 +277,8 @@ describe("a room in the core", () => {
       const batches: string[][] = [];
       const problems: unknown[] = [];
       const judge = new CommentJudge({
-        room: () => room,
-        model: () => model,
+        room: () => room as never,
+        model: () => model as never,
         listens: () => true,
         report: (judged) => batches.push(judged.map(({ comment: { text } }) => text)),
         noticed: () => {},

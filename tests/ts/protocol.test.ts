@@ -19,7 +19,7 @@ const reports = () =>
     refused: vi.fn(),
     cards: vi.fn(),
     stats: vi.fn(),
-    connection: vi.fn(),
+    noticed: vi.fn(),
     problem: vi.fn(),
   }) satisfies Reports;
 
