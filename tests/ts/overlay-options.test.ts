@@ -154,6 +154,9 @@ describe("docs/overlay.md", () => {
     expect(names.length).toBeGreaterThan(10);
     const elsewhere = [
       "refuse",
+      "burst",
+      "moodchange",
+      "trending",
       "product",
       "recommendations",
       "model",
