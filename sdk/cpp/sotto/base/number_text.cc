@@ -32,7 +32,7 @@ std::string NumberText(double value) {
     if (std::strtod(scientific.c_str(), nullptr) == size) break;
   }
   const size_t mark = scientific.find('e');
-  const int exponent = std::atoi(scientific.c_str() + mark + 1);
+  const auto exponent = static_cast<int>(std::strtol(scientific.c_str() + mark + 1, nullptr, 10));
   std::string digits = scientific.substr(0, 1) + scientific.substr(2, mark - 2);
   while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
   scientific = digits.substr(0, 1) + (digits.size() > 1 ? "." + digits.substr(1) : "") + scientific.substr(mark);
