@@ -1,9 +1,7 @@
 #include "sotto/comments/comment_model.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "lines.h"
+#include "model.h"
 #include "sotto/text/utf8.h"
 
 namespace sotto::identity {
@@ -34,16 +32,11 @@ void AddExplanation(const comments::Explanation& explanation, std::string_view t
 }  // namespace
 
 void PrintComments(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
-  auto model = comments::CommentModel::Load(AsBytes(bytes));
-  if (!model.ok()) {
-    Line().Failure(model.error()).Print();
-    return;
-  }
+  auto model = LoadModelOrPrint(file);
+  if (!model) return;
   for (std::string hex; std::getline(std::cin, hex);) {
     const std::string text = Unhex(hex);
-    const auto verdict = model.value().Classify(text);
+    const auto verdict = model->Classify(text);
     Line line;
     if (!verdict.ok()) {
       line.Failure(verdict.error()).Print();
@@ -54,7 +47,7 @@ void PrintComments(const std::string& file) {
     for (size_t i = 0; i < comments::kHeads; ++i) {
       const auto head = static_cast<Head>(i);
       for (size_t label = 0; label < LabelNames(head).size(); ++label) {
-        AddExplanation(model.value().Explain(text, head, static_cast<uint8_t>(label)).value(), text, line);
+        AddExplanation(model->Explain(text, head, static_cast<uint8_t>(label)).value(), text, line);
       }
     }
     line.Print();

@@ -8,12 +8,11 @@
 //   summarise ARRIVED
 //
 // and each prints a line: what is wrong, or what JavaScript would see, doubles as bits.
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <vector>
 
 #include "lines.h"
+#include "model.h"
 #include "sotto/comments/comment_room.h"
 
 namespace sotto::identity {
@@ -123,13 +122,8 @@ void AddFailure(const Status& status, Line& line) {
 }  // namespace
 
 void PrintRooms(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
-  auto model = comments::CommentModel::Load(AsBytes(bytes));
-  if (!model.ok()) {
-    Line().Failure(model.error()).Print();
-    return;
-  }
+  auto model = LoadModelOrPrint(file);
+  if (!model) return;
   CommentRoom room = CommentRoom::Create();
   for (std::string script; std::getline(std::cin, script);) {
     std::istringstream in(script);
@@ -137,7 +131,7 @@ void PrintRooms(const std::string& file) {
     in >> call;
     Line line;
     if (call == "products") {
-      AddFailure(SetProducts(in, room, model.value()), line);
+      AddFailure(SetProducts(in, room, *model), line);
     } else if (call == "stage") {
       const double place = Number(in);
       room.SetOnStage(place < 0 ? std::nullopt : std::optional(static_cast<uint32_t>(place)));
@@ -152,7 +146,7 @@ void PrintRooms(const std::string& file) {
         line.Failure(received.error());
       }
     } else if (call == "judge") {
-      const CommentRoom::Judged judged = room.Judge(model.value(), static_cast<size_t>(Number(in)));
+      const CommentRoom::Judged judged = room.Judge(*model, static_cast<size_t>(Number(in)));
       line.Int(static_cast<int64_t>(judged.waiting));
       for (const auto& verdict : judged.wanted) {
         line.Int(verdict ? 1 : 0);

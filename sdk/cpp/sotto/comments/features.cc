@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <bit>
 
+#include "sotto/text/ngram_hash.h"
 #include "sotto/text/tokens.h"
 
 namespace sotto::comments {
 namespace {
 
-constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio, odd
-constexpr size_t kLargestKept = 1u << 15;             // entries of one vector; all of them together below 2 MB
+constexpr size_t kLargestKept = 1u << 15;  // entries of one vector; all of them together below 2 MB
 
 // Start states: one for each reading, so that equal numbers are different features.
 constexpr uint64_t kLetters = 0;
@@ -19,21 +19,10 @@ constexpr uint64_t kMoods = 0x510E527FADE682D1;
 constexpr uint64_t kRuns = 0x3C6EF372FE94F82B;
 
 // Values of units that are no code points.
-constexpr uint32_t kBoundary = 0x110000;
 constexpr uint32_t kSoundClass = 0x200000;
 constexpr uint32_t kShapeClass = 0x300000;
 constexpr uint32_t kBlock = 0x400000;
 constexpr uint32_t kWord = 0x80000000;
-
-constexpr uint64_t Extend(uint64_t state, uint32_t value) {
-  state = (state + value + 1) * kMultiplier;
-  return state ^ state >> 32;
-}
-
-// The upper half of a product depends on all bits of its factor.
-constexpr uint32_t Finish(uint64_t state) {
-  return static_cast<uint32_t>(state * kMultiplier >> 32);
-}
 
 constexpr bool IsWordSign(char32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '\'';
@@ -80,13 +69,13 @@ void FeatureReader::ReadUnits(const text::NormalisedText& comment, const text::L
       shapes_.push_back({shape == 0 ? c : kShapeClass + shape, i, 1});
       ++i;
     } else if (IsWordSign(c)) {
-      uint64_t word = Extend(kSounds, c);
+      uint64_t word = text::ExtendNgram(kSounds, c);
       uint32_t end = i + 1;
       for (; end < size && IsWordSign(symbols[end]); ++end) {
-        word = Extend(word, symbols[end]);
+        word = text::ExtendNgram(word, symbols[end]);
         letters_.push_back({symbols[end], end, 1});
       }
-      sounds_.push_back({kWord | Finish(word), i, end - i});
+      sounds_.push_back({kWord | text::FinishNgram(word), i, end - i});
       i = end;
     } else {
       if (c != U' ') sounds_.push_back({c, i, 1});
@@ -110,10 +99,10 @@ void FeatureReader::ForEach(const text::NormalisedText& comment, const text::Lex
       const int64_t last = std::min<int64_t>(first + longest, end);
       for (int64_t i = first; i < last; ++i) {
         const bool mark = i < 0 || i == size;
-        state = Extend(state, mark ? kBoundary : units[static_cast<size_t>(i)].value);
+        state = text::ExtendNgram(state, mark ? text::kNgramBoundary : units[static_cast<size_t>(i)].value);
         if (i < 0) continue;  // a mark alone is no n-gram
         const Unit& unit = units[static_cast<size_t>(std::min<int64_t>(i, size - 1))];
-        found(Feature{Finish(state), begin.first, unit.first + unit.count - begin.first});
+        found(Feature{text::FinishNgram(state), begin.first, unit.first + unit.count - begin.first});
       }
     }
   };
@@ -121,12 +110,14 @@ void FeatureReader::ForEach(const text::NormalisedText& comment, const text::Lex
   ngrams(sounds_, kSounds, kLongestSounds, true);
   ngrams(shapes_, kShapes, kLongestShapes, false);
   for (uint32_t i = 0; i < comment.symbols.size(); ++i) {
-    if (text::IsToken(comment.symbols[i])) found(Feature{Finish(Extend(kMoods, comment.symbols[i])), i, 1});
+    if (text::IsToken(comment.symbols[i]))
+      found(Feature{text::FinishNgram(text::ExtendNgram(kMoods, comment.symbols[i])), i, 1});
   }
   for (const text::Run& run : comment.runs) {
     const auto magnitude = static_cast<uint32_t>(std::bit_width(run.length));
-    found(Feature{Finish(Extend(kRuns, magnitude)), run.last, 1});
-    found(Feature{Finish(Extend(Extend(kRuns, magnitude), comment.symbols[run.last])), run.last, 1});
+    found(Feature{text::FinishNgram(text::ExtendNgram(kRuns, magnitude)), run.last, 1});
+    found(Feature{text::FinishNgram(text::ExtendNgram(text::ExtendNgram(kRuns, magnitude), comment.symbols[run.last])),
+                  run.last, 1});
   }
 }
 
