@@ -1,5 +1,5 @@
 # Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen,
-# highway (its headers alone: one target, chosen when it is compiled).
+# highway (its headers alone: one target, chosen when it is compiled), usearch (one header of its npm package).
 # Natively they are the system's packages. For WASM tools/bootstrap.sh puts the same versions' sources and headers
 # under .toolchain/, because emcc must never see /usr/include. The server and the CLI find what only they need.
 
@@ -11,6 +11,8 @@ function(sotto_header_library name folder marker package)
   endif()
   target_include_directories(${name} SYSTEM INTERFACE "${${name}_INCLUDE_DIR}")
 endfunction()
+
+sotto_header_library(usearch "${PROJECT_SOURCE_DIR}/node_modules/usearch/include" usearch/index.hpp "the npm package usearch")
 
 if(EMSCRIPTEN)
   set(toolchain "${PROJECT_SOURCE_DIR}/.toolchain")
