@@ -14,9 +14,7 @@ const rounds = 6;
 const limitMs = { "scan-f32": 3, "scan-i8": 1 };
 const limitRatio = 4; // of the loop's time to that of the scan of floats
 
-const folder = process.argv[2]
-  ? pathToFileURL(`${process.argv[2]}/`)
-  : new URL("../../sdk/ts/wasm/", import.meta.url);
+const folder = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("../../sdk/ts/wasm/", import.meta.url);
 
 async function load(variant) {
   const { default: createCore } = await import(new URL(`recommend.${variant}.js`, folder));
@@ -87,7 +85,16 @@ const node = (type, inputs, outputs) => [
 ];
 const value = (name, type, sizes) => [
   ...text(1, name),
-  ...block(2, block(1, [...integer(1, type), ...block(2, sizes.flatMap((size) => block(1, integer(1, size))))])),
+  ...block(
+    2,
+    block(1, [
+      ...integer(1, type),
+      ...block(
+        2,
+        sizes.flatMap((size) => block(1, integer(1, size))),
+      ),
+    ]),
+  ),
 ];
 function initializer(type, sizes, name, raw) {
   const head = [...sizes.flatMap((size) => integer(1, size)), ...integer(2, type), ...text(8, name)];

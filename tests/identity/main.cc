@@ -27,10 +27,12 @@ int main(int argc, char** argv) {
     PrintRankings();
   } else if (command == "recordings") {
     PrintRecordings();
+  } else if (command == "onnx") {
+    PrintOnnx();
   } else {
     std::cerr << "sotto_identity text | comments MODEL | rooms MODEL | plans | noise | updates | epsilons | manifests "
                  "| rankings | "
-                 "recordings\n";
+                 "recordings | onnx\n";
     return 2;
   }
   return 0;
