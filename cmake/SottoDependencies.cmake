@@ -18,6 +18,7 @@ if(EMSCRIPTEN)
   set(toolchain "${PROJECT_SOURCE_DIR}/.toolchain")
   sotto_header_library(eigen "${toolchain}/include/eigen3" Eigen/Core libeigen3-dev)
   sotto_header_library(highway "${toolchain}/include/highway" hwy/highway.h libhwy-dev)
+  add_library(highway_dispatch ALIAS highway)  # WASM has one target
   foreach(library simdjson utf8proc)
     if(NOT EXISTS "${toolchain}/src/${library}/${library}.h")
       message(FATAL_ERROR "${toolchain}/src/${library} is missing. Run tools/bootstrap.sh.")
@@ -39,6 +40,11 @@ else()
   find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
   add_library(highway INTERFACE)
   target_include_directories(highway SYSTEM INTERFACE "${HIGHWAY_INCLUDE_DIR}")
+
+  # Its library besides: it finds out what the processor has, for code that is compiled for several targets.
+  find_library(HIGHWAY_LIBRARY hwy REQUIRED)
+  add_library(highway_dispatch INTERFACE)
+  target_link_libraries(highway_dispatch INTERFACE highway "${HIGHWAY_LIBRARY}")
 
   find_package(simdjson REQUIRED)
   add_library(simdjson INTERFACE)

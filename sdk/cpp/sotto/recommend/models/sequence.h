@@ -55,6 +55,9 @@ struct SequenceParameters {
 class SequenceModel final : public Model {
  public:
   static constexpr std::string_view kKind = "sequence";
+  static constexpr uint32_t kMaxDimensions = 256;
+  static constexpr uint32_t kMaxHidden = 512;
+  static constexpr uint32_t kMaxLength = 1000;
   static constexpr float kMaxParameter = 1000;  // no parameter has a larger magnitude
 
   // The order of each viewer's interactions is what it learns; their weights are not used. A part of the viewers (a

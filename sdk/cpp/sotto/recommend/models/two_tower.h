@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "sotto/recommend/matrix.h"
 #include "sotto/recommend/model.h"
@@ -67,6 +68,9 @@ struct TwoTowerParameters {
 class TwoTowerModel final : public Model {
  public:
   static constexpr std::string_view kKind = "two-tower";
+  static constexpr uint32_t kMaxDimensions = 256;
+  static constexpr uint32_t kMaxHidden = 1024;
+  static constexpr uint32_t kMaxContent = 65'536;
   static constexpr float kMaxParameter = 1000;  // no parameter has a larger magnitude
 
   // Weights of interactions are those of the history's bag; times are not used. A part of the viewers (a tenth, at most
