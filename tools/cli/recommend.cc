@@ -13,6 +13,7 @@
 #include "tools/cli/json.h"
 #include "tools/cli/progress.h"
 #include "tools/cli/recommend_data.h"
+#include "tools/cli/recommend_export.h"
 #include "tools/cli/recommend_models.h"
 
 namespace sotto::cli {
@@ -182,6 +183,7 @@ void RegisterRecommend(CLI::App& app) {
   auto* group = app.add_subcommand("recommend", "Measure recommenders");
   group->require_subcommand(1);
   AddEvaluate(*group);
+  AddRecommendExport(*group);
 }
 
 }  // namespace sotto::cli
