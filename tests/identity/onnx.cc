@@ -94,7 +94,7 @@ void PrintOnnx() {
   PrintModel(unit.kind(), onnx::ExportUserTower(unit.parameters(), unit.length()),
              onnx::ExportItemTower(unit.parameters()), onnx::ExportScores(unit.parameters(), unit.length()));
   constexpr std::array<float, 5> kWeights = {1, 0.3F, 2, -1, 3};
-  for (const size_t size : {0, 1, 2, 4, 5, 6, 40}) {
+  for (const size_t size : std::array<size_t, 7>{0, 1, 2, 4, 5, 6, 40}) {
     std::vector<recommend::Engagement> history;
     for (size_t i = 0; i < size; ++i) {
       history.push_back({static_cast<uint32_t>(random.Below(kItems).value()), kWeights[i % kWeights.size()]});
