@@ -6,6 +6,7 @@
 
 SOTTO_DECLARE_ANSWER(NormaliseAnswer)
 SOTTO_DECLARE_ANSWER(HashNgramsAnswer)
+SOTTO_DECLARE_ANSWER(DistinctHashesAnswer)
 
 namespace {
 
@@ -41,12 +42,24 @@ HashNgramsAnswer HashNgrams(const std::string& text, uint32_t min_n, uint32_t ma
       }));
 }
 
+// The hash of each different n-gram of the normalised text, ascending.
+DistinctHashesAnswer DistinctHashes(const std::string& text, uint32_t min_n, uint32_t max_n) {
+  return DistinctHashesAnswer(
+      sotto::wasm::Answer(sotto::text::Normalise(text), [=](const sotto::text::NormalisedText& normalised) {
+        std::vector<uint32_t> hashes;
+        sotto::text::DistinctHashes(normalised.symbols, min_n, max_n, hashes);
+        return sotto::wasm::CopiedArray<uint32_t>(hashes);
+      }));
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(sotto_text) {
   SOTTO_REGISTER_ANSWER(NormaliseAnswer,
                         "{ text: string, symbols: Uint32Array, begin: Uint32Array, end: Uint32Array }");
   SOTTO_REGISTER_ANSWER(HashNgramsAnswer, "Uint32Array");
+  SOTTO_REGISTER_ANSWER(DistinctHashesAnswer, "Uint32Array");
   emscripten::function("normalise(text)", &Normalise);
   emscripten::function("hashNgrams(text, minN, maxN)", &HashNgrams);
+  emscripten::function("distinctHashes(text, minN, maxN)", &DistinctHashes);
 }

@@ -1,9 +1,5 @@
-// Binding of sotto/base: the build id and sources of random bits.
-#include <array>
-
+// What every module has: its build id, and the typed arrays that come from JavaScript.
 #include "answer.h"
-#include "random.h"
-#include "sotto/base/random.h"
 #include "sotto/build_id.h"
 
 // Also as a custom section, so that JavaScript can tell another build before it runs it.
@@ -17,14 +13,11 @@ std::string BuildId() {
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(sotto_base) {
+EMSCRIPTEN_BINDINGS(sotto_shared) {
   emscripten::register_type<Uint8List>("Uint8Array");
   emscripten::register_type<Uint32List>("Uint32Array");
   emscripten::register_type<Int32List>("Int32Array");
   emscripten::register_type<Float32List>("Float32Array");
   emscripten::register_type<Float64List>("Float64Array");
   emscripten::function("buildId", &BuildId);
-  emscripten::class_<sotto::wasm::Random>("Random")
-      .class_function("os", &sotto::wasm::Random::Os)
-      .class_function("seeded(low, high)", &sotto::wasm::Random::Seeded);
 }

@@ -1,5 +1,5 @@
 // A build of the core starts outside a browser and does one thing of each module. Used by ctest.
-//   node tests/wasm/starts.mjs build/wasm-simd/wasm/core.simd.js
+//   node tests/wasm/core-starts.mjs build/wasm-simd/wasm/core.simd.js
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -35,13 +35,6 @@ assert.equal(unwrap(core.taskMicroRho(task)), 1_000_000);
 const update = unwrap(core.makeLocalUpdate(task, Uint32Array.of(0, 1), core.Random.os()));
 assert.equal(unwrap(core.decodeUpdate(task, update)).length, 3);
 
-const ranker = unwrap(
-  core.Ranker.create([
-    { id: "a", title: "green tea", category: "tea", price: 100 },
-    { id: "b", title: "teapot", category: "ware", price: 200 },
-  ]),
-);
-assert.equal(unwrap(ranker.rank(Uint32Array.of(0), Float32Array.of(1), 1, false))[0].product, 1);
 const empty = JSON.stringify({ version: 1, stream: "s", title: { en: "t" }, products: [] });
 assert.equal(JSON.parse(unwrap(core.Manifest.parse(empty)).json).stream, "s");
 console.log(`${script}: ${core.buildId()}`);
