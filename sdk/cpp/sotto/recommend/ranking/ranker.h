@@ -183,7 +183,8 @@ class Ranker {
   Status CheckEvent(const Event& event) const;
   Status CheckRequest(const RankRequest& request) const;
 
-  double OctaveOf(uint32_t product) const;
+  void ListPrices();  // every offer as if there were none
+  float RecencyOf(const ProductTraits& traits, int64_t now_ms) const;
   FeatureValues FeaturesOf(uint32_t product, const Moment& moment) const;
   FeatureValues FeaturesAt(const Event& event) const;
 
@@ -194,9 +195,12 @@ class Ranker {
   void RefreshTaste();
   void RefreshModel(ModelRole role);
   void RefreshPopularity();
-  std::vector<Engagement> HistoryFor(const UsedModel& used, std::vector<uint32_t>* products) const;
+  std::vector<Engagement> HistoryFor(const UsedModel& used) const;
+  // Of the items that the catalogue has, in the model's order; Spread gives them to their products.
+  std::vector<float> ScoresOf(const UsedModel& used, std::span<const Engagement> history) const;
+  static void Spread(const UsedModel& used, std::span<const float> known, std::span<float> column);
 
-  void Explain(const RankRequest& request, Recommendation& recommendation) const;
+  void Explain(Recommendation& recommendation) const;
   std::optional<uint32_t> Together(uint32_t product) const;
 
   Catalogue catalogue_;
@@ -204,7 +208,8 @@ class Ranker {
   std::array<UsedModel, 3> models_;  // by role
   bool page_scores_ = false;         // tower_ holds what the page gave
 
-  std::vector<Offer> offers_;  // by product
+  std::vector<Offer> offers_;    // by product
+  std::vector<double> octaves_;  // of the price that the viewer would pay, by product
 
   Taste taste_;
   Habits habits_;
