@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "sotto/recommend/ease.h"
 #include "sotto/recommend/metrics.h"
+#include "sotto/recommend/models/ease_fit.h"
 
 namespace sotto::cli {
 namespace {

@@ -60,7 +60,7 @@ Result<std::string> Crowd::UpdateId(uint64_t viewer) const {
   return ToHex(id);
 }
 
-Result<RoomQuality> Crowd::Measure(uint64_t viewers, uint32_t k, const recommend::EaseModel* model) const {
+Result<RoomQuality> Crowd::Measure(uint64_t viewers, uint32_t k, const recommend::NamedModel* model) const {
   recommend::Ranker ranker = ranker_;
   if (model != nullptr) SOTTO_RETURN_IF_ERROR(ranker.UseModel(*model));
   RoomQuality quality;

@@ -35,7 +35,7 @@ class Crowd {
 
   // Ranks for `viewers` viewers who contribute nothing, each on all engagements but the last, which is to be found
   // among the first `k`. Without `model` by content alone.
-  Result<RoomQuality> Measure(uint64_t viewers, uint32_t k, const recommend::EaseModel* model) const;
+  Result<RoomQuality> Measure(uint64_t viewers, uint32_t k, const recommend::NamedModel* model) const;
 
   const federation::AffinityTask& task() const { return task_; }
 

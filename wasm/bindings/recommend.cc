@@ -1,6 +1,6 @@
 // Binding of sotto/recommend.
 #include "answer.h"
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/models/load.h"
 #include "sotto/recommend/ranker.h"
 
 SOTTO_DECLARE_ANSWER(EaseModelAnswer)
@@ -11,7 +11,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(CatalogueProducts)
 
 namespace {
 
-using sotto::recommend::EaseModel;
+using sotto::recommend::NamedModel;
 using sotto::recommend::Ranker;
 using sotto::recommend::ReasonKind;
 using sotto::wasm::Answer;
@@ -23,12 +23,12 @@ struct CatalogueProduct {
 };
 
 EaseModelAnswer LoadEase(const Uint8List& file) {
-  return EaseModelAnswer(Answer(EaseModel::Load(sotto::wasm::BytesOf(file)),
-                                [](EaseModel&& model) { return sotto::wasm::Owned(std::move(model)); }));
+  return EaseModelAnswer(Answer(sotto::recommend::LoadModel(sotto::wasm::BytesOf(file)),
+                                [](NamedModel&& model) { return sotto::wasm::Owned(std::move(model)); }));
 }
 
-std::string EaseVersion(const EaseModel& model) {
-  return model.version();
+std::string EaseVersion(const NamedModel& model) {
+  return model.info.version;
 }
 
 RankerAnswer CreateRanker(const CatalogueProducts& products) {
@@ -43,7 +43,7 @@ RankerAnswer CreateRanker(const CatalogueProducts& products) {
                              [](Ranker&& ranker) { return sotto::wasm::Owned(std::move(ranker)); }));
 }
 
-RankerStatus UseModel(Ranker& ranker, const EaseModel& model) {
+RankerStatus UseModel(Ranker& ranker, const NamedModel& model) {
   return RankerStatus(Answer(ranker.UseModel(model)));
 }
 
@@ -65,7 +65,7 @@ RankAnswer Rank(const Ranker& ranker, const Uint32List& products, const Float32L
   const auto weight = emscripten::convertJSArrayToNumberVector<float>(weights);
   if (weight.size() != product.size()) return RankAnswer(Answer(sotto::wasm::DifferentLengths()));
   std::vector<sotto::recommend::Engagement> history(product.size());
-  for (size_t i = 0; i < history.size(); ++i) history[i] = {.product = product[i], .weight = weight[i]};
+  for (size_t i = 0; i < history.size(); ++i) history[i] = {.item = product[i], .weight = weight[i]};
   return RankAnswer(Answer(ranker.Rank(history, {.k = k, .include_engaged = include_engaged}),
                            [](const std::vector<sotto::recommend::Recommendation>& recommendations) {
                              val list = val::array();
@@ -102,7 +102,7 @@ EMSCRIPTEN_BINDINGS(sotto_recommend) {
       .field("title", &CatalogueProduct::title)
       .field("category", &CatalogueProduct::category)
       .field("price", &CatalogueProduct::price);
-  emscripten::class_<EaseModel>("EaseModel").class_function("load(file)", &LoadEase).property("version", &EaseVersion);
+  emscripten::class_<NamedModel>("EaseModel").class_function("load(file)", &LoadEase).property("version", &EaseVersion);
   emscripten::class_<Ranker>("Ranker")
       .class_function("create(products)", &CreateRanker)
       .function("useModel(model)", &UseModel)

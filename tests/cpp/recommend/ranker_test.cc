@@ -10,6 +10,7 @@
 
 #include "recommend/shop.h"
 #include "sotto/base/random.h"
+#include "sotto/recommend/models/ease.h"
 
 namespace sotto::recommend {
 namespace {
@@ -18,13 +19,18 @@ Ranker ShopRanker() {
   return Ranker::Create(TeaShop(), {}).value();
 }
 
+NamedModel RoomModel(std::vector<std::string> items, const Matrix& weights, const std::string& version) {
+  return {{.version = version, .catalogue = "", .items = std::move(items)},
+          std::make_shared<const EaseModel>(EaseModel::Create(weights).value())};
+}
+
 // Whoever takes green tea takes the lamp, and now and then the throw.
-EaseModel LampModel() {
+NamedModel LampModel() {
   Matrix weights = Matrix::Zero(4, 4);
   weights(0, 2) = 0.5F;   // green -> lamp
   weights(0, 1) = 0.25F;  // green -> throw
   weights(1, 2) = 0.1F;   // throw -> lamp
-  return EaseModel::Create({"green", "throw", "lamp", "not in this shop"}, weights, "3").value();
+  return RoomModel({"green", "throw", "lamp", "not in this shop"}, weights, "3");
 }
 
 std::vector<uint32_t> Products(const std::vector<Recommendation>& recommendations) {
@@ -95,7 +101,7 @@ TEST(Ranker, SaysPopularWhereNothingInTheHistorySpeaksForAProduct) {
   Matrix weights = Matrix::Zero(2, 2);
   weights(0, 1) = -1;
   Ranker ranker = ShopRanker();
-  ASSERT_TRUE(ranker.UseModel(EaseModel::Create({"green", "lamp"}, weights, "1").value()).ok());
+  ASSERT_TRUE(ranker.UseModel(RoomModel({"green", "lamp"}, weights, "1")).ok());
   const std::vector<Engagement> history = {{kGreenTea, 1}};
   const auto ranked = ranker.Rank(history, {.ease_weight = 1}).value();
   EXPECT_EQ(ranked.back().product, kLamp);
@@ -216,7 +222,7 @@ TEST(Ranker, RefusesACatalogueThatIsEmptyTooLargeOrWrong) {
 TEST(Ranker, RefusesAModelOfAnotherRoomAndKeepsTheOldOne) {
   Ranker ranker = ShopRanker();
   ASSERT_TRUE(ranker.UseModel(LampModel()).ok());
-  const Status refused = ranker.UseModel(EaseModel::Create({"x"}, Matrix::Zero(1, 1), "9").value());
+  const Status refused = ranker.UseModel(RoomModel({"x"}, Matrix::Zero(1, 1), "9"));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kMismatch);
   EXPECT_EQ(ranker.model_version(), "3");

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "sotto/recommend/dot.h"
+#include "sotto/recommend/models/ease.h"
 
 namespace sotto::recommend {
 namespace {
@@ -61,9 +62,15 @@ Result<Ranker> Ranker::Create(std::vector<Product> catalogue, const ContentOptio
   return ranker;
 }
 
-Status Ranker::UseModel(const EaseModel& model) {
+Status Ranker::UseModel(const NamedModel& model) {
+  const std::string& version = model.info.version;
+  if (model.model->kind() != EaseModel::kKind) {
+    return Error{ErrorCode::kMismatch,
+                 "model " + version + " is of the kind \"" + std::string(model.model->kind()) + "\", not \"ease\".",
+                 ""};
+  }
   std::unordered_map<std::string_view, Eigen::Index> row_of;
-  for (const std::string& item : model.items()) row_of.emplace(item, static_cast<Eigen::Index>(row_of.size()));
+  for (const std::string& item : model.info.items) row_of.emplace(item, static_cast<Eigen::Index>(row_of.size()));
 
   std::vector<int32_t> index(catalogue_.size(), kUnknown);
   std::vector<Eigen::Index> rows;
@@ -74,12 +81,12 @@ Status Ranker::UseModel(const EaseModel& model) {
     rows.push_back(found->second);
   }
   if (rows.empty()) {
-    return Error{ErrorCode::kMismatch, "model " + model.version() + " knows no product of this catalogue.",
+    return Error{ErrorCode::kMismatch, "model " + version + " knows no product of this catalogue.",
                  "It belongs to another room."};
   }
-  weights_ = model.weights()(rows, rows);
+  weights_ = static_cast<const EaseModel&>(*model.model).weights()(rows, rows);
   model_index_ = std::move(index);
-  model_version_ = model.version();
+  model_version_ = version;
   return {};
 }
 
@@ -90,7 +97,7 @@ Result<std::vector<Recommendation>> Ranker::Rank(std::span<const Engagement> his
 
   std::vector<bool> left_out(catalogue_.size(), false);
   if (!options.include_engaged) {
-    for (const Engagement& engagement : history) left_out[engagement.product] = true;
+    for (const Engagement& engagement : history) left_out[engagement.item] = true;
   }
   std::vector<uint32_t> candidates;
   for (uint32_t product = 0; product < catalogue_.size(); ++product) {
@@ -119,9 +126,9 @@ Result<std::vector<Recommendation>> Ranker::Rank(std::span<const Engagement> his
 Status Ranker::CheckHistory(std::span<const Engagement> history) const {
   for (size_t i = 0; i < history.size(); ++i) {
     const std::string where = "history[" + std::to_string(i) + "]";
-    if (history[i].product >= catalogue_.size()) {
+    if (history[i].item >= catalogue_.size()) {
       return Error{ErrorCode::kInvalidArgument,
-                   where + ".product is " + std::to_string(history[i].product) + ", the catalogue has " +
+                   where + ".item is " + std::to_string(history[i].item) + ", the catalogue has " +
                        std::to_string(catalogue_.size()) + " products.",
                    ""};
     }
@@ -139,8 +146,8 @@ std::vector<Ranker::Interest> Ranker::Interests(std::span<const Engagement> hist
   for (size_t i = 0; i < history.size(); ++i) {
     const auto newer = static_cast<double>(history.size() - 1 - i);
     const double weight = history[i].weight * (half_life / (half_life + newer));
-    const auto [found, is_new] = place.emplace(history[i].product, interests.size());
-    if (is_new) interests.push_back({history[i].product, 0});
+    const auto [found, is_new] = place.emplace(history[i].item, interests.size());
+    if (is_new) interests.push_back({history[i].item, 0});
     interests[found->second].weight += weight;
     total += weight;
   }

@@ -16,15 +16,11 @@
 
 #include "sotto/base/result.h"
 #include "sotto/recommend/content.h"
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/matrix.h"
+#include "sotto/recommend/model.h"
+#include "sotto/recommend/models/load.h"
 
 namespace sotto::recommend {
-
-// What the viewer did with a product, newest last.
-struct Engagement {
-  uint32_t product = 0;  // index into the catalogue
-  float weight = 1.0f;   // > 0: view 0.3, click 1, cart 2, buy 3 by convention
-};
 
 enum class ReasonKind : uint8_t {
   // Nothing that the viewer did speaks for it. Without a history that is so for all: they come by what the room likes
@@ -55,12 +51,13 @@ class Ranker {
   static Result<Ranker> Create(std::vector<Product> catalogue, const ContentOptions& content);
 
   // Takes a room's model into use. Items that the catalogue lacks are skipped.
-  // kMismatch if not one item is in the catalogue.
-  Status UseModel(const EaseModel& model);
+  // kMismatch if not one item is in the catalogue, or the model is not of the kind "ease".
+  Status UseModel(const NamedModel& model);
 
-  // The best products first; ties by catalogue order. A product may occur in the history more than once. The same bits
-  // on every platform. kInvalidArgument for a product index outside the catalogue, a weight that is not finite and
-  // positive, or options out of range. For 10,000 products a few milliseconds.
+  // The best products first; ties by catalogue order. An engagement's item is an index into the catalogue; the newest
+  // comes last. A product may occur in the history more than once. The same bits on every platform. kInvalidArgument
+  // for a product index outside the catalogue, a weight that is not finite and positive, or options out of range. For
+  // 10,000 products a few milliseconds.
   Result<std::vector<Recommendation>> Rank(std::span<const Engagement> history, const RankOptions& options) const;
 
   const std::vector<Product>& catalogue() const { return catalogue_; }

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string>
 
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/models/ease_fit.h"
 
 namespace sotto::recommend {
 namespace {

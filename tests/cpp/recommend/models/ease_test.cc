@@ -1,10 +1,11 @@
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/models/ease.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "sotto/base/random.h"
 
@@ -112,95 +113,97 @@ TEST(FitEase, RefusesWhatIsNoGram) {
 }
 
 EaseModel AModel() {
-  return EaseModel::Create({"p01", "p02", "茶"}, Rows({{0, 0.5F, -0.25F}, {1, 0, 0}, {0, 3, 0}}), "7").value();
+  return EaseModel::Create(Rows({{0, 0.5F, -0.25F}, {1, 0, 0}, {0, 3, 0}})).value();
+}
+
+std::vector<float> ScoresOf(const Model& model, const std::vector<Engagement>& history) {
+  std::vector<float> scores(model.items(), std::nanf(""));
+  EXPECT_TRUE(model.Score(history, scores).ok());
+  return scores;
+}
+
+TEST(EaseModel, FitsTheGramOfItsInteractions) {
+  // Users {0, 1}, {1, 2}, {0}, {2}: the gram of the three-item example above, 2 on the diagonal.
+  const std::vector<Interaction> events = {{0, 0}, {0, 1}, {1, 1}, {1, 2, 7.0F}, {2, 0}, {3, 2}};
+  const auto interactions = Interactions::Create(4, 3, events).value();
+  const EaseModel model = EaseModel::Fit(interactions, {.l2 = 1}).value();
+  EXPECT_EQ(model.weights(), FitEase(Rows({{2, 1, 0}, {1, 2, 1}, {0, 1, 2}}), {.l2 = 1}).value());
+  EXPECT_EQ(model.items(), 3U);
+  EXPECT_EQ(model.kind(), "ease");
+}
+
+TEST(EaseModel, RefusesToFitNothingOrTooMuch) {
+  EXPECT_EQ(EaseModel::Fit(Interactions::Create(1, 0, {}).value(), {}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(EaseModel::Fit(Interactions::Create(1, kMaxEaseItems + 1, {}).value(), {}).error().code,
+            ErrorCode::kResourceExhausted);
+}
+
+TEST(EaseModel, ScoresTheWeightedSumOfTheHistorysRows) {
+  EXPECT_EQ(ScoresOf(AModel(), {}), (std::vector<float>{0, 0, 0}));
+  EXPECT_EQ(ScoresOf(AModel(), {{0, 2}, {1, -1}, {0, 2}}), (std::vector<float>{-1, 2, -1}));
+}
+
+TEST(EaseModel, ScoresWithFiniteNumbersWhateverTheWeights) {
+  constexpr float kMost = std::numeric_limits<float>::max();
+  const EaseModel model = EaseModel::Create(Rows({{0, kMost}, {-kMost, 0}})).value();
+  EXPECT_EQ(ScoresOf(model, {{0, kMost}, {0, kMost}, {1, kMost}}), (std::vector<float>{-kMost, kMost}));
+}
+
+TEST(EaseModel, NamesTheEngagementWithTheLargestTerm) {
+  const std::vector<Engagement> history = {{1, 1}, {2, 0.1F}, {0, 1}};
+  EXPECT_EQ(AModel().Because(history, 1), 2U);            // 0.3 of item 2, 0.5 of item 0
+  EXPECT_EQ(AModel().Because(history, 0), 0U);            // 1 of item 1
+  EXPECT_EQ(AModel().Because(history, 2), std::nullopt);  // only -0.25 of item 0
+  EXPECT_EQ(AModel().Because({}, 0), std::nullopt);
+}
+
+TEST(EaseModel, RefusesAHistoryThatItCannotScore) {
+  std::vector<float> scores(3);
+  for (const Engagement& bad : {Engagement{3, 1}, Engagement{0, 0}, Engagement{0, std::nanf("")}}) {
+    EXPECT_EQ(AModel().Score(std::vector<Engagement>{bad}, scores).error().code, ErrorCode::kInvalidArgument);
+  }
+  scores.resize(2);
+  EXPECT_EQ(AModel().Score({}, scores).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(EaseModel, ReadsBackWhatItWrote) {
-  const Bytes file = AModel().Serialise();
-  const EaseModel read = EaseModel::Load(file).value();
-  EXPECT_EQ(read.items(), AModel().items());
-  EXPECT_EQ(read.version(), "7");
+  ByteWriter writer;
+  AModel().Write(writer);
+  ByteReader reader(writer.bytes());
+  const EaseModel read = EaseModel::Read(reader, 3).value();
+  EXPECT_TRUE(reader.ExpectEnd().ok());
   EXPECT_EQ(read.weights(), AModel().weights());
-  EXPECT_EQ(read.Serialise(), file);
 }
 
 TEST(EaseModel, HasTheBytesOfItsFormat) {
-  const EaseModel model = EaseModel::Create({"a"}, Rows({{1}}), "v1").value();
-  EXPECT_EQ(ToHex(model.Serialise()).substr(0, 2 * 21),
-            "534f4541"
-            "0100"
-            "02007631"
-            "01000000"
-            "010061"
-            "0000803f");
-}
-
-TEST(EaseModel, RefusesEveryFileWithOneByteChangedOrMissing) {
-  const Bytes file = AModel().Serialise();
-  for (size_t place = 0; place < file.size(); ++place) {
-    for (const uint8_t change : Bytes{0x01, 0x80, 0xFF}) {
-      Bytes damaged = file;
-      damaged[place] ^= change;
-      ASSERT_FALSE(EaseModel::Load(damaged).ok()) << place;
-    }
-    const auto cut = EaseModel::Load(ByteSpan(file).first(place));
-    ASSERT_FALSE(cut.ok()) << place;
-    EXPECT_EQ(cut.error().code, ErrorCode::kTruncated) << place;
-  }
-  Bytes longer = file;
-  longer.push_back(0);
-  EXPECT_EQ(EaseModel::Load(longer).error().code, ErrorCode::kMalformed);
-  Bytes damaged = file;
-  damaged[file.size() - 20] ^= 1;  // a weight
-  EXPECT_EQ(EaseModel::Load(damaged).error().code, ErrorCode::kMismatch);
-}
-
-// A file of the given parts with a checksum that fits.
-Bytes FileOf(uint16_t format, uint32_t count, std::initializer_list<std::string_view> items,
-             std::initializer_list<float> weights) {
   ByteWriter writer;
-  writer.Append(AsBytes("SOEA"));
-  writer.U16(format);
-  EXPECT_TRUE(writer.ShortString("v").ok());
-  writer.U32(count);
-  for (const std::string_view item : items) EXPECT_TRUE(writer.ShortString(item).ok());
-  for (const float weight : weights) writer.F32(weight);
-  uint64_t hash = 0xCBF29CE484222325;
-  for (const uint8_t byte : writer.bytes()) hash = (hash ^ byte) * 0x100000001B3;
-  writer.U64(hash);
-  return writer.Release();
+  EaseModel::Create(Rows({{1, 2}, {0, -1}})).value().Write(writer);
+  EXPECT_EQ(ToHex(writer.bytes()),
+            "0000803f"
+            "00000040"
+            "00000000"
+            "000080bf");
 }
 
-TEST(EaseModel, RefusesAFileThatIsIntactButWrong) {
-  const auto code = [](const Bytes& file) { return EaseModel::Load(file).error().code; };
-  ASSERT_TRUE(EaseModel::Load(FileOf(1, 1, {"a"}, {0})).ok());
-  EXPECT_EQ(code(FileOf(2, 1, {"a"}, {0})), ErrorCode::kUnsupportedVersion);
-  EXPECT_EQ(code(FileOf(1, 0, {}, {})), ErrorCode::kMalformed);
-  EXPECT_EQ(code(FileOf(1, 2, {"a", "a"}, {0, 0, 0, 0})), ErrorCode::kMalformed);
-  EXPECT_EQ(code(FileOf(1, 1, {""}, {0})), ErrorCode::kMalformed);
-  EXPECT_EQ(code(FileOf(1, 1, {std::string(65, 'a')}, {0})), ErrorCode::kMalformed);
-  EXPECT_EQ(code(FileOf(1, 1, {"a"}, {std::nanf("")})), ErrorCode::kMalformed);
-  EXPECT_EQ(code(FileOf(1, kMaxEaseItems + 1, {"a"}, {0})), ErrorCode::kResourceExhausted);
-  EXPECT_EQ(code(FileOf(1, UINT32_MAX, {"a"}, {0})), ErrorCode::kResourceExhausted);
-  EXPECT_EQ(code(FileOf(1, kMaxEaseItems, {"a"}, {0})), ErrorCode::kTruncated);
-  Bytes other(64, 'x');
-  EXPECT_EQ(code(other), ErrorCode::kMalformed);
-}
-
-TEST(EaseModel, RefusesPartsThatDoNotBelongTogether) {
-  const auto code = [](std::vector<std::string> items, const Matrix& weights, const std::string& version) {
-    return EaseModel::Create(std::move(items), weights, version).error().code;
+TEST(EaseModel, RefusesToReadWhatFitNeverMakes) {
+  const auto code = [](const std::vector<float>& weights, uint32_t items) {
+    ByteWriter writer;
+    for (const float weight : weights) writer.F32(weight);
+    ByteReader reader(writer.bytes());
+    return EaseModel::Read(reader, items).error().code;
   };
-  const Matrix two = Matrix::Zero(2, 2);
-  ASSERT_TRUE(EaseModel::Create({"a", "b"}, two, "v").ok());
-  EXPECT_EQ(code({"a"}, two, "v"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({"a", "b"}, Matrix::Zero(2, 3), "v"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({}, Matrix(0, 0), "v"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({"a", "a"}, two, "v"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({"a", ""}, two, "v"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({"a", std::string(65, 'b')}, two, "v"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({"a", "b"}, two, ""), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code({"a", "b"}, Rows({{0, std::nanf("")}, {0, 0}}), "v"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code({}, 0), ErrorCode::kMalformed);
+  EXPECT_EQ(code({std::nanf("")}, 1), ErrorCode::kMalformed);
+  EXPECT_EQ(code({0, 0, 0}, 2), ErrorCode::kTruncated);
+  EXPECT_EQ(code({}, kMaxEaseItems), ErrorCode::kTruncated);
+  EXPECT_EQ(code({}, kMaxEaseItems + 1), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(code({}, UINT32_MAX), ErrorCode::kResourceExhausted);
+}
+
+TEST(EaseModel, RefusesWeightsThatAreNone) {
+  EXPECT_EQ(EaseModel::Create(Matrix(0, 0)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(EaseModel::Create(Matrix::Zero(2, 3)).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(EaseModel::Create(Rows({{0, std::nanf("")}, {0, 0}})).error().code, ErrorCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
-// Any bytes as a room's model. What loads is written back as the same bytes and ranks without a fault.
+// Any bytes as a recommender's model. What loads is written back as the same bytes, scores with finite numbers and, if
+// the ranker takes it, ranks without a fault.
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <vector>
 
 #include "resealed.h"
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/model_file.h"
+#include "sotto/recommend/models/load.h"
 #include "sotto/recommend/ranker.h"
 
 namespace {
@@ -21,13 +25,27 @@ const sotto::recommend::Ranker& Room() {
   return ranker;
 }
 
+void RequireFiniteScores(const sotto::recommend::Model& model) {
+  std::vector<float> scores(model.items());
+  std::vector<sotto::recommend::Engagement> history;
+  Require(model.Score(history, scores).ok());
+  for (uint32_t i = 0; i < std::min(model.items(), 3U); ++i) history.push_back({i, i == 1 ? -1e30F : 3.0F});
+  Require(model.Score(history, scores).ok());
+  for (const float score : scores) Require(std::isfinite(score));
+  if (model.items() > 0) {
+    const auto because = model.Because(history, model.items() - 1);
+    Require(!because || *because < history.size());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const sotto::Bytes file = sotto::Resealed({data, size});
-  const auto model = sotto::recommend::EaseModel::Load(file);
+  const auto model = sotto::recommend::LoadModel(file);
   if (!model.ok()) return 0;
-  Require(model.value().Serialise() == file);
+  Require(sotto::recommend::WriteModelFile(*model.value().model, model.value().info).value() == file);
+  RequireFiniteScores(*model.value().model);
 
   sotto::recommend::Ranker ranker = Room();
   if (!ranker.UseModel(model.value()).ok()) return 0;
