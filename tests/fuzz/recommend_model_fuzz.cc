@@ -10,7 +10,7 @@
 #include "resealed.h"
 #include "sotto/recommend/model_file.h"
 #include "sotto/recommend/models/load.h"
-#include "sotto/recommend/ranker.h"
+#include "sotto/recommend/ranking/ranker.h"
 
 namespace {
 
@@ -19,9 +19,12 @@ void Require(bool holds) {
 }
 
 const sotto::recommend::Ranker& Room() {
-  static const auto ranker = sotto::recommend::Ranker::Create(
-                                 {{"a", "green tea", "tea", 100}, {"b", "teapot", "ware", 200}, {"c", "x", "", 3}}, {})
-                                 .value();
+  static const auto ranker = [] {
+    const std::vector<sotto::recommend::Product> products = {
+        {"a", "green tea", "tea", 100}, {"b", "teapot", "ware", 200}, {"c", "x", "", 3}};
+    const auto content = sotto::recommend::ContentVectors(products, {}).value();
+    return sotto::recommend::Ranker::Create(products, content, "").value();
+  }();
   return ranker;
 }
 
@@ -48,12 +51,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   RequireFiniteScores(*model.value().model);
 
   sotto::recommend::Ranker ranker = Room();
-  if (!ranker.UseModel(model.value()).ok()) return 0;
-  const std::vector<sotto::recommend::Engagement> history = {{0, 1}, {2, 3}};
-  for (const auto& engaged : {std::vector<sotto::recommend::Engagement>{}, history}) {
-    const auto ranked = ranker.Rank(engaged, {.include_engaged = true});
+  if (!ranker.UseModel(model.value().info, model.value().model).ok()) return 0;
+  for (const uint32_t product : {0U, 2U}) {
+    Require(ranker.Observe({.product = product, .kind = sotto::recommend::EventKind::kBuy, .at_ms = 1}).ok());
+    const auto ranked = ranker.Rank({.include_engaged = true});
     Require(ranked.ok() && ranked.value().size() == 3);
-    for (const auto& one : ranked.value()) Require(!std::isnan(one.score) && one.product < 3);
+    for (const auto& one : ranked.value()) Require(std::isfinite(one.score) && one.product < 3);
   }
   return 0;
 }

@@ -73,6 +73,8 @@ Result<Catalogue> Catalogue::Create(std::vector<Product> products, const Matrix&
                             .top = tops.Number(path.substr(0, path.find('/'))),
                             .brand = brands.Number(product.brand)});
   }
+  for (const std::string_view path : made.categories_)
+    made.top_of_.push_back(tops.Number(path.substr(0, path.find('/'))));
   made.products_ = std::move(products);
   made.RankPrices();
   return made;

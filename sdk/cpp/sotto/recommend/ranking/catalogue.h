@@ -26,6 +26,7 @@ class Catalogue {
   // Interned names; [0] is "" in each.
   const std::vector<std::string>& categories() const { return categories_; }
   const std::vector<std::string>& tops() const { return tops_; }
+  uint32_t top_of(uint32_t category) const { return top_of_[category]; }
   const std::vector<std::string>& brands() const { return brands_; }
   bool prices_differ() const { return prices_differ_; }  // within some top-level category
 
@@ -44,6 +45,7 @@ class Catalogue {
   QuantisedRows content_;
   std::vector<std::string> categories_;
   std::vector<std::string> tops_;
+  std::vector<uint32_t> top_of_;  // by category
   std::vector<std::string> brands_;
   bool prices_differ_ = false;
 };

@@ -11,41 +11,36 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr size_t kLanes = 8;  // columns are padded to a multiple of it
+constexpr size_t kStep = 16;  // columns are padded to a multiple of it
 constexpr double kRowLimit = 127;
 constexpr double kQueryLimit = 2047;
 
 #if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
 
-template <class Other>
-int32_t IntegerDot(const int8_t* row, const Other* other, size_t stride) {
+int32_t IntegerDot(const int8_t* row, const int16_t* query, size_t stride) {
   int32_t sum = 0;
-  for (size_t i = 0; i < stride; ++i) sum += int32_t{row[i]} * int32_t{other[i]};
+  for (size_t i = 0; i < stride; ++i) sum += int32_t{row[i]} * int32_t{query[i]};
   return sum;
 }
 
 #else
 
-using Words = hn::FixedTag<int16_t, kLanes>;
-
-hn::Vec<Words> Load(const int8_t* values) {
-  return hn::PromoteTo(Words(), hn::LoadU(hn::Rebind<int8_t, Words>(), values));
-}
-
-hn::Vec<Words> Load(const int16_t* values) {
-  return hn::LoadU(Words(), values);
-}
-
 // How the products are paired differs between targets; of integers the sum does not.
-template <class Other>
-int32_t IntegerDot(const int8_t* row, const Other* other, size_t stride) {
-  const hn::RepartitionToWide<Words> sums;
+int32_t IntegerDot(const int8_t* row, const int16_t* query, size_t stride) {
+  const hn::FixedTag<int8_t, kStep> bytes;
+  const hn::FixedTag<int16_t, kStep / 2> words;
+  const hn::FixedTag<int32_t, kStep / 4> sums;
   auto one = hn::Zero(sums);
   auto two = hn::Zero(sums);
-  for (size_t i = 0; i < stride; i += kLanes) {
-    one = hn::ReorderWidenMulAccumulate(sums, Load(row + i), Load(other + i), one, two);
+  auto rest = hn::Zero(sums);
+  for (size_t i = 0; i < stride; i += kStep) {
+    const auto values = hn::LoadU(bytes, row + i);
+    one =
+        hn::ReorderWidenMulAccumulate(sums, hn::PromoteLowerTo(words, values), hn::LoadU(words, query + i), one, rest);
+    two = hn::ReorderWidenMulAccumulate(sums, hn::PromoteUpperTo(words, values),
+                                        hn::LoadU(words, query + i + kStep / 2), two, rest);
   }
-  return hn::ReduceSum(sums, hn::Add(one, two));
+  return hn::ReduceSum(sums, hn::Add(hn::Add(one, two), rest));
 }
 
 #endif
@@ -59,7 +54,7 @@ Result<QuantisedRows> QuantisedRows::Create(const Matrix& rows) {
     return Error{ErrorCode::kResourceExhausted,
                  "content vectors of " + std::to_string(made.columns_) + " columns, more than 8192.", ""};
   }
-  made.stride_ = (made.columns_ + kLanes - 1) / kLanes * kLanes;
+  made.stride_ = (made.columns_ + kStep - 1) / kStep * kStep;
   const auto count = static_cast<size_t>(rows.rows());
   made.values_.assign(count * made.stride_, 0);
   made.scales_.assign(count, 0);
@@ -112,14 +107,9 @@ void QuantisedRows::DotAll(const QuantisedQuery& query, std::span<float> out) co
   for (size_t row = 0; row < rows(); ++row) out[row] = Dot(row, query);
 }
 
-float QuantisedRows::Dot(size_t row, size_t other) const {
-  const int32_t dot = IntegerDot(values_.data() + row * stride_, values_.data() + other * stride_, stride_);
-  // Symmetric: the scales are multiplied with each other first.
-  return static_cast<float>(dot) * (scales_[row] * scales_[other]);
-}
-
-void QuantisedRows::DotAll(size_t row, std::span<float> out) const {
-  for (size_t other = 0; other < rows(); ++other) out[other] = Dot(row, other);
+QuantisedQuery QuantisedRows::QueryOf(size_t row) const {
+  const int8_t* values = values_.data() + row * stride_;
+  return {.values = std::vector<int16_t>(values, values + stride_), .scale = scales_[row]};
 }
 
 }  // namespace sotto::recommend

@@ -12,7 +12,7 @@
 
 namespace sotto::recommend {
 
-// A direction in the space of the rows: 12 bits a column.
+// A direction in the space of the rows: at most 12 bits a column.
 struct QuantisedQuery {
   std::vector<int16_t> values;  // as many as the padded columns; -2,047 to 2,047
   float scale = 0;              // value times scale is the component
@@ -38,10 +38,8 @@ class QuantisedRows {
   float Dot(size_t row, const QuantisedQuery& query) const;
   // out[row] = Dot(row, query), for all. Precondition: out.size() == rows().
   void DotAll(const QuantisedQuery& query, std::span<float> out) const;
-  // Dot product of two rows; of unit rows, their cosine within about 0.01.
-  float Dot(size_t row, size_t other) const;
-  // out[i] = Dot(i, row), for all. Precondition: out.size() == rows().
-  void DotAll(size_t row, std::span<float> out) const;
+  // The row as a query: a dot product with it is that of two rows; of unit rows, their cosine within about 0.01.
+  QuantisedQuery QueryOf(size_t row) const;
 
  private:
   size_t columns_ = 0;

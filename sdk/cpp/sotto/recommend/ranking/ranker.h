@@ -173,6 +173,7 @@ class Ranker {
     Context context;
     std::optional<double> octave;       // median of the viewer's prices
     std::span<const float> near_stage;  // by product: cosine with the one on stage; empty: not needed
+    std::span<const float> recency;     // by category; empty: not worked out yet
   };
 
   Ranker(Catalogue catalogue, std::string catalogue_version);

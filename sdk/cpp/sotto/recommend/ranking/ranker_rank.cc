@@ -111,23 +111,28 @@ FeatureValues Ranker::FeaturesOf(uint32_t product, const Moment& moment) const {
   if (!moment.near_stage.empty()) {
     Value(values, Feature::kMood) = moment.context.mood * std::clamp(moment.near_stage[product], 0.0F, 1.0F);
   }
-  Value(values, Feature::kRecency) = RecencyOf(traits, moment.context.now_ms);
+  Value(values, Feature::kRecency) =
+      moment.recency.empty() ? RecencyOf(traits, moment.context.now_ms) : moment.recency[traits.category];
   Value(values, Feature::kBrand) = habits_.BrandShare(traits.brand);
   Value(values, Feature::kLess) = less_[product];
-  const auto in_vain = static_cast<float>(in_vain_[product]);
-  Value(values, Feature::kFatigue) = in_vain / (in_vain + 2);
+  if (in_vain_[product] > 0) {
+    const auto in_vain = static_cast<float>(in_vain_[product]);
+    Value(values, Feature::kFatigue) = in_vain / (in_vain + 2);
+  }
   return values;
 }
 
 FeatureValues Ranker::FeaturesAt(const Event& event) const {
   std::vector<float> near_stage;
   if (event.on_stage && event.mood != 0) {
+    const QuantisedRows& content = catalogue_.content();
     near_stage.assign(catalogue_.size(), 0);
-    near_stage[event.product] = catalogue_.content().Dot(event.product, *event.on_stage);
+    near_stage[event.product] = content.Dot(event.product, content.QueryOf(*event.on_stage));
   }
   return FeaturesOf(event.product, {.context = {.on_stage = event.on_stage, .mood = event.mood, .now_ms = event.at_ms},
                                     .octave = habits_.MedianOctave(),
-                                    .near_stage = near_stage});
+                                    .near_stage = near_stage,
+                                    .recency = {}});
 }
 
 Result<std::vector<Recommendation>> Ranker::Rank(const RankRequest& request) const {
@@ -136,9 +141,14 @@ Result<std::vector<Recommendation>> Ranker::Rank(const RankRequest& request) con
   std::vector<float> near_stage;
   if (context.on_stage && context.mood != 0) {
     near_stage.resize(catalogue_.size());
-    catalogue_.content().DotAll(*context.on_stage, near_stage);
+    catalogue_.content().DotAll(catalogue_.content().QueryOf(*context.on_stage), near_stage);
   }
-  const Moment moment{.context = context, .octave = habits_.MedianOctave(), .near_stage = near_stage};
+  std::vector<float> recency(catalogue_.categories().size(), 0);
+  for (uint32_t category = 0; category < recency.size(); ++category) {
+    recency[category] = RecencyOf({.category = category, .top = catalogue_.top_of(category)}, context.now_ms);
+  }
+  const Moment moment{
+      .context = context, .octave = habits_.MedianOctave(), .near_stage = near_stage, .recency = recency};
   const RulesByProduct rules(request.rules, catalogue_);
   const auto may_be_listed = [&](uint32_t product) {
     return offers_[product].stock != 0 && !taste_.unwanted(product) && !rules.Excludes(product);

@@ -68,7 +68,8 @@ std::vector<Contender> Contenders(std::span<const Candidate> best) {
 void Diversify(const QuantisedRows& rows, float diversity, size_t places, std::span<const Pin> pins,
                std::vector<Contender>& contenders, Caps& caps, std::vector<uint32_t>& listed) {
   const auto comes_near = [&](uint32_t product) {
-    for (Contender& one : contenders) one.nearest = std::max(one.nearest, rows.Dot(one.candidate.product, product));
+    const QuantisedQuery query = rows.QueryOf(product);
+    for (Contender& one : contenders) one.nearest = std::max(one.nearest, rows.Dot(one.candidate.product, query));
   };
   for (const Pin& pin : pins) comes_near(pin.product);
   const auto weight = static_cast<double>(diversity);

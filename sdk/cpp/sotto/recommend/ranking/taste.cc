@@ -49,7 +49,7 @@ void Taste::Compare(const QuantisedRows& rows, std::span<float> content, std::sp
     rows.DotAll(rows.Quantise(mean), content);
     for (const Sign& sign : faded_) {  // no product speaks for itself
       if (sign.weight <= 0) continue;
-      content[sign.product] -= static_cast<float>(sign.weight) * rows.Dot(sign.product, sign.product);
+      content[sign.product] -= static_cast<float>(sign.weight) * rows.Dot(sign.product, rows.QueryOf(sign.product));
     }
     const auto length = static_cast<float>(std::sqrt(squares));
     for (float& cosine : content) cosine = std::clamp(cosine / length, -1.0F, 1.0F);
@@ -58,7 +58,7 @@ void Taste::Compare(const QuantisedRows& rows, std::span<float> content, std::sp
   std::vector<float> cosines(less.size());
   for (const Sign& sign : faded_) {
     if (sign.weight >= 0) continue;
-    rows.DotAll(sign.product, cosines);
+    rows.DotAll(rows.QueryOf(sign.product), cosines);
     for (size_t i = 0; i < less.size(); ++i) less[i] = std::clamp(cosines[i], less[i], 1.0F);
   }
 }
@@ -66,9 +66,10 @@ void Taste::Compare(const QuantisedRows& rows, std::span<float> content, std::sp
 std::optional<uint32_t> Taste::Because(const QuantisedRows& rows, uint32_t product) const {
   std::optional<uint32_t> because;
   double most = 0;
+  const QuantisedQuery query = rows.QueryOf(product);
   for (const Sign& sign : faded_) {
     if (sign.weight <= 0 || sign.product == product) continue;
-    const double part = sign.weight * static_cast<double>(rows.Dot(sign.product, product));
+    const double part = sign.weight * static_cast<double>(rows.Dot(sign.product, query));
     if (part <= most) continue;
     most = part;
     because = sign.product;
