@@ -40,7 +40,7 @@ int32_t IntegerDot(const int8_t* row, const int16_t* query, size_t stride) {
     two = hn::ReorderWidenMulAccumulate(sums, hn::PromoteUpperTo(words, values),
                                         hn::LoadU(words, query + i + kStep / 2), two, rest);
   }
-  return hn::ReduceSum(sums, hn::Add(hn::Add(one, two), rest));
+  return hn::GetLane(hn::SumOfLanes(sums, hn::Add(hn::Add(one, two), rest)));
 }
 
 #endif
