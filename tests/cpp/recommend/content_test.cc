@@ -1,4 +1,4 @@
-#include "sotto/recommend/content.h"
+#include "sotto/recommend/content_titles.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
