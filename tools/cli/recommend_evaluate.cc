@@ -15,6 +15,7 @@
 #include "tools/cli/recommend_blend.h"
 #include "tools/cli/recommend_commands.h"
 #include "tools/cli/recommend_data.h"
+#include "tools/cli/recommend_lines.h"
 #include "tools/cli/recommend_measure.h"
 #include "tools/cli/recommend_models.h"
 #include "tools/cli/recommend_new_items.h"

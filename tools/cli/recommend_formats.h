@@ -45,7 +45,8 @@ Status ReadTaobaoPairs(Lines lines, EventSink sink);
 
 // The split of MovieLens 1M that X. He et al. published with NCF (WWW 2017), whose training pairs come from
 // sb_train.txt and sb_test.txt: lines `user item item ...` with MovieLens' own ids. ml-1m.test.rating names what is
-// held back, ml-1m.test.negative its rivals, both with NCF's ids: users from 0 instead of 1, items as raw2ncf.json says.
+// held back, ml-1m.test.negative its rivals, both with NCF's ids: users from 0 instead of 1 (MovieLens' last one, 6040, is 0 in
+// the pairs), items as raw2ncf.json says.
 bool IsNcfFolder(const std::string& folder);
 Status ReadNcfFolder(const std::string& folder, Dataset& data);
 

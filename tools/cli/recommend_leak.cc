@@ -86,7 +86,7 @@ Result<std::vector<Quality>> Play(const Split& split, bool leaking, const LeakOp
     }
     rivals.resize(std::min<size_t>(kRivals, rivals.size()));
 
-    ChaCha20Source random(options.seed ^ 0x6E65676174697665 + one.user);
+    ChaCha20Source random((options.seed ^ 0x6E65676174697665) + one.user);
     const std::vector<uint32_t>& pool = leaking ? without_test : clean;
     std::vector<float> scores(items, 0);
     const size_t positives = split.train.ItemsOf(one.user).size();

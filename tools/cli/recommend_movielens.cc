@@ -48,7 +48,7 @@ void AddMovie(std::string_view id, std::string_view title, std::string_view genr
   if (item == Names::kNone) return;
   recommend::Product product;
   product.title = Utf8OfLatin1(title);
-  for (const std::string_view genre : FieldsBetweenAny(genres, "|")) product.title += " [" + Utf8OfLatin1(genre) + "]";
+  for (const std::string_view genre : FieldsBetweenAny(genres, "|")) product.title.append(" [").append(genre).append("]");
   data.products[item] = std::move(product);
 }
 
@@ -70,7 +70,7 @@ Status ReadUItem(Lines lines, Dataset& data) {
     }
     std::string genres;
     for (size_t i = 0; i < kGenres.size(); ++i) {
-      if (fields[kFirstFlag + i] == "1") genres += (genres.empty() ? "" : "|") + std::string(kGenres[i]);
+      if (fields[kFirstFlag + i] == "1") genres.append(kGenres[i]).append("|");
     }
     AddMovie(fields[0], fields[1], genres, data);
   }

@@ -70,8 +70,8 @@ Status ReadNcfFolder(const std::string& folder, Dataset& data) {
   SOTTO_ASSIGN_OR_RETURN(const auto raw_of, ReadItemIds(folder + "/raw2ncf.json"));
   const auto user_of = [&](std::string_view ncf) {
     double number = 0;
-    if (!ReadNumber(ncf, number)) return Names::kNone;
-    return data.users.Find(std::to_string(static_cast<int64_t>(number) + 1));
+    if (!ReadNumber(ncf, number) || number < 0 || number >= data.users.size()) return Names::kNone;
+    return data.users.Find(std::to_string((static_cast<uint32_t>(number) + 1) % data.users.size()));
   };
   const auto item_of = [&](std::string_view ncf) {
     const auto found = raw_of.find(std::string(ncf));
@@ -104,8 +104,9 @@ Status ReadNegatives(const std::string& path, const NameToNumber& user_of, const
     }
     for (const uint32_t item : negatives.items) {
       if (item == Names::kNone) return lines.Malformed("a negative is unknown.", hint);
-      if (item == negatives.item) return lines.Malformed("the item is among its own negatives.", hint);
     }
+    // Negatives that were drawn without a look at the pair, as NCF's own, hold its item now and then: it is no rival.
+    std::erase(negatives.items, negatives.item);
     if (negatives.item == Names::kNone) return lines.Malformed("the item is unknown.", hint);
     if (!data.negatives.emplace(user, std::move(negatives)).second) {
       return lines.Malformed("the user has negatives already.", hint);

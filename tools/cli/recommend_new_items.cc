@@ -9,6 +9,7 @@
 #include "sotto/recommend/evaluation/split.h"
 #include "sotto/recommend/models/content_model.h"
 #include "tools/cli/json.h"
+#include "tools/cli/recommend_formats.h"
 #include "tools/cli/recommend_measure.h"
 
 namespace sotto::cli {

@@ -14,7 +14,7 @@ std::vector<uint32_t> PlacesOf(std::span<const uint32_t> items, std::span<const 
   std::ranges::sort(places);
   for (size_t i = 1; i < places.size(); ++i) places[i] = std::max(places[i], places[i - 1] + 1);
   // Rounding up may push the last ones of a tie past the end of the list.
-  uint32_t last = static_cast<uint32_t>(scores.size());
+  auto last = static_cast<uint32_t>(scores.size());
   for (const bool excluded : exclude) last -= excluded ? 1 : 0;
   for (size_t i = places.size(); i-- > 0;) {
     if (places[i] < last) break;
