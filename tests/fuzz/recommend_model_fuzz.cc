@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "resealed.h"
+#include "sotto/recommend/content_titles.h"
 #include "sotto/recommend/model_file.h"
 #include "sotto/recommend/models/load.h"
 #include "sotto/recommend/ranking/ranker.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "sotto/recommend/content_titles.h"
 #include "sotto/recommend/metrics.h"
 
 namespace sotto::cli {

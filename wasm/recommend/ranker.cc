@@ -52,13 +52,13 @@ std::vector<std::string> Names(const val& list) {
 
 RankerAnswer Create(const CatalogueProducts& list, const std::string& version) {
   std::vector<Product> products;
-  std::vector<std::vector<uint32_t>> ngrams;
+  std::vector<TitleNgrams> ngrams;
   Each(list, [&](const val& one) {
     products.push_back({.id = one["id"].as<std::string>(),
                         .title = "",
                         .category = one["category"].as<std::string>(),
-                        .brand = one["brand"].as<std::string>(),
                         .price = Whole(one["price"].as<double>()),
+                        .brand = one["brand"].as<std::string>(),
                         .image = emscripten::convertJSArrayToNumberVector<float>(one["image"])});
     ngrams.push_back(emscripten::convertJSArrayToNumberVector<uint32_t>(one["ngrams"]));
     return 0;

@@ -5,7 +5,11 @@
 #include <string_view>
 #include <utility>
 
+#include "sotto/recommend/models/content_model.h"
 #include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/item_knn.h"
+#include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/user_knn.h"
 
 namespace sotto::recommend {
 namespace {
@@ -29,7 +33,7 @@ constexpr Kind Of() {
 }
 
 constexpr std::array kKinds = {
-    Of<EaseModel>(),
+    Of<PopularityModel>(), Of<ContentModel>(), Of<ItemKnnModel>(), Of<UserKnnModel>(), Of<EaseModel>(),
 };
 
 }  // namespace
