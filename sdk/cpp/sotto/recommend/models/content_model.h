@@ -11,6 +11,8 @@ namespace sotto::recommend {
 
 class ContentModel final : public Model {
  public:
+  static constexpr std::string_view kKind = "content";
+
   // `vectors` are the items' rows as ContentVectors makes them: of length 1, or zeros.
   // Errors: kInvalidArgument for a row that is neither (within 1e-3) or not finite, more than 16,384 columns or more
   // than kMaxItems rows.
@@ -19,7 +21,7 @@ class ContentModel final : public Model {
   // u32 columns, then items x columns f32. Errors: kTruncated, kMalformed for what Fit refuses or bytes left over.
   static Result<ContentModel> Read(ByteReader& in, uint32_t items);
 
-  std::string_view kind() const override { return "content"; }
+  std::string_view kind() const override { return kKind; }
   uint32_t items() const override { return static_cast<uint32_t>(vectors_.rows()); }
   std::optional<size_t> Because(std::span<const Engagement> history, uint32_t item) const override;
   void Write(ByteWriter& out) const override;

@@ -24,6 +24,8 @@ struct ItemKnnOptions {
 
 class ItemKnnModel final : public Model {
  public:
+  static constexpr std::string_view kKind = "item-knn";
+
   // Of equal similarities the lower item number is kept. Time: the sum of squares of the histories' lengths.
   // Errors: kInvalidArgument for options out of range.
   // Deterministic, and the same on every platform.
@@ -34,7 +36,7 @@ class ItemKnnModel final : public Model {
   // it, a similarity that is not from 0 (excluded) to 1e24, or bytes left over.
   static Result<ItemKnnModel> Read(ByteReader& in, uint32_t items);
 
-  std::string_view kind() const override { return "item-knn"; }
+  std::string_view kind() const override { return kKind; }
   uint32_t items() const override { return similar_.rows(); }
   std::optional<size_t> Because(std::span<const Engagement> history, uint32_t item) const override;
   void Write(ByteWriter& out) const override;

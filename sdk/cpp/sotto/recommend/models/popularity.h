@@ -16,13 +16,15 @@ struct PopularityOptions {
 
 class PopularityModel final : public Model {
  public:
+  static constexpr std::string_view kKind = "popularity";
+
   // Errors: kInvalidArgument if half_life is negative or not finite, or is given where the interactions have no times.
   static Result<PopularityModel> Fit(const Interactions& interactions, const PopularityOptions& options);
 
   // items f32. Errors: kTruncated, kMalformed for bytes left over or a score that is negative or not finite.
   static Result<PopularityModel> Read(ByteReader& in, uint32_t items);
 
-  std::string_view kind() const override { return "popularity"; }
+  std::string_view kind() const override { return kKind; }
   uint32_t items() const override { return static_cast<uint32_t>(scores_.size()); }
   void Write(ByteWriter& out) const override;
 

@@ -25,6 +25,8 @@ struct UserKnnOptions {
 
 class UserKnnModel final : public Model {
  public:
+  static constexpr std::string_view kKind = "user-knn";
+
   // Of equally similar users the lower number votes.
   // Errors: kInvalidArgument for options out of range, or a weight above 1e24.
   static Result<UserKnnModel> Fit(const Interactions& interactions, const UserKnnOptions& options);
@@ -35,7 +37,7 @@ class UserKnnModel final : public Model {
   // before it, a weight that is not from 0 (excluded) to 1e24, or bytes left over; kResourceExhausted above kMaxUsers.
   static Result<UserKnnModel> Read(ByteReader& in, uint32_t items);
 
-  std::string_view kind() const override { return "user-knn"; }
+  std::string_view kind() const override { return kKind; }
   uint32_t items() const override { return given_.columns; }
   void Write(ByteWriter& out) const override;
 
