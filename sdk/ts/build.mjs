@@ -1,7 +1,7 @@
 // Builds the package from src/ and from what the WASM presets put into wasm/:
 //   dist/     ES modules for browsers and node (esbuild)
 //   types/    declarations (tsc)
-//   models/   the sentiment model
+//   models/   the comment model
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -12,10 +12,15 @@ import { rollup } from "rollup";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // One copy of Emscripten's JavaScript is bundled, so it must serve both variants.
-const glue = (variant) => readFileSync(here(`wasm/core.${variant}.js`), "utf8").replaceAll(`core.${variant}.`, "core.");
-if (glue("simd") !== glue("mvp")) {
-  console.error("wasm/core.simd.js and wasm/core.mvp.js differ. Build both presets (wasm-simd, wasm-mvp) anew.");
-  process.exit(1);
+for (const name of ["core", "recommend"]) {
+  const glue = (variant) =>
+    readFileSync(here(`wasm/${name}.${variant}.js`), "utf8").replaceAll(`${name}.${variant}.`, `${name}.`);
+  if (glue("simd") !== glue("mvp")) {
+    console.error(
+      `wasm/${name}.simd.js and wasm/${name}.mvp.js differ. Build both presets (wasm-simd, wasm-mvp) anew.`,
+    );
+    process.exit(1);
+  }
 }
 
 for (const folder of ["dist", "types", "models"]) rmSync(here(folder), { recursive: true, force: true });
@@ -26,9 +31,10 @@ for (const folder of ["dist", "types", "models"]) rmSync(here(folder), { recursi
 async function withoutUnused(code) {
   const chooses =
     /if\(Module\["instantiateWasm"\]\)\{try\{(return Module\["instantiateWasm"\].*?)\}catch\(e\)\{.*?\}\}/;
-  if (!chooses.test(code)) throw new Error("wasm/core.simd.js chooses in another way how to start: see build.mjs");
+  if (!chooses.test(code))
+    throw new Error("Emscripten's JavaScript chooses in another way how to start: see build.mjs");
   const wide = /:__embind_register_std_wstring\b/;
-  if (!wide.test(code)) throw new Error("wasm/core.simd.js registers wide strings in another way: see build.mjs");
+  if (!wide.test(code)) throw new Error("Emscripten's JavaScript registers wide strings in another way: see build.mjs");
   const lean = code.replace(chooses, "$1;").replace(wide, ":()=>{}");
   const file = { name: "file", resolveId: (id) => id, load: () => lean };
   // To read a property or a global does nothing else in it.
@@ -37,10 +43,10 @@ async function withoutUnused(code) {
   return (await bundle.generate({ format: "es" })).output[0].code;
 }
 
-const coreGlue = {
-  name: "core-glue",
+const glue = {
+  name: "glue",
   setup({ onLoad }) {
-    onLoad({ filter: /wasm[\\/]core\.simd\.js$/ }, async ({ path }) => ({
+    onLoad({ filter: /wasm[\\/](core|recommend)\.simd\.js$/ }, async ({ path }) => ({
       contents: await withoutUnused(readFileSync(path, "utf8")),
     }));
   },
@@ -57,8 +63,12 @@ const common = {
   logLevel: "warning",
 };
 
-// By itself: it is loaded by its URL, and only where there is a GPU.
-await build({ ...common, entryPoints: { webgl: here("src/overlay/backends/gl.ts") } });
+// By themselves: they are loaded by their URLs, where there is a GPU, and for rooms with products.
+await build({
+  ...common,
+  entryPoints: { webgl: here("src/overlay/backends/gl.ts"), recommend: here("src/recommend/index.ts") },
+  plugins: [glue],
+});
 
 await build({
   ...common,
@@ -69,7 +79,7 @@ await build({
     core: here("src/core/index.ts"),
     onnx: here("src/onnx/index.ts"),
   },
-  plugins: [coreGlue],
+  plugins: [glue],
   splitting: true,
   // Flat, because new URL("../wasm/...", import.meta.url) is meant from dist/.
   chunkNames: "chunk-[hash]",

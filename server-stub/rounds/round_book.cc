@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "sotto/recommend/model_file.h"
+
 namespace sotto::server {
 
 Result<RoundBook> RoundBook::Open(UpdateStore store, const std::vector<Task>& tasks) {
@@ -81,7 +83,7 @@ Status RoundBook::CloseFullRound(const Task& task, BatchResult& result) {
     result.failures.push_back({fitted.error().code, "task " + id + ": " + fitted.error().message, fitted.error().hint});
     return {};
   }
-  const Bytes file = fitted.value().Serialise();
+  SOTTO_ASSIGN_OR_RETURN(const Bytes file, recommend::WriteModelFile(*fitted.value().model, fitted.value().info));
   StoredModel model{task.model, version, task.stream, {file.begin(), file.end()}};
   SOTTO_RETURN_IF_ERROR(store_.CloseRound(id, model));
   result.models.push_back(std::move(model));

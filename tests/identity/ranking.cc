@@ -25,7 +25,7 @@ std::vector<recommend::Product> ReadCatalogue(std::istream& in) {
 }
 
 Status UseModel(recommend::Ranker& ranker, const std::string& hex) {
-  SOTTO_ASSIGN_OR_RETURN(const auto model, recommend::EaseModel::Load(FromHex(hex).value()));
+  SOTTO_ASSIGN_OR_RETURN(const auto model, recommend::LoadModel(FromHex(hex).value()));
   return ranker.UseModel(model);
 }
 
@@ -36,7 +36,7 @@ void PrintRanking(const recommend::Ranker& ranker, std::istream& in) {
   std::vector<recommend::Engagement> history(count);
   for (auto& engagement : history) {
     uint32_t bits = 0;
-    in >> engagement.product >> bits;
+    in >> engagement.item >> bits;
     engagement.weight = std::bit_cast<float>(bits);
   }
   const auto ranking = ranker.Rank(history, options);

@@ -45,6 +45,19 @@ const backends: [string, () => Promise<Storage>][] = [
 ];
 
 describe.each(backends)("%s", (kind, open) => {
+  it("keeps what was learned under its name, and forgets it with everything else", async () => {
+    const storage = await open();
+    expect(await storage.learned("ranker")).toBeUndefined();
+    await storage.setLearned("ranker", Uint8Array.of(1));
+    await storage.setLearned("head", Uint8Array.of(2));
+    await storage.setLearned("ranker", Uint8Array.of(3));
+    expect([...((await storage.learned("ranker")) ?? [])]).toEqual([3]);
+    await storage.clear();
+    expect(await storage.learned("ranker")).toBeUndefined();
+    expect(await storage.learned("head")).toBeUndefined();
+    storage.close();
+  });
+
   it("keeps engagements of each stream, oldest first", async () => {
     const storage = await open();
     expect(storage.kind).toBe(kind);
@@ -136,4 +149,28 @@ describe("indexeddb", () => {
     storage.close();
     expect((await openStorage("memory", silent)).kind).toBe("memory");
   });
+});
+
+it("keeps what an older version of the package stored", async () => {
+  const factory = new IDBFactory();
+  await new Promise<void>((resolve, reject) => {
+    const request = factory.open("sotto-live", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("engagements", { autoIncrement: true }).createIndex("stream", "stream");
+      request.result.createObjectStore("entries", { keyPath: "id" });
+    };
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const transaction = request.result.transaction("engagements", "readwrite");
+      transaction.objectStore("engagements").add(engagement("p1"));
+      transaction.oncomplete = () => {
+        request.result.close();
+        resolve();
+      };
+    };
+  });
+  const storage = await IndexedDbStorage.open(factory);
+  expect(await storage.engagements("a")).toEqual([engagement("p1")]);
+  await storage.setLearned("ranker", Uint8Array.of(1));
+  storage.close();
 });

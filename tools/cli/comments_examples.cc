@@ -1,6 +1,5 @@
 #include "tools/cli/comments_examples.h"
 
-#include <filesystem>
 #include <map>
 #include <unordered_set>
 #include <utility>
@@ -20,7 +19,6 @@ using comments::EmotionLabel;
 using comments::Head;
 using comments::IntentLabel;
 using comments::LanguageLabel;
-using comments::SentimentLabel;
 using comments::ToxicityLabel;
 
 constexpr uint32_t kOwnDevelopmentTenths = 2;  // of the sets written for this project: a tenth would be too few

@@ -1,5 +1,3 @@
-#include "tools/cli/recommend_export.h"
-
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +9,7 @@
 #include "tools/cli/commands.h"
 #include "tools/cli/files.h"
 #include "tools/cli/json.h"
+#include "tools/cli/recommend_commands.h"
 
 namespace sotto::cli {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "sotto/recommend/content_titles.h"
 #include "sotto/recommend/metrics.h"
 
 namespace sotto::cli {
@@ -28,7 +29,8 @@ Result<Crowd> Crowd::Create(const std::vector<recommend::Product>& products, con
                             uint64_t seed) {
   SOTTO_RETURN_IF_ERROR(federation::ValidateTask(task));
   SOTTO_ASSIGN_OR_RETURN(BehaviourModel behaviour, BehaviourModel::Create(products, seed));
-  SOTTO_ASSIGN_OR_RETURN(recommend::Ranker ranker, recommend::Ranker::Create(products, {}));
+  SOTTO_ASSIGN_OR_RETURN(const recommend::Matrix content, recommend::ContentVectors(products, {}));
+  SOTTO_ASSIGN_OR_RETURN(recommend::Ranker ranker, recommend::Ranker::Create(products, content, ""));
   Crowd crowd(std::move(behaviour), std::move(ranker));
   crowd.task_ = task;
   crowd.seed_ = seed;
@@ -60,22 +62,26 @@ Result<std::string> Crowd::UpdateId(uint64_t viewer) const {
   return ToHex(id);
 }
 
-Result<RoomQuality> Crowd::Measure(uint64_t viewers, uint32_t k, const recommend::EaseModel* model) const {
+Result<RoomQuality> Crowd::Measure(uint64_t viewers, uint32_t k, const recommend::NamedModel* model) const {
   recommend::Ranker ranker = ranker_;
-  if (model != nullptr) SOTTO_RETURN_IF_ERROR(ranker.UseModel(*model));
+  if (model != nullptr) SOTTO_RETURN_IF_ERROR(ranker.UseModel(model->info, model->model));
   RoomQuality quality;
   for (uint64_t viewer = 0; viewer < viewers; ++viewer) {
     ChaCha20Source random = Stream(seed_, Purpose::kMeasured, viewer);
     SOTTO_ASSIGN_OR_RETURN(std::vector<uint32_t> products, behaviour_.Viewer(random));
     const uint32_t next = products.back();
     products.pop_back();
-    std::vector<recommend::Engagement> history;
-    for (const uint32_t product : products) history.push_back({product, 1});
+    std::vector<recommend::Event> events;
+    for (const uint32_t product : products) {
+      events.push_back({.product = product, .kind = recommend::EventKind::kClick, .at_ms = 0});
+    }
+    ranker.Forget();
+    SOTTO_RETURN_IF_ERROR(ranker.Replay(events));
 
-    recommend::RankOptions options;
-    options.k = static_cast<uint32_t>(ranker.catalogue().size());
-    if (model == nullptr) options.ease_weight = 0;
-    SOTTO_ASSIGN_OR_RETURN(const auto ranked, ranker.Rank(history, options));
+    recommend::RankRequest request;
+    request.k = static_cast<uint32_t>(ranker.products().size());
+    request.diversity = 0;
+    SOTTO_ASSIGN_OR_RETURN(const auto ranked, ranker.Rank(request));
     const auto found = std::ranges::find(ranked, next, &recommend::Recommendation::product);
     const auto rank = static_cast<uint32_t>(found - ranked.begin());
     quality.hit_rate += recommend::HitRateAt(rank, k);

@@ -9,7 +9,8 @@
 #include "sotto/base/result.h"
 #include "sotto/federation/affinity_task.h"
 #include "sotto/federation/local_update.h"
-#include "sotto/recommend/ranker.h"
+#include "sotto/recommend/models/load.h"
+#include "sotto/recommend/ranking/ranker.h"
 #include "tools/cli/behaviour_model.h"
 
 namespace sotto::cli {
@@ -23,8 +24,8 @@ struct RoomQuality {
 
 class Crowd {
  public:
-  // The same seed makes the same viewers. Errors: of federation::ValidateTask, BehaviourModel::Create and
-  // Ranker::Create; kMismatch if the task has an item that is no product.
+  // The same seed makes the same viewers. Errors: of federation::ValidateTask, BehaviourModel::Create,
+  // ContentVectors and Ranker::Create; kMismatch if the task has an item that is no product.
   static Result<Crowd> Create(const std::vector<recommend::Product>& products, const federation::AffinityTask& task,
                               uint64_t seed);
 
@@ -35,7 +36,7 @@ class Crowd {
 
   // Ranks for `viewers` viewers who contribute nothing, each on all engagements but the last, which is to be found
   // among the first `k`. Without `model` by content alone.
-  Result<RoomQuality> Measure(uint64_t viewers, uint32_t k, const recommend::EaseModel* model) const;
+  Result<RoomQuality> Measure(uint64_t viewers, uint32_t k, const recommend::NamedModel* model) const;
 
   const federation::AffinityTask& task() const { return task_; }
 

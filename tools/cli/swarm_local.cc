@@ -61,7 +61,7 @@ Result<Run> RunOnce(const Room& room, const SwarmOptions& options, uint64_t seed
     SOTTO_RETURN_IF_ERROR(round.Add(update));
     progress.Advance();
   }
-  SOTTO_ASSIGN_OR_RETURN(const recommend::EaseModel model, round.Close("1"));
+  SOTTO_ASSIGN_OR_RETURN(const recommend::NamedModel model, round.Close("1"));
   Run run{seed, {}, {}};
   SOTTO_ASSIGN_OR_RETURN(run.before, crowd.Measure(options.measured, options.k, nullptr));
   SOTTO_ASSIGN_OR_RETURN(run.after, crowd.Measure(options.measured, options.k, &model));

@@ -57,14 +57,14 @@ Result<std::optional<stream::ModelReference>> WaitForModel(const Url& manifest_u
   }
 }
 
-Result<recommend::EaseModel> FetchModel(const Url& manifest_url, const stream::ModelReference& reference) {
+Result<recommend::NamedModel> FetchModel(const Url& manifest_url, const stream::ModelReference& reference) {
   SOTTO_ASSIGN_OR_RETURN(const Url url, ResolveUrl(manifest_url, reference.url));
   SOTTO_ASSIGN_OR_RETURN(const Bytes file, HttpGet(url, kMaxModelFileBytes));
   if (file.size() != reference.size || server::Sha256Hex(file) != reference.sha256) {
     return Error{ErrorCode::kMismatch, "model " + reference.id + " has other bytes than the manifest says.",
                  "Something between here and the server changed it, or its version was used twice."};
   }
-  return recommend::EaseModel::Load(file);
+  return recommend::LoadModel(file);
 }
 
 std::string QualityJson(const char* when, const std::optional<RoomQuality>& quality) {
@@ -125,7 +125,7 @@ Result<std::string> RunSwarmAgainstServer(const SwarmOptions& options) {
   SOTTO_ASSIGN_OR_RETURN(const RoomQuality before, crowd.Measure(options.measured, options.k, nullptr));
   std::optional<RoomQuality> after;
   if (model_after) {
-    SOTTO_ASSIGN_OR_RETURN(const recommend::EaseModel model, FetchModel(manifest_url, *model_after));
+    SOTTO_ASSIGN_OR_RETURN(const recommend::NamedModel model, FetchModel(manifest_url, *model_after));
     SOTTO_ASSIGN_OR_RETURN(after, crowd.Measure(options.measured, options.k, &model));
   }
   return "{\"accepted\":" + std::to_string(report.accepted) + ",\"duplicates\":" + std::to_string(report.duplicates) +

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "../bindings/answer.h"
+#include "answer.h"
 #include "sotto/recommend/search/hnsw.h"
 #include "sotto/recommend/search/index.h"
 #include "sotto/recommend/search/scan.h"

@@ -173,7 +173,7 @@ export class App {
 
   #listenToPage(): void {
     const { session } = this;
-    const { basket, composer, ledger, player, problems, settings, why } = this.#page;
+    const { basket, composer, ledger, player, problems, settings, shelf, why } = this.#page;
     composer.onSend((text, manner) => session.comments.send(text, manner));
     settings.onChange(({ options, mask }) => {
       session.overlay.configure(options);
@@ -201,6 +201,7 @@ export class App {
     ledger.onForget(async () => {
       await session.ledger.forget();
       basket.empty();
+      shelf.forget();
       forget("consent");
       this.#ledger.encoded = new Map();
       await Promise.all([this.#rank(), this.#readLedger()]);

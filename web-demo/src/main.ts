@@ -24,7 +24,11 @@ const root = document.querySelector("#app");
 if (!root) throw new Error("index.html has no element with the id app");
 const page = createPage(root, {
   explain: (text) => (app ? app.explain(text) : Promise.reject(new Error("the room is not open"))),
-  engage: (product, kind) => app?.engage(product, kind),
+  shelf: {
+    engage: (product, kind) => app?.engage(product, kind),
+    shown: (products) => app?.session.shown(products),
+    forget: () => page.ledger.askToForget(),
+  },
 });
 const stream = createStream(page.player.video);
 

@@ -15,7 +15,7 @@ import { createPlayer } from "./view/player.js";
 import { createProblems } from "./view/problems.js";
 import { createPulse } from "./view/pulse.js";
 import { createSettings } from "./view/settings.js";
-import { createShelf } from "./view/shelf.js";
+import { createShelf, type ShelfActions } from "./view/shelf.js";
 import { createToast } from "./view/toast.js";
 import { createWhy } from "./view/why.js";
 
@@ -23,7 +23,7 @@ export type Page = ReturnType<typeof createPage>;
 
 export interface PageActions {
   explain: Parameters<typeof createChat>[0];
-  engage: Parameters<typeof createShelf>[1];
+  shelf: ShelfActions;
 }
 
 export function createPage(root: Element, actions: PageActions) {
@@ -43,7 +43,7 @@ export function createPage(root: Element, actions: PageActions) {
   const mood = createMood(clock.read);
   const pulse = createPulse(clock.read);
   const chat = createChat(actions.explain);
-  const shelf = createShelf(basket, actions.engage);
+  const shelf = createShelf(basket, actions.shelf);
   const ledger = createLedger();
 
   player.controls.extra.append(composer.element);

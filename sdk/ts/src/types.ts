@@ -26,7 +26,11 @@ export interface Product {
   readonly title: LocalText;
   /** A path such as "tea/green"; may be empty. */
   readonly category: string;
+  /** "" if there is none. */
+  readonly brand: string;
   readonly price: Price;
+  /** How many are left; undefined: nobody says. A product of which none is left is not recommended. */
+  readonly stock?: number;
   /** Absolute URL; "" if there is none. */
   readonly image: string;
   readonly facts: { readonly zh: readonly string[]; readonly en: readonly string[] };
@@ -99,10 +103,30 @@ export interface Manifest {
   readonly epoch: string;
   /** Seconds after which the session asks for the manifest again; 0: never. */
   readonly refresh: number;
+  /** Version of the catalogue, which models are checked against; "": none. */
+  readonly catalogue: string;
   readonly products: readonly Product[];
   readonly events: readonly TimedEvent[];
   readonly models: readonly ModelReference[];
   readonly tasks: readonly TaskReference[];
+  readonly campaigns: readonly Campaign[];
+}
+
+/** An offer for some viewers, whom each device tells for itself. */
+export interface Campaign {
+  readonly id: string;
+  /** The viewer is in all of `all`, in one of `any` (if there are any) and in none of `none`. */
+  readonly segments: {
+    readonly all: readonly string[];
+    readonly any: readonly string[];
+    readonly none: readonly string[];
+  };
+  /** A product's id. */
+  readonly product: string;
+  readonly coupon?: { readonly percent: number; readonly label: LocalText };
+  /** Seconds of programme time. */
+  readonly from: number;
+  readonly until?: number;
 }
 
 // ---------------------------------------------------------------------------------------------------------- comments
@@ -610,33 +634,96 @@ export interface OverlayApi {
 
 // ---------------------------------------------------------------------------------------------------- recommendations
 
-/** Weights by convention: view 0.3, click 1, cart 2, buy 3. */
-export type EngagementKind = "view" | "click" | "cart" | "buy";
+/** Weights by convention: view 0.3, click 1, cart 2, buy 3. "less": the viewer wants less of this. */
+export type EngagementKind = "view" | "click" | "cart" | "buy" | "less";
+
+/** A product, or all of a category: "tea" is "tea" and "tea/green". */
+export type RuleTarget = { readonly product: string } | { readonly category: string };
+
+/** What the shop wants, whatever the viewer's taste. At most 1,024 of each. Products that the manifest lacks are skipped. */
+export interface RecommendRules {
+  /** Puts products into these places of the list, counted from 0. */
+  pin?: readonly { readonly product: string; readonly place: number }[];
+  /** Multiplies the odds of a click in the order, by 0.001 to 1,000. */
+  boost?: readonly (RuleTarget & { readonly factor: number })[];
+  /** At most so many of a category or of a brand. */
+  cap?: readonly (({ readonly category: string } | { readonly brand: string }) & { readonly most: number })[];
+  exclude?: readonly RuleTarget[];
+}
 
 export interface RecommendOptions {
   /** How many, 1 or more. Default 8. */
   k?: number;
   /** Include products the viewer already engaged with. Default false. */
   includeEngaged?: boolean;
+  /** From 0 (the best) to 1 (only different from each other), by maximal marginal relevance. Default 0.2. */
+  diversity?: number;
+  /**
+   * Now and then lists what may turn out to be liked (Thompson sampling). A number: the seed, and the same list for the same
+   * seed. Default false.
+   */
+  explore?: boolean | number;
+  rules?: RecommendRules;
 }
 
 export interface Recommendation {
   readonly product: Product;
-  /** Higher is better; comparable within one answer only. */
+  /** Probability that this viewer clicks on it, or more, if it is shown: as far as this device has learned. */
   readonly score: number;
   readonly reason: {
     /**
-     * "listed": nothing speaks for it yet but that it is in the room. "popular": no history yet, and the room's model
-     * likes it. "similar": resembles `because`. "together": viewers engaged with both.
+     * The largest contribution. "listed": nothing speaks for it yet but that it is in the room. "popular": many like it.
+     * "similar": resembles `because`. "together": viewers engaged with both. "suits": it fits what the viewer does, no
+     * single product can be named. "on-stage": the host shows it, or something like it. "offer": a coupon, or few are left.
+     * "explore": to learn whether it is liked. "pinned": a rule put it there.
      */
-    readonly kind: "listed" | "popular" | "similar" | "together";
+    readonly kind:
+      | "listed"
+      | "popular"
+      | "similar"
+      | "together"
+      | "suits"
+      | "on-stage"
+      | "offer"
+      | "explore"
+      | "pinned";
     /** The engaged product that contributed most. */
     readonly because?: Product;
     /** A sentence for the viewer. */
     readonly text: LocalText;
   };
-  /** Share of the score that the product's content gave, 0 to 1; the rest came from the room's model. */
+  /** What each feature adds to the score's logit: "content", "together", "on-stage", ... They sum to the logit. */
+  readonly contributions: Readonly<Record<string, number>>;
+  /** Share of what content and models contributed that content did, 0 to 1. */
   readonly contentShare: number;
+  /** The campaign that offers it to this viewer. */
+  readonly campaign?: Campaign;
+}
+
+/** What the room asks for a product now. */
+export interface Offer {
+  readonly product: string;
+  /** Minor units, before the coupon. Default: the manifest's. */
+  readonly price?: number;
+  /** How many are left; 0: sold out. Default: the manifest's. */
+  readonly stock?: number;
+  /** 0 to 100. Default 0. */
+  readonly couponPercent?: number;
+}
+
+/** A kind of viewer, told on the device; docs/recommend.md has the definitions. */
+export interface Segment {
+  /** "newcomer", "price-sensitive", "brand-loyal:Pine & Kettle", ... */
+  readonly name: string;
+  /** 0 to 1. */
+  readonly strength: number;
+}
+
+/** Segments never leave the device: the page asks, and decides here. */
+export interface SegmentsApi {
+  /** Whether the viewer is in the segment now. "brand-loyal" is any "brand-loyal:...". */
+  matches(name: string): Promise<boolean>;
+  list(): Promise<Segment[]>;
 }
 
 // ------------------------------------------------------------------------------------- what leaves the device: ledger
@@ -726,6 +813,10 @@ export interface Assets {
   worker?: string | URL | (() => Worker);
   /** The WebGL2 backend, loaded on devices with a GPU only. Default: webgl.js beside the package's JavaScript. */
   webgl?: string | URL;
+  /** recommend.simd.wasm or recommend.mvp.wasm, for rooms with products. Default: beside the package's JavaScript. */
+  recommendWasm?: string | URL;
+  /** The recommender's script, which the worker loads for rooms with products. Default: recommend.js beside the package's. */
+  recommend?: string | URL;
   /** The comment model. Default: the manifest's model "comments", else the one in the package. */
   commentModel?: string | URL;
 }

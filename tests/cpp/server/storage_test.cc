@@ -11,7 +11,7 @@
 #include "server-stub/storage/update_store.h"
 #include "server/sample_task.h"
 #include "server/temporary_folder.h"
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/models/load.h"
 
 namespace sotto::server {
 namespace {
@@ -127,10 +127,10 @@ TEST_F(StorageTest, MakesAModelThatDevicesCanLoad) {
   const auto models = book.Models();
   ASSERT_TRUE(models.ok());
   ASSERT_EQ(models.value().size(), 1u);
-  const auto model = recommend::EaseModel::Load(AsBytes(models.value()[0].bytes));
+  const auto model = recommend::LoadModel(AsBytes(models.value()[0].bytes));
   ASSERT_TRUE(model.ok()) << ToString(model.error());
-  EXPECT_EQ(model.value().items(), task.affinity.items);
-  EXPECT_EQ(model.value().version(), "1");
+  EXPECT_EQ(model.value().info.items, task.affinity.items);
+  EXPECT_EQ(model.value().info.version, "1");
 }
 
 TEST_F(StorageTest, KnowsTheDuplicatesOfAClosedRound) {

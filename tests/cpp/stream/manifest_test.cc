@@ -41,7 +41,11 @@ TEST(ParseManifest, ReadsEveryField) {
                                                    "CNY",
                                                    "products/p1.svg",
                                                    {"净含量 50 克"},
-                                                   {"Net weight 50 g"}}));
+                                                   {"Net weight 50 g"},
+                                                   "Pine",
+                                                   120}));
+  EXPECT_EQ(manifest.products[1].brand, "");
+  EXPECT_EQ(manifest.products[1].stock, -1);
   EXPECT_EQ(manifest.events[0], (TimedEvent{"e1", "product", "p1", 4, 11.5, 120}));
   EXPECT_EQ(manifest.models[0],
             (ModelReference{"comments", "1.2", "/v1/models/comments/1.2",
@@ -59,6 +63,16 @@ TEST(ParseManifest, ReadsEveryField) {
                                               0.00001,
                                               400,
                                               "2026-02-01T00:00:00Z"}));
+  ASSERT_EQ(manifest.campaigns.size(), 2u);
+  EXPECT_EQ(manifest.campaigns[0], (Campaign{"welcome",
+                                             {"newcomer"},
+                                             {"explorer", "brand-loyal:Pine"},
+                                             {"buyer"},
+                                             "p1",
+                                             CampaignCoupon{12.5, {"新客", "New"}},
+                                             60,
+                                             1800}));
+  EXPECT_EQ(manifest.campaigns[1], (Campaign{"all", {}, {}, {}, "p2", std::nullopt, 0, 0}));
 }
 
 TEST(ParseManifest, NeedsNoMoreThanVersionStreamTitleAndProducts) {
@@ -230,6 +244,52 @@ INSTANTIATE_TEST_SUITE_P(
                 "manifest.tasks[0].expires is \"2026-02-30T00:00:00Z\", expected RFC 3339"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Campaigns, ParseManifestRefuses,
+    testing::Values(
+        Refusal{R"("brand": "Pine")", R"("brand": 1)", "manifest.products[0].brand is an integer, expected a string."},
+        Refusal{R"("stock": 120)", R"("stock": -2)", "manifest.products[0].stock is -2, expected -1 to 1000000000."},
+        Refusal{R"("stock": 120)", R"("stock": 1.5)",
+                "manifest.products[0].stock is a number with a fraction, expected an integer."},
+        Refusal{R"("id": "welcome",)", "", "manifest.campaigns[0].id is missing."},
+        Refusal{R"("id": "welcome",)", R"("id": "all",)", "manifest.campaigns[1].id is \"all\" again"},
+        Refusal{R"("product": "p1",
+     "coupon")", R"("product": "p3", "coupon")",
+                "manifest.campaigns[0].product is \"p3\", expected the id of a product."},
+        Refusal{R"(["newcomer"])", R"("newcomer")",
+                "manifest.campaigns[0].segments.all is a string, expected an array."},
+        Refusal{R"(["newcomer"])", R"([""])", "manifest.campaigns[0].segments.all[0] is \"\", expected a segment"},
+        Refusal{R"(["newcomer"])", R"(["a\n"])", "manifest.campaigns[0].segments.all[0] is"},
+        Refusal{R"("percent": 12.5)", R"("percent": 101)",
+                "manifest.campaigns[0].coupon.percent is 101, expected 0 to 100."},
+        Refusal{R"("percent": 12.5,)", "", "manifest.campaigns[0].coupon.percent is missing."},
+        Refusal{R"("label": {"zh": "新客", "en": "New"})", R"("label": {})",
+                "manifest.campaigns[0].coupon.label is empty, expected zh, en or both."},
+        Refusal{R"("from": 60)", R"("from": -1)", "manifest.campaigns[0].from is -1, expected 0 to 1e+09."},
+        Refusal{R"("until": 1800)", R"("until": 60)",
+                "manifest.campaigns[0].until is no later than from, expected 0 or more than that."}));
+
+TEST(ParseManifest, RefusesMoreThanSixteenSegmentsInAList) {
+  std::string segments = R"("s")";
+  for (int i = 0; i < 16; ++i) segments += R"(,"s")";
+  EXPECT_EQ(MessageFor(R"(["newcomer"])", "[" + segments + "]"),
+            "manifest.campaigns[0].segments.all is 17 long, expected at most 16 segments.");
+}
+
+TEST(ParseCampaigns, ChecksThemAgainstTheProducts) {
+  const std::string_view json = R"([{"id": "c1", "product": "p1"}])";
+  ManifestProduct product;
+  product.id = "p1";
+  const auto campaigns = ParseCampaigns(json, {product});
+  ASSERT_TRUE(campaigns.ok()) << ToString(campaigns.error());
+  EXPECT_EQ(campaigns.value()[0].product, "p1");
+  EXPECT_EQ(ParseCampaigns(json, {}).error().message, "campaigns[0].product is \"p1\", expected the id of a product.");
+}
+
+TEST(RenderManifest, IsReadAgainAsTheSameManifest) {
+  EXPECT_EQ(ParseManifest(RenderManifest(Sample())).value(), Sample());
+}
+
+INSTANTIATE_TEST_SUITE_P(
     NotJson, ParseManifestRefuses,
     testing::Values(Refusal{R"("refresh": 5)", R"("refresh": NaN)", "manifest is not JSON in UTF-8"},
                     Refusal{R"("refresh": 5)", R"("refresh": Infinity)", "manifest is not JSON in UTF-8"},
@@ -303,7 +363,7 @@ TEST(RenderManifest, WritesTheFieldsInOrderWithEveryDefault) {
   manifest.title = {"茶 \"a\"\n\x01", "t\\"};
   EXPECT_EQ(RenderManifest(manifest),
             R"({"version":1,"stream":"s","title":{"zh":"茶 \"a\"\n\u0001","en":"t\\"},"hls":"","comments":"",)"
-            R"("epoch":"","refresh":0,"products":[],"events":[],"models":[],"tasks":[]})");
+            R"("epoch":"","refresh":0,"products":[],"events":[],"models":[],"tasks":[],"campaigns":[]})");
 }
 
 TEST(ParseProducts, ReadsTheArrayOnItsOwnAndNamesPathsInIt) {

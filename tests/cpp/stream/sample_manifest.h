@@ -18,7 +18,7 @@ inline constexpr std::string_view kSampleManifest = R"({
   "products": [
     {"id": "p1", "title": {"zh": "绿茶", "en": "Green tea"}, "category": "tea/green",
      "price": {"amount": 12900, "currency": "CNY"}, "image": "products/p1.svg",
-     "facts": {"zh": ["净含量 50 克"], "en": ["Net weight 50 g"]}},
+     "facts": {"zh": ["净含量 50 克"], "en": ["Net weight 50 g"]}, "brand": "Pine", "stock": 120},
     {"id": "p2", "title": {"zh": "茶壶", "en": "Teapot"}, "category": "",
      "price": {"amount": 5, "currency": "CNY"}, "image": "", "facts": {"zh": [], "en": []}}
   ],
@@ -34,6 +34,12 @@ inline constexpr std::string_view kSampleManifest = R"({
     {"id": "affinity-1", "kind": "affinity", "trust": "local", "url": "/v1/tasks/affinity-1/updates",
      "items": ["p1", "p2"], "maxItems": 2, "sigmaSquaredNumerator": 9, "sigmaSquaredDenominator": 2,
      "rho": 0.75, "epsilon": 6.5, "delta": 0.00001, "minimum": 400, "expires": "2026-02-01T00:00:00Z"}
+  ],
+  "campaigns": [
+    {"id": "welcome", "segments": {"all": ["newcomer"], "any": ["explorer", "brand-loyal:Pine"], "none": ["buyer"]},
+     "product": "p1",
+     "coupon": {"percent": 12.5, "label": {"zh": "新客", "en": "New"}}, "from": 60, "until": 1800},
+    {"id": "all", "product": "p2"}
   ]
 })";
 

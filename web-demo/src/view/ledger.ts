@@ -33,6 +33,8 @@ export interface Ledger {
   render(state: LedgerState): void;
   onConsent(set: (granted: boolean) => void): void;
   onForget(forget: () => Promise<void>): void;
+  /** As its own button does: forgets only after a yes. */
+  askToForget(): void;
 }
 
 /** Places of the shelf whose change is worth telling. */
@@ -158,7 +160,7 @@ export function createLedger(): Ledger {
   let drawn = "";
 
   consentSwitch.addEventListener("click", () => setConsent(state?.consent !== "granted"));
-  forgetButton.addEventListener("click", async () => {
+  const askToForget = async () => {
     const texts = t().ledger;
     const yes = await confirm.ask({
       title: texts.forgetTitle,
@@ -169,7 +171,8 @@ export function createLedger(): Ledger {
     if (!yes) return;
     await forget();
     consentStatus.textContent = t().ledger.forgotten;
-  });
+  };
+  forgetButton.addEventListener("click", askToForget);
 
   function titleOf(id: string): string {
     const product = state?.products.find((p) => p.id === id);
@@ -304,6 +307,7 @@ export function createLedger(): Ledger {
     onForget(next) {
       forget = next;
     },
+    askToForget: () => void askToForget(),
   };
 }
 

@@ -1,15 +1,17 @@
 // One product, close up.
 
-import { formatPrice, type LocalText, type Product } from "@sotto/live";
+import { formatPrice, type Product, type Recommendation } from "@sotto/live";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind, language, localText, onLanguage, t } from "../language.js";
 import type { Basket } from "./basket.js";
+import { createContributions } from "./contributions.js";
 import { createOpinion, type ProductOpinion } from "./opinion.js";
 
 export interface ProductDialog {
   readonly element: HTMLDialogElement;
-  open(product: Product, reason: LocalText | undefined): void;
+  /** `why` also says what its place is made of. */
+  open(product: Product, recommendation: Recommendation | undefined, why?: boolean): void;
   /** What the room says of the product that is open. */
   opine(opinion: ProductOpinion | undefined): void;
   /** The id of the product that is open, or null. */
@@ -30,24 +32,28 @@ export function createProductDialog(
   const why = h("p", { class: "reason" });
   const facts = h("ul", { class: "facts" });
   const opinion = createOpinion({ full: true });
+  const contributions = createContributions();
   const buy = h("button", { type: "button", class: "primary", "data-testid": "dialog-add" });
   const element = h(
     "dialog",
     { class: "product-dialog", "aria-labelledby": "product-title", "data-testid": "product-dialog" },
     close,
     h("div", { class: "dialog-frame" }, picture),
-    h("div", { class: "dialog-text" }, title, price, why, facts, opinion.element, buy),
+    h("div", { class: "dialog-text" }, title, price, why, contributions.element, facts, opinion.element, buy),
   );
 
   let shown: Product | null = null;
   let opener: Element | null = null;
-  let reason: LocalText | undefined;
+  let recommendation: Recommendation | undefined;
+  let explained = false;
   const render = () => {
     if (!shown) return;
     title.textContent = localText(shown.title);
     price.textContent = formatPrice(shown.price, language());
-    why.textContent = reason ? localText(reason) : "";
-    why.hidden = reason === undefined;
+    why.textContent = recommendation ? localText(recommendation.reason.text) : "";
+    why.hidden = recommendation === undefined;
+    contributions.show(explained ? recommendation : undefined);
+    facts.hidden = explained;
     facts.replaceChildren(...localText(shown.facts).map((fact) => h("li", {}, fact)));
     facts.setAttribute("aria-label", t().shelf.facts);
     const inBasket = basket.has(shown.id);
@@ -75,9 +81,10 @@ export function createProductDialog(
     get product() {
       return element.open ? (shown?.id ?? null) : null;
     },
-    open(product, because) {
+    open(product, placed, explain = false) {
       shown = product;
-      reason = because;
+      recommendation = placed;
+      explained = explain;
       picture.src = product.image;
       render();
       opener = document.activeElement;

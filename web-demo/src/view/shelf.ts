@@ -4,9 +4,11 @@ import { type EngagementKind, formatPrice, type Product, type Recommendation } f
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { bind, language, localText, onLanguage, t } from "../language.js";
+import { forget as forgetStored, recall, remember } from "../store.js";
 import type { Basket } from "./basket.js";
 import { createOpinion, type ProductOpinion } from "./opinion.js";
 import { createProductDialog } from "./product-dialog.js";
+import { createProductMenu, menuLabel, type ProductMenu } from "./product-menu.js";
 import { reorder } from "./reorder.js";
 
 export interface Shelf {
@@ -18,6 +20,8 @@ export interface Shelf {
   open(product: Product): void;
   /** The product on stage now, or null. */
   setOnStage(id: string | null): void;
+  /** As for a viewer who was never here. */
+  forget(): void;
   /** What the room says of each product. */
   setOpinions(opinions: readonly ProductOpinion[]): void;
   /** The version of the room's model that ranks, or null for content alone. */
@@ -29,7 +33,18 @@ const kFirst = 8;
 /** A pointer that rests on a product this long has looked at it. Milliseconds. */
 const kViewMs = 3000;
 
-export function createShelf(basket: Basket, engage: (product: Product, kind: EngagementKind) => void): Shelf {
+/** Milliseconds that a row is in view before it counts as shown. */
+const kShownMs = 1000;
+
+export interface ShelfActions {
+  engage(product: Product, kind: EngagementKind): void;
+  /** These are, or were, in the viewer's sight. */
+  shown(products: readonly string[]): void;
+  /** Asks first. */
+  forget(): void;
+}
+
+export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActions): Shelf {
   const list = h("ol", { class: "products", "data-testid": "shelf-list" });
   const seen = h("ul", { class: "seen-list" });
   const seenBox = h(
@@ -69,14 +84,21 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
   let modelVersion: string | null = null;
   let all = false;
   let opinions = new Map<string, ProductOpinion>();
+  /** Of which the viewer wants less: neither on the shelf nor among those looked at. */
+  const unwanted = new Set<string>(storedIds("unwanted"));
   const rows = new Map<string, Row>();
   const thumbs = new Map<string, Thumb>();
 
-  const show = (product: Product) => {
-    dialog.open(product, ranking.find((r) => r.product.id === product.id)?.reason.text);
+  const show = (product: Product, why = false) => {
+    dialog.open(
+      product,
+      ranking.find((r) => r.product.id === product.id),
+      why,
+    );
     dialog.opine(opinions.get(product.id));
   };
   const openProduct = (product: Product) => {
+    if (unwanted.delete(product.id)) remember("unwanted", [...unwanted]);
     show(product);
     engage(product, "click");
   };
@@ -89,7 +111,18 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
     (thumb ?? element).focus({ preventScroll: true });
   };
   const dialog = createProductDialog(basket, addToBasket, focusProduct);
-  element.append(dialog.element);
+  const menu = createProductMenu({
+    why: (product) => show(product, true),
+    less: (product) => {
+      unwanted.add(product.id);
+      remember("unwanted", [...unwanted]);
+      said.textContent = t().menu.lessened(localText(product.title));
+      engage(product, "less");
+    },
+    forget,
+  });
+  element.append(menu.element, dialog.element);
+  const sight = watchSight((ids) => shown(ids));
 
   function row(product: Product): Row {
     let existing = rows.get(product.id);
@@ -98,7 +131,9 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
         open: () => openProduct(product),
         add: () => addToBasket(product),
         view: () => engage(product, "view"),
+        menu,
       });
+      sight.watch(existing.element);
       existing.opine(opinions.get(product.id));
       rows.set(product.id, existing);
     }
@@ -107,7 +142,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
 
   function renderSeen(): void {
     const ranked = new Set(ranking.map((r) => r.product.id));
-    const engaged = ranking.length === 0 ? [] : products.filter((product) => !ranked.has(product.id));
+    const engaged = ranking.length === 0 ? [] : products.filter(({ id }) => !ranked.has(id) && !unwanted.has(id));
     seenBox.hidden = engaged.length === 0;
     const items = engaged.map((product) => {
       let one = thumbs.get(product.id);
@@ -159,6 +194,7 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
       products = next;
       rows.clear();
       thumbs.clear();
+      sight.clear();
       render();
     },
     show(next) {
@@ -168,7 +204,11 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
       const after = next.slice(0, kFirst).map((r) => r.product.id);
       if (before.length > 0 && before.join() !== after.join()) said.textContent = t().shelf.moved;
     },
-    open: show,
+    open: (product) => show(product),
+    forget() {
+      unwanted.clear();
+      forgetStored("unwanted");
+    },
     setOnStage(id) {
       onStage = id;
       render();
@@ -181,6 +221,39 @@ export function createShelf(basket: Basket, engage: (product: Product, kind: Eng
     setModel(version) {
       modelVersion = version;
       render();
+    },
+  };
+}
+
+const storedIds = (key: string): string[] => {
+  const stored = recall(key);
+  return Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [];
+};
+
+/** Tells which rows were in view for a while. */
+function watchSight(seen: (ids: readonly string[]) => void) {
+  const since = new Map<Element, ReturnType<typeof setTimeout>>();
+  const idOf = (row: Element) => (row as HTMLElement).dataset.product ?? "";
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        clearTimeout(since.get(target));
+        if (isIntersecting) {
+          since.set(
+            target,
+            setTimeout(() => target.isConnected && seen([idOf(target)]), kShownMs),
+          );
+        }
+      }
+    },
+    { threshold: 0.6 },
+  );
+  return {
+    watch: (row: Element) => observer.observe(row),
+    clear() {
+      observer.disconnect();
+      for (const timer of since.values()) clearTimeout(timer);
+      since.clear();
     },
   };
 }
@@ -211,13 +284,16 @@ interface Row {
   opine(opinion: ProductOpinion | undefined): void;
 }
 
-function createRow(product: Product, act: { open(): void; add(): void; view(): void }): Row {
+function createRow(product: Product, act: { open(): void; add(): void; view(): void; menu: ProductMenu }): Row {
   const rank = h("span", { class: "rank figure" });
   const title = h("button", { type: "button", class: "product-open", "data-testid": "product-open" });
   const stagePill = h("span", { class: "pill" });
   const reason = h("p", { class: "reason" });
   const price = h("span", { class: "price figure" });
   const add = h("button", { type: "button", class: "add", "data-testid": "product-add" });
+  const more = h("button", { type: "button", class: "row-menu", "data-testid": "product-menu-open" }, icon("more"));
+  act.menu.attach(more, product);
+  const coupon = h("span", { class: "coupon", hidden: true });
   const picture = h("img", { src: product.image, alt: "", loading: "lazy", width: 72, height: 72 });
   const opinion = createOpinion();
   const element = h(
@@ -230,9 +306,9 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
       { class: "product-text" },
       h("h3", {}, title),
       reason,
-      h("div", { class: "product-line" }, price, opinion.element),
+      h("div", { class: "product-line" }, price, coupon, opinion.element),
     ),
-    add,
+    h("div", { class: "row-actions" }, more, add),
   );
   title.addEventListener("click", act.open);
   add.addEventListener("click", act.add);
@@ -258,11 +334,14 @@ function createRow(product: Product, act: { open(): void; add(): void; view(): v
       title.textContent = name;
       reason.textContent = localText(recommendation.reason.text);
       price.textContent = formatPrice(product.price, language());
+      const label = recommendation.campaign?.coupon?.label;
+      coupon.textContent = label ? localText(label) : "";
+      coupon.hidden = !label;
+      more.setAttribute("aria-label", menuLabel(name));
       stagePill.textContent = t().shelf.onStage;
       stagePill.hidden = !onStage;
       add.replaceChildren(icon(inBasket ? "done" : "add"));
-      const label = `${inBasket ? t().shelf.added : t().shelf.add}: ${name}`;
-      add.setAttribute("aria-label", label);
+      add.setAttribute("aria-label", `${inBasket ? t().shelf.added : t().shelf.add}: ${name}`);
       add.title = inBasket ? t().shelf.added : t().shelf.add;
       add.setAttribute("aria-disabled", String(inBasket)); // `disabled` would drop the focus
     },

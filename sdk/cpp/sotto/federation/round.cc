@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "sotto/federation/denoise.h"
+#include "sotto/recommend/models/ease.h"
 
 namespace sotto::federation {
 namespace {
 
 // A bit's own variance is at most this: what the choice of viewers adds to an entry for each of them.
 constexpr double kSamplingVariance = 0.25;
+
+constexpr size_t kMaxVersionBytes = 64;  // of a model's file
 
 }  // namespace
 
@@ -58,10 +61,14 @@ recommend::Matrix Round::NoisyGram() const {
   return gram;
 }
 
-Result<recommend::EaseModel> Round::Close(const std::string& version) const {
+Result<recommend::NamedModel> Round::Close(const std::string& version) const {
   if (count_ == 0) {
     return Error{ErrorCode::kInvalidArgument, "the round of task " + task_.id + " has no updates.",
                  "Close it when it has reached its minimum."};
+  }
+  if (version.empty() || version.size() > kMaxVersionBytes) {
+    return Error{ErrorCode::kInvalidArgument, "the model's version has " + std::to_string(version.size()) + " bytes.",
+                 "It must have 1 to 64."};
   }
   const auto count = static_cast<double>(count_);
   const double device_variance =
@@ -73,7 +80,9 @@ Result<recommend::EaseModel> Round::Close(const std::string& version) const {
   const auto items = static_cast<double>(task_.items.size());
   const double l2 = std::sqrt(items * count * (device_variance + kSamplingVariance));
   SOTTO_ASSIGN_OR_RETURN(recommend::Matrix weights, recommend::FitEase(gram, {.l2 = static_cast<float>(l2)}));
-  return recommend::EaseModel::Create(task_.items, std::move(weights), version);
+  SOTTO_ASSIGN_OR_RETURN(recommend::EaseModel model, recommend::EaseModel::Create(std::move(weights)));
+  return recommend::NamedModel{{.version = version, .catalogue = "", .items = task_.items},
+                               std::make_shared<const recommend::EaseModel>(std::move(model))};
 }
 
 }  // namespace sotto::federation

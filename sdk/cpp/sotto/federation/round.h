@@ -8,7 +8,8 @@
 
 #include "sotto/base/result.h"
 #include "sotto/federation/local_update.h"
-#include "sotto/recommend/ease.h"
+#include "sotto/recommend/matrix.h"
+#include "sotto/recommend/models/load.h"
 
 namespace sotto::federation {
 
@@ -33,9 +34,10 @@ class Round {
   recommend::Matrix NoisyGram() const;
 
   // Shrinks the sums by their noise, which is known exactly (denoise.h), and fits EASE with an l2 that follows from the
-  // noise, the number of updates and of items, so that nothing has to be tuned for a room, whose data nobody has.
+  // noise, the number of updates and of items, so that nothing has to be tuned for a room, whose data nobody has. The
+  // model is a recommend::EaseModel of the task's items, for any catalogue.
   // Errors: kInvalidArgument without updates or for a version that is not 1 to 64 bytes.
-  Result<recommend::EaseModel> Close(const std::string& version) const;
+  Result<recommend::NamedModel> Close(const std::string& version) const;
 
  private:
   Round() = default;

@@ -34,6 +34,8 @@ struct ManifestProduct {
   std::string image;         // URL, absolute or relative to the manifest; may be empty
   std::vector<std::string> facts_zh;
   std::vector<std::string> facts_en;
+  std::string brand;   // at most 256 bytes; may be empty
+  int32_t stock = -1;  // pieces, 0 to 10^9; -1: unknown
   bool operator==(const ManifestProduct&) const = default;
 };
 
@@ -74,6 +76,27 @@ struct TaskReference {
   bool operator==(const TaskReference&) const = default;
 };
 
+// What a coupon takes off, and what it is called.
+struct CampaignCoupon {
+  double percent = 0;  // of the price, 0 to 100
+  LocalText label;
+  bool operator==(const CampaignCoupon&) const = default;
+};
+
+// A product, and perhaps a coupon, for some kinds of viewers. The device chooses: it tells its viewer's segments, such as
+// "newcomer" or "brand-loyal:Pine", and sends them nowhere. An unknown segment is one in which nobody is.
+struct Campaign {
+  std::string id;                // unique
+  std::vector<std::string> all;  // the viewer is in all of these, at most 16 as of each list,
+  std::vector<std::string> any;  // in at least one of these, if there are any,
+  std::vector<std::string> none;  // and in none of these
+  std::string product;            // id of a product of this manifest
+  std::optional<CampaignCoupon> coupon;
+  double from = 0;   // seconds of programme time, 0 to 10^9
+  double until = 0;  // likewise, and above `from`; 0: no end
+  bool operator==(const Campaign&) const = default;
+};
+
 struct Manifest {
   uint32_t version = kManifestVersion;
   std::string stream;  // id
@@ -82,24 +105,26 @@ struct Manifest {
   std::string comments;  // URL of the comment WebSocket; may be empty
   std::string epoch;     // RFC 3339 UTC: the wall-clock moment of programme time 0 of a live stream; empty: recorded
   double refresh = 0;    // seconds after which a player asks again; 0: never
-  std::vector<ManifestProduct> products;  // at most 4,096, as of events, models and tasks
+  std::vector<ManifestProduct> products;  // at most 4,096, as of events, models, tasks and campaigns
   std::vector<TimedEvent> events;
   std::vector<ModelReference> models;
   std::vector<TaskReference> tasks;
+  std::vector<Campaign> campaigns;
   bool operator==(const Manifest&) const = default;
 };
 
 // Reads a manifest. Unknown fields are ignored, and so are tasks of a kind or trust that this version cannot carry out,
 // so that an older player reads a newer manifest of the same version.
 // Errors: kMalformed (not JSON, not UTF-8, NaN or Infinity, a missing field, a wrong type, a value out of range, an
-// event of an unknown product), with the path such as manifest.products[3].price.amount; kUnsupportedVersion;
+// event or campaign of an unknown product), with the path such as manifest.products[3].price.amount; kUnsupportedVersion;
 // kResourceExhausted above kMaxManifestBytes.
 Result<Manifest> ParseManifest(std::string_view json);
 
 // The arrays of a manifest on their own, as an operator keeps them in files. Same rules and errors, with paths such as
-// products[3].price.amount and events[0].product. Events are checked against `products`.
+// products[3].price.amount and events[0].product. Events and campaigns are checked against `products`.
 Result<std::vector<ManifestProduct>> ParseProducts(std::string_view json);
 Result<std::vector<TimedEvent>> ParseEvents(std::string_view json, const std::vector<ManifestProduct>& products);
+Result<std::vector<Campaign>> ParseCampaigns(std::string_view json, const std::vector<ManifestProduct>& products);
 
 // Canonical JSON: fields in the order above, camelCase, every default written out.
 // ParseManifest(RenderManifest(m)) == m for every m that ParseManifest accepts.

@@ -19,7 +19,11 @@ constexpr int64_t kMaxModelBytes = 64 * 1024 * 1024;
 constexpr size_t kMaxUrlBytes = 2'048;
 constexpr size_t kMaxTitleBytes = 1'024;
 constexpr size_t kMaxCategoryBytes = 256;
+constexpr size_t kMaxBrandBytes = 256;
+constexpr int64_t kMaxStock = 1'000'000'000;
 constexpr size_t kMaxListItems = 4'096;
+constexpr size_t kMaxSegments = 16;
+constexpr size_t kMaxSegmentBytes = 300;
 constexpr size_t kMinTaskItems = 2;
 constexpr size_t kMaxTaskItems = 256;
 // JavaScript counts exactly up to here.
@@ -138,6 +142,18 @@ Status ReadFacts(const JsonFields& parent, ManifestProduct& product) {
   return {};
 }
 
+Status ReadBrandAndStock(const JsonFields& fields, ManifestProduct& product) {
+  SOTTO_ASSIGN_OR_RETURN(product.brand, fields.OptionalString("brand"));
+  if (product.brand.size() > kMaxBrandBytes) {
+    return OutOfRange(fields.PathOf("brand"), std::to_string(product.brand.size()) + " bytes long", "at most 256");
+  }
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> stock, fields.Find("stock"));
+  if (!stock) return {};
+  SOTTO_ASSIGN_OR_RETURN(const int64_t pieces, fields.RequiredInteger("stock", -1, kMaxStock));
+  product.stock = static_cast<int32_t>(pieces);
+  return {};
+}
+
 Result<std::vector<ManifestProduct>> ReadProducts(element found, const std::string& path) {
   Ids seen;
   const auto read = [&](element item, std::string where) -> Result<std::optional<ManifestProduct>> {
@@ -153,6 +169,7 @@ Result<std::vector<ManifestProduct>> ReadProducts(element found, const std::stri
     SOTTO_RETURN_IF_ERROR(ReadPrice(fields, product));
     SOTTO_ASSIGN_OR_RETURN(product.image, OptionalUrl(fields, "image"));
     SOTTO_RETURN_IF_ERROR(ReadFacts(fields, product));
+    SOTTO_RETURN_IF_ERROR(ReadBrandAndStock(fields, product));
     return std::optional(std::move(product));
   };
   return ListOf<ManifestProduct>(found, path, read);
@@ -267,6 +284,66 @@ Result<std::vector<TaskReference>> ReadTasks(element found, const std::string& p
   return ListOf<TaskReference>(found, path, read);
 }
 
+Result<std::vector<std::string>> SegmentsAt(const JsonFields& fields, std::string_view key) {
+  SOTTO_ASSIGN_OR_RETURN(std::vector<std::string> segments, OptionalTexts(fields, key));
+  const std::string path = fields.PathOf(key);
+  if (segments.size() > kMaxSegments) {
+    return OutOfRange(path, std::to_string(segments.size()) + " long", "at most 16 segments");
+  }
+  for (size_t i = 0; i < segments.size(); ++i) {
+    const std::string& segment = segments[i];
+    const bool has_control = std::any_of(segment.begin(), segment.end(),
+                                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (segment.empty() || segment.size() > kMaxSegmentBytes || has_control) {
+      return OutOfRange(At(path, i), Quoted(segment), "a segment such as newcomer, in 1 to 300 bytes");
+    }
+  }
+  return segments;
+}
+
+Status ReadSegments(const JsonFields& parent, Campaign& campaign) {
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> found, parent.Find("segments"));
+  if (!found) return {};
+  SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(*found, parent.PathOf("segments")));
+  SOTTO_ASSIGN_OR_RETURN(campaign.all, SegmentsAt(fields, "all"));
+  SOTTO_ASSIGN_OR_RETURN(campaign.any, SegmentsAt(fields, "any"));
+  SOTTO_ASSIGN_OR_RETURN(campaign.none, SegmentsAt(fields, "none"));
+  return {};
+}
+
+Status ReadCoupon(const JsonFields& parent, Campaign& campaign) {
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> found, parent.Find("coupon"));
+  if (!found) return {};
+  SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(*found, parent.PathOf("coupon")));
+  CampaignCoupon coupon;
+  SOTTO_ASSIGN_OR_RETURN(coupon.percent, fields.RequiredNumber("percent", {0, 100}));
+  SOTTO_ASSIGN_OR_RETURN(coupon.label, TextAt(fields, "label"));
+  campaign.coupon = std::move(coupon);
+  return {};
+}
+
+Result<std::vector<Campaign>> ReadCampaigns(element found, const std::string& path, const Ids& products) {
+  Ids seen;
+  const auto read = [&](element item, std::string where) -> Result<std::optional<Campaign>> {
+    SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(item, std::move(where)));
+    Campaign campaign;
+    SOTTO_ASSIGN_OR_RETURN(campaign.id, NewIdAt(fields, "id", seen));
+    SOTTO_RETURN_IF_ERROR(ReadSegments(fields, campaign));
+    SOTTO_ASSIGN_OR_RETURN(campaign.product, IdAt(fields, "product"));
+    if (!products.contains(campaign.product)) {
+      return OutOfRange(fields.PathOf("product"), Quoted(campaign.product), "the id of a product");
+    }
+    SOTTO_RETURN_IF_ERROR(ReadCoupon(fields, campaign));
+    SOTTO_ASSIGN_OR_RETURN(campaign.from, fields.OptionalNumber("from", {0, kMaxSeconds}, 0));
+    SOTTO_ASSIGN_OR_RETURN(campaign.until, fields.OptionalNumber("until", {0, kMaxSeconds}, 0));
+    if (campaign.until != 0 && campaign.until <= campaign.from) {
+      return OutOfRange(fields.PathOf("until"), "no later than from", "0 or more than that");
+    }
+    return std::optional(std::move(campaign));
+  };
+  return ListOf<Campaign>(found, path, read);
+}
+
 Status ReadVersion(const JsonFields& fields, Manifest& manifest) {
   SOTTO_ASSIGN_OR_RETURN(const int64_t version, fields.RequiredInteger("version", 1, kMaxUint32));
   if (version != kManifestVersion) {
@@ -292,6 +369,11 @@ Status ReadLists(const JsonFields& fields, Manifest& manifest) {
   SOTTO_ASSIGN_OR_RETURN(const std::optional<element> tasks, fields.Find("tasks"));
   if (tasks) {
     SOTTO_ASSIGN_OR_RETURN(manifest.tasks, ReadTasks(*tasks, fields.PathOf("tasks")));
+  }
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> campaigns, fields.Find("campaigns"));
+  if (campaigns) {
+    SOTTO_ASSIGN_OR_RETURN(manifest.campaigns,
+                           ReadCampaigns(*campaigns, fields.PathOf("campaigns"), IdsOf(manifest.products)));
   }
   return {};
 }
@@ -325,6 +407,12 @@ Result<std::vector<TimedEvent>> ParseEvents(std::string_view json, const std::ve
   simdjson::dom::parser parser;
   SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "events"));
   return ReadEvents(root, "events", IdsOf(products));
+}
+
+Result<std::vector<Campaign>> ParseCampaigns(std::string_view json, const std::vector<ManifestProduct>& products) {
+  simdjson::dom::parser parser;
+  SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "campaigns"));
+  return ReadCampaigns(root, "campaigns", IdsOf(products));
 }
 
 }  // namespace sotto::stream

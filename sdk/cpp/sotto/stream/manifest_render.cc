@@ -25,7 +25,8 @@ void Render(const ManifestProduct& product, JsonWriter& json) {
   Render(product.facts_zh, json);
   json.Key("en");
   Render(product.facts_en, json);
-  json.EndObject().EndObject();
+  json.EndObject();
+  json.Key("brand").String(product.brand).Key("stock").Int(product.stock).EndObject();
 }
 
 void Render(const TimedEvent& event, JsonWriter& json) {
@@ -49,6 +50,22 @@ void Render(const TaskReference& task, JsonWriter& json) {
   json.Key("minimum").Uint(task.minimum).Key("expires").String(task.expires).EndObject();
 }
 
+void Render(const Campaign& campaign, JsonWriter& json) {
+  json.BeginObject().Key("id").String(campaign.id).Key("segments").BeginObject().Key("all");
+  Render(campaign.all, json);
+  json.Key("any");
+  Render(campaign.any, json);
+  json.Key("none");
+  Render(campaign.none, json);
+  json.EndObject().Key("product").String(campaign.product);
+  if (campaign.coupon) {
+    json.Key("coupon").BeginObject().Key("percent").Double(campaign.coupon->percent).Key("label");
+    Render(campaign.coupon->label, json);
+    json.EndObject();
+  }
+  json.Key("from").Double(campaign.from).Key("until").Double(campaign.until).EndObject();
+}
+
 template <class T>
 void RenderList(std::string_view key, const std::vector<T>& list, JsonWriter& json) {
   json.Key(key).BeginArray();
@@ -68,6 +85,7 @@ std::string RenderManifest(const Manifest& manifest) {
   RenderList("events", manifest.events, json);
   RenderList("models", manifest.models, json);
   RenderList("tasks", manifest.tasks, json);
+  RenderList("campaigns", manifest.campaigns, json);
   json.EndObject();
   return json.Release();
 }

@@ -53,7 +53,7 @@ struct NormalisedText {
   std::vector<char32_t> symbols;  // Unicode scalar values and tokens
   std::vector<uint32_t> begin;
   std::vector<uint32_t> end;
-  std::vector<Run> runs = {};  // by `last`
+  std::vector<Run> runs;  // by `last`
 
   // The symbols as UTF-8 (tokens as one representative emoji each), for people and for tests.
   std::string ToUtf8() const;

@@ -18,12 +18,11 @@ import { exportComments, heatmap, importComments } from "./formats.js";
 import { ParsedManifest } from "./manifest.js";
 import type { MainModule } from "./module.js";
 import { Planner, type PlannerOptions } from "./planner.js";
-import { EaseModel, type RankedProduct, Ranker } from "./ranker.js";
 import { wellFormed } from "./text.js";
 import type { Heads } from "./verdict.js";
 
-export type { CommentSummary, CoreError, Explanation, LocalTask, PlannerOptions, RankedProduct, RoomEvent, Verdict };
-export { CommentModel, CommentRoom, DiscreteGaussian, EaseModel, ParsedManifest, Planner, RandomBits, Ranker };
+export type { CommentSummary, CoreError, Explanation, LocalTask, PlannerOptions, RoomEvent, Verdict };
+export { CommentModel, CommentRoom, DiscreteGaussian, ParsedManifest, Planner, RandomBits };
 
 export interface NormalisedText {
   /** Emoji whose polarity is known stand as one representative each. */
@@ -82,12 +81,9 @@ export class Core {
     return new Planner(unwrap(this.#module.Planner.create(options)));
   }
 
-  loadEase(file: Uint8Array): EaseModel {
-    return new EaseModel(unwrap(this.#module.EaseModel.load(file)));
-  }
-
-  createRanker(products: readonly { id: string; title: string; category: string; price: number }[]): Ranker {
-    return new Ranker(unwrap(this.#module.Ranker.create(products)));
+  /** What a recommender knows a title by: the hash of each n-gram of 1 to 3 symbols once, ascending. */
+  titleNgrams(title: string): Uint32Array {
+    return unwrap(this.#module.distinctHashes(wellFormed(title), 1, 3));
   }
 
   parseManifest(json: string): ParsedManifest {

@@ -1,10 +1,13 @@
-// Starts the core from its file's bytes.
+// Starts a module of the core from its file's bytes.
 import { BUILD_ID } from "../build-id.js";
 import { SottoError } from "../errors.js";
-import { Core } from "./core.js";
-import { createModule, type MainModule } from "./module.js";
 
 const copyHint = "Copy dist/ and wasm/ from the same version of @sotto/live.";
+
+interface CreateOptions<Module> {
+  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
+  module?: Module;
+}
 
 /** The build that a module says it is from; "" if it says nothing. */
 function buildIdOf(module: WebAssembly.Module): string {
@@ -12,14 +15,21 @@ function buildIdOf(module: WebAssembly.Module): string {
   return section ? new TextDecoder().decode(section) : "";
 }
 
-/** Compiles and starts core.wasm. Errors: ASSET_INVALID, ASSET_MISMATCH (another build than this JavaScript). */
-export async function startCore(wasm: BufferSource): Promise<Core> {
+/**
+ * Compiles and starts core.wasm or recommend.wasm by Emscripten's function for it. Errors: ASSET_INVALID, ASSET_MISMATCH
+ * (another build than this JavaScript).
+ */
+export async function startModule<Module>(
+  create: (options: CreateOptions<Module>) => Promise<Module>,
+  wasm: BufferSource,
+  name: string,
+): Promise<Module> {
   let compiled: WebAssembly.Module;
   try {
     compiled = await WebAssembly.compile(wasm);
   } catch (cause) {
     const blocked = !(cause instanceof WebAssembly.CompileError) || /Content.Security|unsafe-eval/i.test(cause.message);
-    throw new SottoError("ASSET_INVALID", `the WASM core does not compile: ${(cause as Error).message}`, {
+    throw new SottoError("ASSET_INVALID", `${name} does not compile: ${(cause as Error).message}`, {
       hint: blocked ? "Allow 'wasm-unsafe-eval' in the page's script-src." : copyHint,
       cause,
     });
@@ -28,19 +38,15 @@ export async function startCore(wasm: BufferSource): Promise<Core> {
   if (built !== BUILD_ID) {
     throw new SottoError(
       "ASSET_MISMATCH",
-      `core.wasm was built as ${built || "something else"}, this JavaScript expects ${BUILD_ID}`,
+      `${name} was built as ${built || "something else"}, this JavaScript expects ${BUILD_ID}`,
       { hint: copyHint },
     );
   }
-  return new Core(await instantiate(compiled));
-}
-
-function instantiate(compiled: WebAssembly.Module): Promise<MainModule> {
   return new Promise((resolve, reject) => {
     const instantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => {
       WebAssembly.instantiate(compiled, imports).then(receive).catch(reject);
       return {};
     };
-    createModule({ instantiateWasm }).then(resolve, reject);
+    create({ instantiateWasm }).then(resolve, reject);
   });
 }

@@ -1,8 +1,18 @@
 // What the viewer did in this room, in memory and on the device.
 import type { Storage, StoredEngagement } from "../storage/storage.js";
 import type { EngagementKind } from "../types.js";
+import type { RoomEvent } from "./protocol.js";
 
-export const engagementWeights: Readonly<Record<EngagementKind, number>> = { view: 0.3, click: 1, cart: 2, buy: 3 };
+/** Each kind, and whether it says that the viewer likes the product. */
+const likes: Readonly<Record<EngagementKind, boolean>> = {
+  view: false,
+  click: true,
+  cart: true,
+  buy: true,
+  less: false,
+};
+
+export const isEngagementKind = (kind: string): kind is EngagementKind => Object.hasOwn(likes, kind);
 
 export class History {
   readonly #storage: Storage;
@@ -19,21 +29,25 @@ export class History {
     return new History(storage, stream, await storage.engagements(stream));
   }
 
-  /** In use at once; resolves when it is stored. */
-  add(product: string, kind: EngagementKind): Promise<void> {
+  get events(): readonly RoomEvent[] {
+    return this.#engagements;
+  }
+
+  /** In use at once; `stored` resolves when it is stored. */
+  add(product: string, kind: EngagementKind): { event: RoomEvent; stored: Promise<void> } {
     const engagement = { stream: this.#stream, product, kind, at: Date.now() };
     this.#engagements.push(engagement);
-    return this.#storage.addEngagement(engagement);
+    return { event: engagement, stored: this.#storage.addEngagement(engagement) };
   }
 
-  /** For the ranker, newest last. */
-  weighted(): { product: string; weight: number }[] {
-    return this.#engagements.map(({ product, kind }) => ({ product, weight: engagementWeights[kind] }));
-  }
-
-  /** Ids of the products that the viewer did more with than to look. */
+  /** Ids of the products that the viewer did more with than to look, and does not want less of. */
   engaged(): Set<string> {
-    return new Set(this.#engagements.filter(({ kind }) => kind !== "view").map(({ product }) => product));
+    const engaged = new Set<string>();
+    for (const { product, kind } of this.#engagements) {
+      if (kind === "less") engaged.delete(product);
+      else if (likes[kind]) engaged.add(product);
+    }
+    return engaged;
   }
 
   /** In memory only; the storage is cleared by whoever owns it. */

@@ -1,6 +1,6 @@
 // Why a product stands where it does, for the viewer.
-import type { LocalText, Product, Recommendation } from "../types.js";
-import type { RankedId } from "../worker/protocol.js";
+import type { LocalText, Manifest, Product, Recommendation } from "../types.js";
+import type { RankedId } from "./protocol.js";
 
 const sentences: Record<RankedId["reason"], (because: Product | undefined) => LocalText> = {
   listed: () => ({ zh: "直播间商品", en: "In this room" }),
@@ -13,17 +13,28 @@ const sentences: Record<RankedId["reason"], (because: Product | undefined) => Lo
     zh: `喜欢「${because?.title.zh}」的观众也喜欢`,
     en: `Viewers who liked “${because?.title.en}” like this too`,
   }),
+  suits: () => ({ zh: "符合你的喜好", en: "Fits what you look at" }),
+  "on-stage": () => ({ zh: "主播正在讲解", en: "On stage now" }),
+  offer: () => ({ zh: "正在优惠", en: "On offer now" }),
+  explore: () => ({ zh: "换个口味试试", en: "Something new for you" }),
+  pinned: () => ({ zh: "店铺推荐", en: "The shop’s pick" }),
 };
 
-export function toRecommendation(ranked: RankedId, products: ReadonlyMap<string, Product>): Recommendation | undefined {
-  const product = products.get(ranked.product);
+export function toRecommendation(ranked: RankedId, manifest: Manifest): Recommendation | undefined {
+  const find = (id: string | undefined) => manifest.products.find((product) => product.id === id);
+  const product = find(ranked.product);
   if (!product) return undefined; // the manifest changed while the ranking was on its way
-  const because = ranked.because === undefined ? undefined : products.get(ranked.because);
+  const because = find(ranked.because);
+  const campaign = manifest.campaigns.find(({ id }) => id === ranked.campaign);
   const kind = ranked.because === undefined || because ? ranked.reason : "listed";
+  const text = kind === "offer" && campaign?.coupon ? campaign.coupon.label : sentences[kind](because);
+  const { score, contributions, contentShare } = ranked;
   return {
     product,
-    score: ranked.score,
-    reason: { kind, ...(because && { because }), text: sentences[kind](because) },
-    contentShare: ranked.contentShare,
+    score,
+    reason: { kind, ...(because && { because }), text },
+    contributions,
+    contentShare,
+    ...(campaign && { campaign }),
   };
 }

@@ -1,6 +1,6 @@
 // One live session: puts the parts together, and takes them apart again.
 import { defaultCommentModel } from "../core/assets.js";
-import { fetchWasm } from "../core/fetch-wasm.js";
+import { coreFile, fetchWasm } from "../core/fetch-wasm.js";
 import { SottoError } from "../errors.js";
 import { TypedEventTarget } from "../events.js";
 import { ConsentSwitch } from "../federation/consent.js";
@@ -12,8 +12,6 @@ import { fetchBytes } from "../net/fetch-bytes.js";
 import { noStats, Overlay } from "../overlay/overlay.js";
 import { Recordings } from "../overlay/recordings.js";
 import { part } from "../part.js";
-import { engagementWeights, History } from "../recommend/history.js";
-import { toRecommendation } from "../recommend/reason.js";
 import { openStorage } from "../storage/open.js";
 import type { Storage } from "../storage/storage.js";
 import { ManifestSource } from "../stream/manifest-source.js";
@@ -21,6 +19,7 @@ import { Models } from "../stream/models.js";
 import { ProgrammeClock } from "../stream/programme-clock.js";
 import { type Appearance, Schedule } from "../stream/schedule.js";
 import type {
+  Campaign,
   CommentsApi,
   ConsentApi,
   EngagementKind,
@@ -30,10 +29,12 @@ import type {
   LiveSessionState,
   Locale,
   Manifest,
+  Offer,
   OverlayApi,
   Product,
   Recommendation,
   RecommendOptions,
+  SegmentsApi,
 } from "../types.js";
 import type { EngineClient } from "../worker/client.js";
 import { connect } from "../worker/connect.js";
@@ -43,11 +44,14 @@ import { abortable } from "./abortable.js";
 import { SessionComments } from "./comments.js";
 import { localeOf, pageLocale } from "./locale.js";
 import { formatPrice } from "./price.js";
+import type { Recommending } from "./recommending.js";
 import { refresh } from "./refresh.js";
 import { asyncDisposeSymbol } from "./symbols.js";
 
 /** As large as the core reads. */
 const maxCommentModelBytes = 8 * 1024 * 1024;
+/** Models of the manifest that rank. */
+const roomModels = ["affinity", "two-tower", "sequence", "popularity"];
 const defaultBudgetRho = 1;
 const defaultContributionDelay = 300;
 const longestContributionDelay = 86_400;
@@ -66,7 +70,9 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
   readonly #cleanups: (() => void)[] = [];
   #manifest: Manifest | undefined;
   #client: EngineClient | undefined;
-  #history: History | undefined;
+  /** Of rooms with products. */
+  #recommending: Recommending | undefined;
+  #storage: Storage | undefined;
   #models: Models | undefined;
   #overlay: Overlay | undefined;
   #noOverlay: OverlayApi | undefined;
@@ -150,33 +156,52 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     return this.#need(this.#ledger);
   }
 
-  /** What the viewer did with a product. Stays on the device. Throws NOT_FOUND for a product the manifest lacks. */
+  /**
+   * What the viewer did with a product, or that the viewer wants less of it. Stays on the device. Throws NOT_FOUND for a
+   * product the manifest lacks.
+   */
   engage(product: string, kind: EngagementKind): void {
-    const history = this.#need(this.#history);
-    if (!this.products.some(({ id }) => id === product)) {
-      throw new SottoError("NOT_FOUND", `the manifest has no product ${product}`);
-    }
-    if (!(kind in engagementWeights)) {
-      throw new SottoError("INVALID_ARGUMENT", `engagement ${kind}`, { hint: "view, click, cart or buy." });
-    }
-    history.add(product, kind).catch((error: unknown) => this.#fail(error));
-    void this.#announceRanking();
+    this.#recommender(product).engage(product, kind);
+  }
+
+  /**
+   * These products are on the viewer's screen: what is shown and not touched is learned from as well. Telling it again
+   * changes nothing. Throws NOT_FOUND for a product the manifest lacks.
+   */
+  shown(products: readonly string[]): void {
+    if (products.length > 0) this.#recommender(products[0]).shown(products);
   }
 
   /** Ids of the products that the viewer did more with than to look: what a contribution may encode. */
   get engaged(): ReadonlySet<string> {
-    return this.#need(this.#history).engaged();
+    this.#need(this.#client);
+    return this.#recommending?.engaged() ?? new Set();
   }
 
-  /** The best products for this viewer, ranked on the device. */
-  async recommend({ k = 8, includeEngaged = false }: RecommendOptions = {}): Promise<Recommendation[]> {
-    if (!(Number.isInteger(k) && k >= 1)) {
-      throw new SottoError("INVALID_ARGUMENT", `k is ${k}`, { hint: "A whole number, 1 or more." });
-    }
-    const history = this.#need(this.#history).weighted();
-    const ranked = await this.#running.call("rank", { history, k, includeEngaged });
-    const products = new Map(this.products.map((product) => [product.id, product]));
-    return ranked.flatMap((each) => toRecommendation(each, products) ?? []);
+  /** The best products for this viewer, ranked on the device. Rejects with UNAVAILABLE if the recommender cannot be loaded. */
+  async recommend(options?: RecommendOptions): Promise<Recommendation[]> {
+    this.#need(this.#client);
+    return this.#recommending?.recommend(options) ?? [];
+  }
+
+  /** The viewer's segments. Throws NOT_FOUND in a room without products. */
+  get segments(): SegmentsApi {
+    return this.#recommender();
+  }
+
+  /** The manifest's campaigns that are for this viewer now. */
+  async campaigns(): Promise<Campaign[]> {
+    return this.#recommending?.campaigns() ?? [];
+  }
+
+  /** What the room asks for products now, in place of all that was said before. */
+  async setOffers(offers: readonly Offer[]): Promise<void> {
+    return this.#recommender().setOffers(offers);
+  }
+
+  /** Scores of a model that the page runs itself (see `@sotto/live/onnx`), by product id; null: none. */
+  async useScores(scores: Readonly<Record<string, number>> | null): Promise<void> {
+    return this.#recommender().useScores(scores);
   }
 
   /**
@@ -208,7 +233,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     // What every await below is followed by.
     const check = () => this.#ending.signal.throwIfAborted();
 
-    const wasm = fetchWasm({ wasm: assets.wasm, fetch: options.fetch, signal: this.#ending.signal });
+    const wasm = fetchWasm(coreFile, { wasm: assets.wasm, fetch: options.fetch, signal: this.#ending.signal });
     const text = this.#source.read(this.#ending.signal);
     const opening = openStorage(options.storage ?? "indexeddb", this.#logger);
     for (const each of [wasm, text, opening]) each.catch(() => {}); // the first failure is the one that is told
@@ -235,6 +260,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     await client.call("start", { wasm: bytes }, [bytes.buffer]);
     check();
     const storage = await opening;
+    this.#storage = storage;
     check();
 
     this.#models = new Models(
@@ -242,13 +268,13 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
         ...(assets.commentModel
           ? {}
           : { comments: (file) => client.call("loadCommentModel", { file }, [file.buffer]) }),
-        affinity: (file) => client.call("loadAffinity", { file }, [file.buffer]),
+        ...Object.fromEntries(roomModels.map((id) => [id, (file) => this.#recommender().useModel(file)])),
       },
       options.fetch,
     );
     await this.#readManifest((await text) ?? "");
     await this.#loadCommentModel(this.#ending.signal);
-    this.#history = await History.load(storage, this.manifest.stream);
+    await this.#startRecommending();
     const { microRho: limitMicroRho } = await client.call("microRho", { rho: options.budget?.rho ?? defaultBudgetRho });
     this.#startFederation(client, storage, limitMicroRho);
     check();
@@ -361,7 +387,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       logger: this.#logger,
       fetch: this.#options.fetch,
       manifest: () => this.manifest,
-      engaged: () => this.#need(this.#history).engaged(),
+      engaged: () => this.#recommending?.engaged() ?? new Set(),
       changed: (entry) => this.emit("ledger", { entry: publicEntry(entry) }),
       failed: (error) => this.#fail(error),
     });
@@ -375,8 +401,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
         this.#consent.deny();
         this.#contributor?.stop();
         await storage.clear();
-        this.#history?.forget();
-        void this.#announceRanking();
+        await this.#recommending?.forget();
       },
     });
   }
@@ -436,6 +461,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   async #takeManifest(text: string): Promise<void> {
     await this.#readManifest(text);
+    await this.#startRecommending();
     this.#schedule?.setManifest(this.manifest);
     this.#connect();
     this.emit("manifest", { manifest: this.manifest });
@@ -449,25 +475,45 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       try {
         const { version } = await models.use(model, this.#ending.signal);
         this.emit("model", { id: model.id, version });
-        if (model.id === "affinity") await this.#announceRanking();
+        if (roomModels.includes(model.id)) await this.#recommending?.announce();
       } catch (error) {
         this.#fail(error);
       }
     }
   }
 
-  async #announceRanking(): Promise<void> {
-    try {
-      this.emit("recommendations", { recommendations: await this.recommend() });
-    } catch (error) {
-      this.#fail(error);
-    }
+  /** Once the manifest has products. */
+  async #startRecommending(): Promise<void> {
+    if (this.#recommending || this.products.length === 0) return;
+    const { Recommending } = await part(import("./recommending.js"));
+    const recommending = await Recommending.load({
+      client: this.#running,
+      storage: this.#need(this.#storage),
+      assets: this.#options.assets ?? {},
+      fetch: this.#options.fetch,
+      signal: this.#ending.signal,
+      manifest: () => this.manifest,
+      programmeTime: () => this.programmeTime ?? 0,
+      announce: (recommendations) => this.emit("recommendations", { recommendations }),
+      failed: (error) => this.#fail(error),
+    });
+    this.#recommending ??= recommending;
+    this.#recommending.ready().catch((error: unknown) => this.#fail(error));
   }
 
   #onConsent(state: "granted" | "denied" | "ask"): void {
     this.emit("consent", { state });
     if (state !== "granted") this.#contributor?.stop();
     else this.#contributor?.begin();
+  }
+
+  #recommender(product = ""): Recommending {
+    this.#need(this.#client);
+    if (this.#recommending) return this.#recommending;
+    throw new SottoError(
+      "NOT_FOUND",
+      product ? `the manifest has no product ${product}` : "the manifest has no products",
+    );
   }
 
   get #running(): EngineClient {

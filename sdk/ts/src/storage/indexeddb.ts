@@ -2,7 +2,9 @@ import { SottoError } from "../errors.js";
 import { conflicts, maxEngagements, type Storage, type StoredEngagement, type StoredEntry } from "./storage.js";
 
 const databaseName = "sotto-live";
-const databaseVersion = 1;
+const databaseVersion = 2;
+
+type StoreName = "engagements" | "entries" | "learned";
 
 /** One database for each origin. */
 export class IndexedDbStorage implements Storage {
@@ -20,10 +22,14 @@ export class IndexedDbStorage implements Storage {
     if (!factory) throw unavailable(new Error("this platform has no IndexedDB"));
     try {
       const request = factory.open(databaseName, databaseVersion);
-      request.onupgradeneeded = () => {
-        // Keys grow, so reading by key is reading by age.
-        request.result.createObjectStore("engagements", { autoIncrement: true }).createIndex("stream", "stream");
-        request.result.createObjectStore("entries", { keyPath: "id" });
+      request.onupgradeneeded = ({ oldVersion }) => {
+        const database = request.result;
+        if (oldVersion < 1) {
+          // Keys grow, so reading by key is reading by age.
+          database.createObjectStore("engagements", { autoIncrement: true }).createIndex("stream", "stream");
+          database.createObjectStore("entries", { keyPath: "id" });
+        }
+        database.createObjectStore("learned");
       };
       return new IndexedDbStorage(
         await new Promise((resolve, reject) => {
@@ -69,10 +75,19 @@ export class IndexedDbStorage implements Storage {
     });
   }
 
+  learned(name: string): Promise<Uint8Array | undefined> {
+    return this.#transact(["learned"], "readonly", (store) => result(store.get(name)));
+  }
+
+  setLearned(name: string, bytes: Uint8Array): Promise<void> {
+    return this.#transact(["learned"], "readwrite", async (store) => {
+      await result(store.put(bytes, name));
+    });
+  }
+
   clear(): Promise<void> {
-    return this.#transact(["engagements", "entries"], "readwrite", async (engagements, entries) => {
-      engagements?.clear();
-      entries?.clear();
+    return this.#transact(["engagements", "entries", "learned"], "readwrite", async (...stores) => {
+      for (const store of stores) store.clear();
     });
   }
 
@@ -82,7 +97,7 @@ export class IndexedDbStorage implements Storage {
 
   /** Runs `work` and resolves once it is on disk. */
   async #transact<T>(
-    names: ("engagements" | "entries")[],
+    names: StoreName[],
     mode: IDBTransactionMode,
     work: (...stores: IDBObjectStore[]) => Promise<T>,
   ): Promise<T> {

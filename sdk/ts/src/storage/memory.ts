@@ -6,6 +6,7 @@ export class MemoryStorage implements Storage {
   readonly standIn: boolean;
   #engagements: StoredEngagement[] = [];
   #entries: StoredEntry[] = [];
+  readonly #learned = new Map<string, Uint8Array>();
 
   constructor({ standIn = false } = {}) {
     this.standIn = standIn;
@@ -37,7 +38,16 @@ export class MemoryStorage implements Storage {
     return index >= 0;
   }
 
+  async learned(name: string): Promise<Uint8Array | undefined> {
+    return this.#learned.get(name);
+  }
+
+  async setLearned(name: string, bytes: Uint8Array): Promise<void> {
+    this.#learned.set(name, bytes);
+  }
+
   async clear(): Promise<void> {
+    this.#learned.clear();
     this.#engagements = [];
     this.#entries = [];
   }

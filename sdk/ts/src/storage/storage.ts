@@ -37,6 +37,9 @@ export interface Storage {
   addEntry(entry: StoredEntry, spent: number): Promise<boolean>;
   /** Replaces the entry with this id; false if there is none (any more). */
   updateEntry(entry: StoredEntry): Promise<boolean>;
+  /** What was learned on this device under a name: parameters, not what they were learned from. */
+  learned(name: string): Promise<Uint8Array | undefined>;
+  setLearned(name: string, bytes: Uint8Array): Promise<void>;
   /** Forgets everything. */
   clear(): Promise<void>;
   close(): void;

@@ -22,8 +22,9 @@ export function manifestFromCanonical(json: string, base: string): Manifest {
     ...manifest,
     hls: absolute(manifest.hls, "hls"),
     comments: absolute(manifest.comments, "comments").replace(/^http/, "ws"),
-    products: manifest.products.map((product, i) => ({
+    products: manifest.products.map(({ stock = -1, ...product }, i) => ({
       ...product,
+      ...(stock >= 0 && { stock }),
       image: absolute(product.image, `products[${i}].image`),
     })),
     models: manifest.models.map((model, i) => ({ ...model, url: absolute(model.url, `models[${i}].url`) })),

@@ -1,8 +1,8 @@
 // Everything that needs the core, behind the protocol: comments are read, judged, analysed and drawn here without the
 // page's thread, which may be busy.
 import { CommentJudge } from "../comments/judge.js";
-import type { CommentModel, CommentRoom, Core, CoreError, EaseModel, ParsedManifest, Ranker } from "../core/core.js";
-import { startCore } from "../core/start.js";
+import type { CommentModel, CommentRoom, Core, CoreError, ParsedManifest } from "../core/core.js";
+import { startCore } from "../core/load.js";
 import { SottoError } from "../errors.js";
 import { createBackend } from "../overlay/backends/create.js";
 import { defaultPriority } from "../overlay/filters/priority.js";
@@ -10,9 +10,10 @@ import type { TimedText } from "../overlay/model.js";
 import { Director } from "../overlay/stage/director.js";
 import { wallClock } from "../overlay/stage/wall-clock.js";
 import { createCanvas } from "../overlay/surface.js";
+import type { Room } from "../recommend/room.js";
 import { manifestFromCanonical } from "../stream/manifest.js";
-import type { LiveComment, Manifest, Thresholds } from "../types.js";
-import type { Calls, RankedId, Reply, Reports, Request, Tells } from "./protocol.js";
+import type { LiveComment, Manifest, Thresholds, Verdict } from "../types.js";
+import type { Calls, Reply, Reports, Request, Tells } from "./protocol.js";
 import { toWire } from "./to-wire.js";
 
 /** A comment of the room, which says nothing of how it looks. */
@@ -35,6 +36,10 @@ const mostOfFrame = 512;
 /** As many as the analysis takes. */
 const mostProducts = 999;
 
+/** Of a comment of the viewer, -1 (angry) to 1 (glad). */
+const moodOf = ({ sentiment, emotion }: Verdict): number =>
+  emotion.label === "anger" ? -1 : { positive: 1, neutral: 0, negative: -1 }[sentiment.label];
+
 const wireOf = (error: CoreError) => ({ ...error, cause: "" });
 
 type Report = <Name extends keyof Reports>(name: Name, content: Parameters<Reports[Name]>[0]) => void;
@@ -55,11 +60,11 @@ export class Engine {
   #manifest: ParsedManifest | undefined;
   /** Ids of the manifest's products and events, by the core's indices. */
   #products: readonly string[] = [];
-  #catalogue: Manifest["products"] = [];
+  #read: Manifest | undefined;
   #onStage = "";
   #events: readonly string[] = [];
-  #ranker: Ranker | undefined;
-  #affinity: EaseModel | undefined;
+  /** Of rooms with products, once it is loaded. */
+  #recommender: Room | undefined;
   #director: Director | undefined;
   /** The page has a say about what is shown: it sees comments first. */
   #asks = false;
@@ -108,19 +113,19 @@ export class Engine {
       this.#need(this.#manifest, "the manifest")
         .occurrencesBetween(from, to, limit)
         .map((occurrence) => ({ ...occurrence, event: this.#events[occurrence.event] as string })),
-    loadAffinity: ({ file }) => {
-      const model = this.#running.loadEase(file);
-      try {
-        this.#ranker?.useModel(model);
-      } catch (error) {
-        model.dispose();
-        throw error;
-      }
-      this.#affinity?.dispose();
-      this.#affinity = model;
-      return { version: model.version };
+    startRecommender: async ({ script, wasm }) => {
+      const { createRoom } = await import(/* @vite-ignore */ /* webpackIgnore: true */ script);
+      const recommender: Room = await createRoom(wasm, {
+        ngrams: (title) => this.#running.titleNgrams(title),
+        dropped: (error) => this.#report("problem", { error: toWire(error) }),
+      });
+      recommender.setManifest(this.#need(this.#read, "the manifest"));
+      recommender.stage(this.#onStage);
+      this.#recommender?.stop();
+      this.#recommender = recommender;
     },
-    rank: (request) => this.#rank(request),
+    recommender: ({ name, request }) =>
+      this.#need(this.#recommender, "the recommender").calls[name](request as never) as never,
     priceTask: ({ task, expires, delta }) => {
       const rho = this.#running.taskRho(task);
       return {
@@ -193,6 +198,7 @@ export class Engine {
       const comment = { id, at, user, text, own: true };
       this.#director?.push({ ...plain(comment), mode, color });
       this.#judge.add(comment);
+      this.#recommender?.mood(moodOf(this.#judging.classify(text)), Date.now());
     },
     observe: ({ programme, ...comments }) => this.#judge.observe(comments, programme),
     listen: () => {
@@ -200,6 +206,7 @@ export class Engine {
     },
     stage: ({ product }) => {
       this.#onStage = product;
+      this.#recommender?.stage(product);
       this.#room?.setOnStage(this.#products.indexOf(product));
     },
   };
@@ -207,7 +214,8 @@ export class Engine {
   stop(): void {
     this.#judge.stop();
     this.#director?.stop();
-    for (const held of [this.#room, this.#model, this.#manifest, this.#ranker, this.#affinity]) held?.dispose();
+    for (const held of [this.#room, this.#model, this.#manifest]) held?.dispose();
+    this.#recommender?.stop();
   }
 
   get #running(): Core {
@@ -232,57 +240,22 @@ export class Engine {
       });
     }
     const epoch = manifest.epoch ? this.#running.parseRfc3339(manifest.epoch) : undefined;
-    const catalogue = manifest.products.map(({ id, title, category, price }) => ({
-      id,
-      title: title.zh === title.en ? title.zh : `${title.zh} ${title.en}`,
-      category,
-      price: price.amount,
-    }));
-    const ranker = catalogue.length > 0 ? this.#running.createRanker(catalogue) : undefined;
+    this.#recommender?.setManifest(manifest);
     // Nothing below fails.
     this.#manifest?.dispose();
-    this.#ranker?.dispose();
     this.#manifest = parsed;
-    this.#ranker = ranker;
-    this.#catalogue = manifest.products;
+    this.#read = manifest;
     this.#products = manifest.products.map(({ id }) => id);
     this.#nameProducts();
     this.#events = manifest.events.map(({ id }) => id);
-    if (this.#affinity) {
-      try {
-        ranker?.useModel(this.#affinity);
-      } catch {
-        this.#affinity.dispose(); // a catalogue that the model does not know: content alone ranks it
-        this.#affinity = undefined;
-      }
-    }
     return { manifest, epoch };
-  }
-
-  #rank({ history, k, includeEngaged }: Request<"rank">): RankedId[] {
-    const indices = new Map(this.#products.map((id, index) => [id, index]));
-    const known = history.flatMap(({ product: id, weight }) => {
-      const product = indices.get(id);
-      return product === undefined ? [] : [{ product, weight }];
-    });
-    const ranked = this.#ranker?.rank(known, { k, includeEngaged }) ?? [];
-    return ranked.map((each) => {
-      // Without a history the score is what the room's model gives a product, and 0 without a model.
-      const popular = known.length === 0 && each.score > 0;
-      return {
-        ...each,
-        product: this.#products[each.product] as string,
-        reason: each.because !== undefined ? each.reason : popular ? "popular" : "listed",
-        because: each.because === undefined ? undefined : this.#products[each.because],
-      };
-    });
   }
 
   /** What the analysis looks for in comments. */
   #nameProducts(): void {
     if (!this.#model) return;
     try {
-      this.#room?.setProducts(this.#catalogue.slice(0, mostProducts), this.#model);
+      this.#room?.setProducts(this.#read?.products.slice(0, mostProducts) ?? [], this.#model);
       this.tells.stage?.({ product: this.#onStage });
     } catch (error) {
       this.#report("problem", { error: toWire(error) });

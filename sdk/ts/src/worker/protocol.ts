@@ -2,7 +2,7 @@
 //   call     page -> engine, answered with a value or an error
 //   tell     page -> engine, not answered
 //   report   engine -> page
-import type { LocalTask, RankedProduct, RoomEvent } from "../core/core.js";
+import type { LocalTask, RoomEvent } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
 import type {
   Gift,
@@ -15,6 +15,7 @@ import type {
   TimedText,
 } from "../overlay/model.js";
 import type { ClockReading } from "../overlay/stage/media-clock.js";
+import type { RecommenderCall, RecommenderCalls } from "../recommend/protocol.js";
 import type {
   CommentFormat,
   CommentMode,
@@ -28,7 +29,6 @@ import type {
   Manifest,
   OverlayOptions,
   OverlayStats,
-  Recommendation,
   RecordedComment,
   RecordingReport,
   Thresholds,
@@ -38,12 +38,6 @@ import type {
 // Products and events go by their ids: the page may still have another manifest than the engine, and an index would then
 // mean something else.
 export type EventOccurrence = Omit<Occurrence, "event"> & { event: string };
-export interface RankedId extends Omit<RankedProduct, "product" | "because" | "reason"> {
-  product: string;
-  reason: Recommendation["reason"]["kind"];
-  because: string | undefined;
-}
-
 export interface Calls {
   /** Starts the core from core.wasm's bytes. First of all calls. */
   start(request: { wasm: Uint8Array<ArrayBuffer> }): { buildId: string };
@@ -54,7 +48,7 @@ export interface Calls {
   /** Of everything that came before. */
   summary(request: null): CommentSummary;
   /**
-   * Parses a manifest, makes a ranker for its products, and keeps both; or fails and keeps what it had. Relative URLs
+   * Parses a manifest and keeps it; or fails and keeps what it had. Relative URLs
    * are resolved against `base`, unless that is ""; MISMATCH if the manifest is of another `stream`. `epoch` in
    * milliseconds since 1970.
    */
@@ -63,14 +57,12 @@ export interface Calls {
     epoch: number | undefined;
   };
   occurrences(request: { from: number; to: number; limit: number }): EventOccurrence[];
-  /** A model of the room; the ranker keeps it over a change of manifest. */
-  loadAffinity(request: { file: Uint8Array<ArrayBuffer> }): { version: string };
-  /** Products of the history that the manifest lacks are skipped. */
-  rank(request: {
-    history: readonly { product: string; weight: number }[];
-    k: number;
-    includeEngaged: boolean;
-  }): RankedId[];
+  /** Loads recommend.js from its URL, with the bytes of recommend.wasm. */
+  startRecommender(request: { script: string; wasm: Uint8Array<ArrayBuffer> }): void;
+  recommender<Name extends RecommenderCall>(request: {
+    name: Name;
+    request: Parameters<RecommenderCalls[Name]>[0];
+  }): ReturnType<RecommenderCalls[Name]>;
   /** What one contribution costs, computed from the task's parameters alone. `expires` in milliseconds since 1970. */
   priceTask(request: { task: LocalTask; expires: string; delta: number }): {
     rho: number;

@@ -1,10 +1,11 @@
-import { SottoError } from "../errors.js";
+import type { SottoError } from "../errors.js";
 import type { WireError } from "./protocol.js";
 
 export function toWire(error: unknown): WireError {
   const cause = causeOf(error);
-  if (error instanceof SottoError) return { code: error.code, message: error.message, hint: error.hint, cause };
-  const { message = String(error) } = error as Error;
+  // By its name: scripts that are loaded by their URL have a SottoError of their own.
+  const { name, message = String(error), code, hint } = error as SottoError;
+  if (name === "SottoError") return { code, message, hint, cause };
   return { code: "INTERNAL", message, hint: "Please report this with what led to it.", cause };
 }
 

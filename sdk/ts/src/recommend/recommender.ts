@@ -1,0 +1,47 @@
+import { unwrap } from "../core/answer.js";
+import { fetchWasm } from "../core/fetch-wasm.js";
+import type { LoadCoreOptions } from "../core/load.js";
+import { startModule } from "../core/start.js";
+import { recommendFile } from "./assets.js";
+import { Model } from "./model.js";
+import { createModule, type MainModule } from "./module.js";
+import { type CatalogueProduct, Ranker } from "./ranker.js";
+
+/** The recommender's module: rankers and models. */
+export class Recommender {
+  readonly #module: MainModule;
+
+  /** @internal */
+  constructor(module: MainModule) {
+    this.#module = module;
+  }
+
+  get buildId(): string {
+    return this.#module.buildId();
+  }
+
+  /** The names of what a ranker weighs, in the order of `contributions`. */
+  get featureNames(): string[] {
+    return this.#module.featureNames();
+  }
+
+  createRanker(products: readonly CatalogueProduct[], catalogueVersion = ""): Ranker {
+    return new Ranker(unwrap(this.#module.Ranker.create(products, catalogueVersion)));
+  }
+
+  loadModel(file: Uint8Array): Model {
+    return new Model(unwrap(this.#module.Model.load(file)));
+  }
+}
+
+/** From recommend.wasm's bytes. Errors: ASSET_INVALID, ASSET_MISMATCH. */
+export const startRecommender = async (wasm: BufferSource): Promise<Recommender> =>
+  new Recommender(await startModule(createModule, wasm, recommendFile.name));
+
+/** The recommender on this thread, in a browser or in node. A LiveSession runs its own in the worker. */
+export async function loadRecommender({ wasm, ...options }: LoadCoreOptions = {}): Promise<Recommender> {
+  const isUrl = wasm === undefined || typeof wasm === "string" || wasm instanceof URL;
+  const bytes = isUrl ? await fetchWasm(recommendFile, { ...options, ...(wasm === undefined ? {} : { wasm }) }) : wasm;
+  options.signal?.throwIfAborted();
+  return startRecommender(bytes);
+}

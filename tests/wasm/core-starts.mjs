@@ -1,0 +1,40 @@
+// A build of the core starts outside a browser and does one thing of each module. Used by ctest.
+//   node tests/wasm/core-starts.mjs build/wasm-simd/wasm/core.simd.js
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const script = resolve(process.argv[2]);
+const { default: createCore } = await import(pathToFileURL(script));
+const wasm = await WebAssembly.compile(await readFile(script.replace(/\.js$/, ".wasm")));
+const core = await createCore({
+  instantiateWasm(imports, receive) {
+    WebAssembly.instantiate(wasm, imports).then(receive);
+    return {};
+  },
+});
+
+function unwrap(answer) {
+  assert.ok(answer.ok, answer.error?.message);
+  return answer.value;
+}
+
+const [section] = WebAssembly.Module.customSections(wasm, "sotto.build");
+assert.equal(core.buildId(), new TextDecoder().decode(section));
+assert.equal(unwrap(core.normalise("ＯＫ！")).text, "ok!");
+
+const model = unwrap(core.CommentModel.load(new Uint8Array(await readFile("models/comments.bin"))));
+const [{ labels }] = core.commentHeads();
+assert.equal(labels[unwrap(model.classify("质量很好，推荐"))[0]], "positive");
+assert.equal(labels[unwrap(model.classify("质量太差，退货"))[0]], "negative");
+
+const task = { id: "t", items: ["a", "b"], maxItems: 2, sigmaSquaredNumerator: 3, sigmaSquaredDenominator: 1 };
+assert.equal(unwrap(core.taskRho(task)), 1);
+assert.equal(unwrap(core.taskMicroRho(task)), 1_000_000);
+const update = unwrap(core.makeLocalUpdate(task, Uint32Array.of(0, 1), core.Random.os()));
+assert.equal(unwrap(core.decodeUpdate(task, update)).length, 3);
+
+const empty = JSON.stringify({ version: 1, stream: "s", title: { en: "t" }, products: [] });
+assert.equal(JSON.parse(unwrap(core.Manifest.parse(empty)).json).stream, "s");
+console.log(`${script}: ${core.buildId()}`);
