@@ -29,10 +29,12 @@ int main(int argc, char** argv) {
     PrintRecordings();
   } else if (command == "onnx") {
     PrintOnnx();
+  } else if (command == "searches") {
+    PrintSearches();
   } else {
     std::cerr << "sotto_identity text | comments MODEL | rooms MODEL | plans | noise | updates | epsilons | manifests "
                  "| rankings | "
-                 "recordings | onnx\n";
+                 "recordings | onnx | searches\n";
     return 2;
   }
   return 0;
