@@ -4,8 +4,8 @@
 //   HnswIndex   follows a graph of near neighbours: finds nearly all, much faster where there are many items (hnsw.h)
 //
 // MakeIndex chooses by the number of items; docs/recommend.md has the measurement behind the choice: a graph answers
-// sooner from some 10,000 items on, but what it saves pays for building it only after some 100,000 searches. So a page
-// scans; a graph is for more items than a scan can do in time, or is built once, elsewhere, and loaded.
+// sooner from some 10,000 items on, but what it saves pays for building it only after tens of thousands of searches. So
+// a page scans; a graph is for more items than a scan can do in time, or is built once, elsewhere, and loaded.
 #pragma once
 
 #include <cstddef>
@@ -75,7 +75,7 @@ enum class IndexKind : uint8_t {
 
 struct IndexOptions {
   IndexKind kind = IndexKind::kAuto;
-  uint32_t most_scanned = 1'000'000;  // a scan of so many takes 2 to 3 ms in a page, building a graph of them minutes
+  uint32_t most_scanned = 1'000'000;  // a scan of so many takes 3 ms in a page, building a graph of them minutes
 };
 
 // An index of `vectors`, items x dimensions, row by row, which are copied.
