@@ -71,6 +71,16 @@ TEST_F(HnswTest, LoadsWhatItWrote) {
   }
 }
 
+TEST(HnswIndex, LoadsWhatItWroteWithAnyConnectivity) {
+  const auto vectors = Numbers(600 * 2, 4);
+  for (const uint32_t connectivity : {2U, 3U, 64U}) {
+    const Bytes graph = HnswIndex::Build(vectors, 2, {.connectivity = connectivity}).value().Serialise();
+    const auto loaded = HnswIndex::Load(vectors, 2, graph);
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+    EXPECT_EQ(loaded.value().Serialise(), graph);
+  }
+}
+
 TEST_F(HnswTest, RefusesTheGraphOfOtherVectors) {
   const Bytes graph = index.Serialise();
   auto others = vectors;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kMagic = "SOHG";
 constexpr uint16_t kFormatVersion = 1;
-constexpr uint8_t kHighestLevel = 31;
+constexpr uint8_t kHighestLevel = 63;  // a level is drawn from 62 bits, at least one for each
 
 Error Malformed(std::string message) {
   return {ErrorCode::kMalformed, std::move(message), "The file is damaged; build the graph anew."};
@@ -87,7 +87,8 @@ Result<GraphFile> GraphFile::Read(ByteSpan bytes) {
   for (uint32_t item = 0; item < items; ++item) {
     SOTTO_ASSIGN_OR_RETURN(const uint8_t level, reader.U8());
     upper += level;
-    if (level > file.highest || upper > size_t{items} + kHighestLevel) return Malformed("an item's level is too high.");
+    if (level > file.highest || upper > size_t{2} * items + kHighestLevel)
+      return Malformed("an item's level is too high.");
     file.levels.push_back(level);
     file.begin.push_back(file.lists.size());
     SOTTO_RETURN_IF_ERROR(ReadLists(level, file.connectivity, reader, file.lists));
