@@ -62,6 +62,30 @@ describe.each(variants)("recommend.%s.wasm", (variant) => {
     expect(native.trimEnd().split("\n")).toEqual(found.map((line) => JSON.stringify(line)));
   });
 
+  it("finds by a graph that native code built what native code finds, to the last bit", async () => {
+    const recommender = await loadRecommender({ wasm: wasmOf(variant, "recommend") });
+    const dice = new Dice(6);
+    const dimensions = 12;
+    const numbers = (count: number) => Float32Array.from({ length: count }, () => dice.unit() - 0.5);
+    const vectors = numbers(2000 * dimensions);
+    const queries = Array.from({ length: 30 }, () => numbers(dimensions));
+    const script = [
+      ["graph", dimensions, vectors.length, ...bitsOf(vectors)].join(" "),
+      ...queries.map((query) => ["search", 10, 0, ...bitsOf(query)].join(" ")),
+    ];
+    const input = `${script.join("\n")}\n`;
+    const output = execFileSync(identityProgram(), ["searches"], { input, encoding: "utf8" });
+    const [file, ...native] = output.trimEnd().split("\n");
+    const graph = new Uint8Array(Buffer.from(JSON.parse(file)[0], "hex"));
+    using index = recommender.loadIndex(vectors, dimensions, graph);
+    const found = queries.map((query) => {
+      const { items, scores } = index.search(query);
+      const bits = bitsOf(scores);
+      return JSON.stringify([...items].flatMap((item, i) => [item, bits[i]]));
+    });
+    expect(native).toEqual(found);
+  });
+
   it("builds a graph and finds the same as a scan of a few items", async () => {
     const recommender = await loadRecommender({ wasm: wasmOf(variant, "recommend") });
     const dice = new Dice(5);
