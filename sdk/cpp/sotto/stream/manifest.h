@@ -83,12 +83,12 @@ struct CampaignCoupon {
   bool operator==(const CampaignCoupon&) const = default;
 };
 
-// A product, and perhaps a coupon, for some kinds of viewers. The device chooses: it tells its viewer's segments, such as
-// "newcomer" or "brand-loyal:Pine", and sends them nowhere. An unknown segment is one in which nobody is.
+// A product, and perhaps a coupon, for some kinds of viewers. The device chooses: it tells its viewer's segments, such
+// as "newcomer" or "brand-loyal:Pine", and sends them nowhere. An unknown segment is one in which nobody is.
 struct Campaign {
-  std::string id;                // unique
-  std::vector<std::string> all;  // the viewer is in all of these, at most 16 as of each list,
-  std::vector<std::string> any;  // in at least one of these, if there are any,
+  std::string id;                 // unique
+  std::vector<std::string> all;   // the viewer is in all of these, at most 16 as of each list,
+  std::vector<std::string> any;   // in at least one of these, if there are any,
   std::vector<std::string> none;  // and in none of these
   std::string product;            // id of a product of this manifest
   std::optional<CampaignCoupon> coupon;
@@ -116,8 +116,8 @@ struct Manifest {
 // Reads a manifest. Unknown fields are ignored, and so are tasks of a kind or trust that this version cannot carry out,
 // so that an older player reads a newer manifest of the same version.
 // Errors: kMalformed (not JSON, not UTF-8, NaN or Infinity, a missing field, a wrong type, a value out of range, an
-// event or campaign of an unknown product), with the path such as manifest.products[3].price.amount; kUnsupportedVersion;
-// kResourceExhausted above kMaxManifestBytes.
+// event or campaign of an unknown product), with the path such as manifest.products[3].price.amount;
+// kUnsupportedVersion; kResourceExhausted above kMaxManifestBytes.
 Result<Manifest> ParseManifest(std::string_view json);
 
 // The arrays of a manifest on their own, as an operator keeps them in files. Same rules and errors, with paths such as

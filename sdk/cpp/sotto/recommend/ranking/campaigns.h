@@ -15,13 +15,13 @@
 namespace sotto::recommend {
 
 struct Campaign {
-  std::vector<std::string> all;   // the viewer is in all of these segments,
-  std::vector<std::string> any;   // in at least one of these, if there are any,
-  std::vector<std::string> none;  // and in none of these
+  std::vector<std::string> all = {};   // the viewer is in all of these segments,
+  std::vector<std::string> any = {};   // in at least one of these, if there are any,
+  std::vector<std::string> none = {};  // and in none of these
   uint32_t product = 0;
-  float coupon = 0;             // share of the price that it takes off, 0 to 1; 0: none
-  double from = 0;              // seconds of programme time
-  std::optional<double> until;  // from <= time < until; none: no end
+  float coupon = 0;                  // share of the price that it takes off, 0 to 1; 0: none
+  double from = 0;                   // seconds of programme time
+  std::optional<double> until = {};  // from <= time < until; none: no end
 };
 
 // Factor of a campaign's product in the order, as of a Boost.

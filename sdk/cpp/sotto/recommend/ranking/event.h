@@ -29,15 +29,15 @@ struct Event {
   EventKind kind = EventKind::kView;
   int64_t at_ms = 0;  // on any clock, the same as Context::now_ms; 0 to 2^53
   // What Rank was told when the product was shown: feedback is learned from what it saw.
-  std::optional<uint32_t> on_stage;
+  std::optional<uint32_t> on_stage = {};
   float mood = 0;
 };
 
 // What is going on while products are ranked.
 struct Context {
-  std::optional<uint32_t> on_stage;  // the product that the host shows now
-  float mood = 0;                    // of the viewer's own comments lately, -1 (angry) to 1 (glad)
-  int64_t now_ms = 0;                // 0 to 2^53
+  std::optional<uint32_t> on_stage = {};  // the product that the host shows now
+  float mood = 0;                         // of the viewer's own comments lately, -1 (angry) to 1 (glad)
+  int64_t now_ms = 0;                     // 0 to 2^53
 };
 
 // What the room asks for a product now. Without one: the catalogue's price, no coupon, unknown stock.

@@ -27,17 +27,19 @@ int32_t IntegerDot(const int8_t* row, const int16_t* query, size_t stride) {
 
 // How the products are paired differs between targets; of integers the sum does not.
 int32_t IntegerDot(const int8_t* row, const int16_t* query, size_t stride) {
-  const hn::FixedTag<int8_t, kStep / 2> bytes;
   const hn::FixedTag<int16_t, kStep / 2> words;
+  const hn::Rebind<int8_t, decltype(words)> bytes;
   const hn::FixedTag<int32_t, kStep / 4> sums;
   auto one = hn::Zero(sums);
   auto two = hn::Zero(sums);
   auto rest = hn::Zero(sums);
+  const auto add = [&](size_t i, auto& sum) {
+    const auto values = hn::PromoteTo(words, hn::LoadU(bytes, row + i));
+    sum = hn::ReorderWidenMulAccumulate(sums, values, hn::LoadU(words, query + i), sum, rest);
+  };
   for (size_t i = 0; i < stride; i += kStep) {
-    const auto low = hn::PromoteTo(words, hn::LoadU(bytes, row + i));
-    const auto high = hn::PromoteTo(words, hn::LoadU(bytes, row + i + kStep / 2));
-    one = hn::ReorderWidenMulAccumulate(sums, low, hn::LoadU(words, query + i), one, rest);
-    two = hn::ReorderWidenMulAccumulate(sums, high, hn::LoadU(words, query + i + kStep / 2), two, rest);
+    add(i, one);
+    add(i + kStep / 2, two);
   }
   return hn::GetLane(hn::SumOfLanes(sums, hn::Add(hn::Add(one, two), rest)));
 }

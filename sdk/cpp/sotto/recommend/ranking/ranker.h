@@ -75,10 +75,10 @@ struct Recommendation {
 struct RankRequest {
   uint32_t k = 10;               // 1 or more; no more than there are candidates are returned
   bool include_engaged = false;  // products that the viewer has viewed, clicked, put in the cart or bought
-  Context context;
-  Rules rules;
-  float diversity = 0.2F;                    // 0 (the best) to 1 (only different from each other)
-  std::optional<uint64_t> exploration_seed;  // none: do not explore
+  Context context = {};
+  Rules rules = {};
+  float diversity = 0.2F;                         // 0 (the best) to 1 (only different from each other)
+  std::optional<uint64_t> exploration_seed = {};  // none: do not explore
 };
 
 enum class ModelRole : uint8_t {

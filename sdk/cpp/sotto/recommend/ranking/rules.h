@@ -21,27 +21,27 @@ struct Pin {
 
 // A product or, without one, all of a category: "tea" is "tea" and "tea/green", and not "teaware".
 struct Target {
-  std::optional<uint32_t> product;
-  std::string category;
+  std::optional<uint32_t> product = {};
+  std::string category = {};
 };
 
 struct Boost {
-  Target target;
+  Target target = {};
   float factor = 1;  // of the odds of a click in the order; 1/1,000 to 1,000. Several that meet a product multiply
 };
 
 // At most this many of a category or a brand: exactly one of the two is not empty.
 struct Cap {
-  std::string category;
-  std::string brand;
+  std::string category = {};
+  std::string brand = {};
   uint32_t most = 0;
 };
 
 struct Rules {
-  std::vector<Pin> pins;  // by product and by place at most once each
-  std::vector<Boost> boosts;
-  std::vector<Cap> caps;
-  std::vector<Target> exclusions;
+  std::vector<Pin> pins = {};  // by product and by place at most once each
+  std::vector<Boost> boosts = {};
+  std::vector<Cap> caps = {};
+  std::vector<Target> exclusions = {};
 };
 inline constexpr size_t kMaxRules = 1024;  // of each kind
 

@@ -42,10 +42,10 @@ struct Segment {
 
 // What the catalogue adds to the counts.
 struct SegmentCatalogue {
-  std::span<const std::string> tops;    // names of the top-level categories; [0] is "", of products without one
-  std::span<const std::string> brands;  // [0] is ""
-  float coupon_share = 0;               // products with a coupon now over all products
-  bool prices_differ = false;           // within a top-level category
+  std::span<const std::string> tops = {};    // names of the top-level categories; [0] is "", of products without one
+  std::span<const std::string> brands = {};  // [0] is ""
+  float coupon_share = 0;                    // products with a coupon now over all products
+  bool prices_differ = false;                // within a top-level category
 };
 
 // In the order of the table; deterministic. `now_ms`: if the last visit is over, this moment begins another.
