@@ -1,5 +1,5 @@
 # Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen,
-# highway (its headers alone: one target, chosen when it is compiled).
+# highway (its headers alone: one target, chosen when it is compiled), usearch (one header of its npm package).
 # Natively they are the system's packages. For WASM tools/bootstrap.sh puts the same versions' sources and headers
 # under .toolchain/, because emcc must never see /usr/include. The server and the CLI find what only they need.
 
@@ -12,10 +12,13 @@ function(sotto_header_library name folder marker package)
   target_include_directories(${name} SYSTEM INTERFACE "${${name}_INCLUDE_DIR}")
 endfunction()
 
+sotto_header_library(usearch "${PROJECT_SOURCE_DIR}/node_modules/usearch/include" usearch/index.hpp "the npm package usearch")
+
 if(EMSCRIPTEN)
   set(toolchain "${PROJECT_SOURCE_DIR}/.toolchain")
   sotto_header_library(eigen "${toolchain}/include/eigen3" Eigen/Core libeigen3-dev)
   sotto_header_library(highway "${toolchain}/include/highway" hwy/highway.h libhwy-dev)
+  add_library(highway_dispatch ALIAS highway)  # WASM has one target
   foreach(library simdjson utf8proc)
     if(NOT EXISTS "${toolchain}/src/${library}/${library}.h")
       message(FATAL_ERROR "${toolchain}/src/${library} is missing. Run tools/bootstrap.sh.")
@@ -37,6 +40,11 @@ else()
   find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
   add_library(highway INTERFACE)
   target_include_directories(highway SYSTEM INTERFACE "${HIGHWAY_INCLUDE_DIR}")
+
+  # Its library besides: it finds out what the processor has, for code that is compiled for several targets.
+  find_library(HIGHWAY_LIBRARY hwy REQUIRED)
+  add_library(highway_dispatch INTERFACE)
+  target_link_libraries(highway_dispatch INTERFACE highway "${HIGHWAY_LIBRARY}")
 
   find_package(simdjson REQUIRED)
   add_library(simdjson INTERFACE)

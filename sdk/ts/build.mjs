@@ -77,6 +77,7 @@ await build({
     element: here("src/element/index.ts"),
     worker: here("src/worker/worker.ts"),
     core: here("src/core/index.ts"),
+    onnx: here("src/onnx/index.ts"),
   },
   plugins: [glue],
   splitting: true,

@@ -60,5 +60,7 @@ void PrintEpsilons();    // bits of rho, bits of delta
 void PrintManifests();   // JSON, from, to
 void PrintRankings();    // a script: see ranking.cc
 void PrintRecordings();  // a file
+void PrintOnnx();        // nothing
+void PrintSearches();    // a script: see search.cc
 
 }  // namespace sotto::identity

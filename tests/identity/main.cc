@@ -27,10 +27,14 @@ int main(int argc, char** argv) {
     PrintRankings();
   } else if (command == "recordings") {
     PrintRecordings();
+  } else if (command == "onnx") {
+    PrintOnnx();
+  } else if (command == "searches") {
+    PrintSearches();
   } else {
     std::cerr << "sotto_identity text | comments MODEL | rooms MODEL | plans | noise | updates | epsilons | manifests "
                  "| rankings | "
-                 "recordings\n";
+                 "recordings | onnx | searches\n";
     return 2;
   }
   return 0;

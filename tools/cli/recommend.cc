@@ -6,9 +6,10 @@
 namespace sotto::cli {
 
 void RegisterRecommend(CLI::App& app) {
-  auto* group = app.add_subcommand("recommend", "Measure recommenders");
+  auto* group = app.add_subcommand("recommend", "Measure recommenders, and take them elsewhere");
   group->require_subcommand(1);
   AddRecommendEvaluate(*group);
+  AddRecommendExport(*group);
   AddRecommendLeak(*group);
 }
 

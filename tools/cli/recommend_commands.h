@@ -8,6 +8,7 @@ class App;
 namespace sotto::cli {
 
 void AddRecommendEvaluate(CLI::App& group);
+void AddRecommendExport(CLI::App& group);
 void AddRecommendLeak(CLI::App& group);
 
 }  // namespace sotto::cli

@@ -12,3 +12,4 @@ export {
 } from "./ranker.js";
 export { loadRecommender, Recommender } from "./recommender.js";
 export { createRoom } from "./room.js";
+export { SearchIndex, type SearchKind } from "./search.js";

@@ -6,6 +6,7 @@ import { recommendFile } from "./assets.js";
 import { Model } from "./model.js";
 import { createModule, type MainModule } from "./module.js";
 import { type CatalogueProduct, Ranker } from "./ranker.js";
+import { SearchIndex, type SearchKind } from "./search.js";
 
 /** The recommender's module: rankers and models. */
 export class Recommender {
@@ -31,6 +32,19 @@ export class Recommender {
 
   loadModel(file: Uint8Array): Model {
     return new Model(unwrap(this.#module.Model.load(file)));
+  }
+
+  /**
+   * An index of `vectors`, items x dimensions, row by row, which are copied. Throws INVALID_ARGUMENT for numbers that are
+   * no whole rows, not finite or above 1e15, RESOURCE_EXHAUSTED above 4,000,000 items.
+   */
+  createIndex(vectors: Float32Array, dimensions: number, kind: SearchKind = "auto"): SearchIndex {
+    return new SearchIndex(unwrap(this.#module.SearchIndex.create(vectors, dimensions, kind)));
+  }
+
+  /** A graph that was built elsewhere for the same vectors. Throws MISMATCH for others, MALFORMED, TRUNCATED. */
+  loadIndex(vectors: Float32Array, dimensions: number, graph: Uint8Array): SearchIndex {
+    return new SearchIndex(unwrap(this.#module.SearchIndex.loadGraph(vectors, dimensions, graph)));
   }
 }
 

@@ -1,0 +1,48 @@
+// When to stop training: some viewers keep one engagement back, and how high it is ranked says how good the model is.
+// It comes from the training data alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sotto/recommend/interactions.h"
+#include "sotto/recommend/neural/draw.h"
+
+namespace sotto::recommend::neural {
+
+// Of viewers with three interactions or more, drawn at random, a tenth, but at least 200 and at most 2,000, and never
+// more than half of them. In order of their numbers.
+std::vector<uint32_t> HoldoutUsers(const Interactions& interactions, Draw& draw);
+
+// 1 / log2(rank + 2) with the item's rank among all that are not in `known` (NDCG of one relevant item, not cut off, so
+// that few viewers suffice); ties count half. Precondition: `known` lacks the item.
+double HoldoutGain(std::span<const float> scores, uint32_t item, std::span<const uint32_t> known);
+
+// Watches the mean gain of every epoch.
+class EarlyStop {
+ public:
+  explicit EarlyStop(uint32_t patience) : patience_(patience) {}
+
+  // True if this is the best so far.
+  bool Better(double gain) {
+    if (gain > best_) {
+      best_ = gain;
+      worse_ = 0;
+      return true;
+    }
+    ++worse_;
+    return false;
+  }
+  bool stop() const { return worse_ >= patience_; }
+  uint32_t worse() const { return worse_; }
+  double best() const { return best_; }
+
+ private:
+  uint32_t patience_;
+  uint32_t worse_ = 0;
+  double best_ = -1;
+};
+
+}  // namespace sotto::recommend::neural
