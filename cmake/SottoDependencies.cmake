@@ -1,5 +1,5 @@
 # Third-party libraries of the core, under one name natively and in WASM: simdjson, utf8proc, eigen,
-# highway (its headers alone: one target, chosen when it is compiled).
+# highway (in WASM its headers alone: one target, chosen when it is compiled).
 # Natively they are the system's packages. For WASM tools/bootstrap.sh puts the same versions' sources and headers
 # under .toolchain/, because emcc must never see /usr/include. The server and the CLI find what only they need.
 
@@ -35,8 +35,10 @@ else()
   target_link_libraries(eigen INTERFACE Eigen3::Eigen)
 
   find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
+  find_library(HIGHWAY_LIBRARY hwy REQUIRED)  # tells at run time which vectors the machine has
   add_library(highway INTERFACE)
   target_include_directories(highway SYSTEM INTERFACE "${HIGHWAY_INCLUDE_DIR}")
+  target_link_libraries(highway INTERFACE "${HIGHWAY_LIBRARY}")
 
   find_package(simdjson REQUIRED)
   add_library(simdjson INTERFACE)

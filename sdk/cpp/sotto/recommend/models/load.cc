@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/ials.h"
 
 namespace sotto::recommend {
 namespace {
@@ -30,6 +31,7 @@ constexpr Kind Of() {
 
 constexpr std::array kKinds = {
     Of<EaseModel>(),
+    Of<IalsModel>(),
 };
 
 }  // namespace
