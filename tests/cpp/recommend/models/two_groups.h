@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "sotto/base/random.h"
 #include "sotto/recommend/interactions.h"
 #include "sotto/recommend/model.h"
 
@@ -12,17 +13,17 @@ namespace sotto::recommend {
 
 inline constexpr uint32_t kGroupItems = 8;
 
-// 40 users; each has all but two items of its group.
+// 200 users; each has some five of the eight items of its group.
 inline Interactions TwoGroups() {
+  constexpr uint32_t kUsers = 200;
+  ChaCha20Source random(1);
   std::vector<Interaction> events;
-  for (uint32_t user = 0; user < 40; ++user) {
-    const uint32_t group = user % 2;
+  for (uint32_t user = 0; user < kUsers; ++user) {
     for (uint32_t i = 0; i < kGroupItems; ++i) {
-      if (i == user / 2 % kGroupItems || i == (user / 2 + 3) % kGroupItems) continue;
-      events.push_back({user, group * kGroupItems + i});
+      if (random.Below(8).value() < 5) events.push_back({user, user % 2 * kGroupItems + i});
     }
   }
-  return Interactions::Create(40, 2 * kGroupItems, events).value();
+  return Interactions::Create(kUsers, 2 * kGroupItems, events).value();
 }
 
 // A viewer of two items of a group gets the group's other items first.

@@ -18,8 +18,8 @@ namespace sotto::recommend {
 // with p = 1, and 0 where the weight is negative; lambda = regularisation * (n + unobserved_weight * items)^exponent,
 // n the number of the history's different items.
 struct FoldInOptions {
-  float unobserved_weight = 0.1F;     // 0.0001 to 1000
-  float regularisation = 0.003F;      // 0.000001 to 1000
+  float unobserved_weight = 0.3F;     // 0.0001 to 1000
+  float regularisation = 0.007F;      // 0.000001 to 1000
   float regularisation_exponent = 1;  // 0: the same for all; 1: by frequency
 };
 

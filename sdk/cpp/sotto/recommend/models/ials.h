@@ -34,7 +34,7 @@ struct IalsEpoch {
 };
 
 struct IalsOptions {
-  uint32_t rank = 64;    // 1 to kMaxRank
+  uint32_t rank = 128;   // 1 to kMaxRank
   uint32_t epochs = 12;  // 1 to 1,000
   FoldInOptions loss;    // of fitting and of scoring alike
   // Dimensions that are solved at once, rounded up to a multiple of 16; 0: all, which is plain ALS. Small blocks take

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/ease_sparse.h"
 #include "sotto/recommend/models/ials.h"
 
 namespace sotto::recommend {
@@ -31,6 +32,7 @@ constexpr Kind Of() {
 
 constexpr std::array kKinds = {
     Of<EaseModel>(),
+    Of<EaseSparseModel>(),
     Of<IalsModel>(),
 };
 
