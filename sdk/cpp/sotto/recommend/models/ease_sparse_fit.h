@@ -31,10 +31,14 @@ struct SparseWeights {
 
 // Column i regresses item i on its neighbours N alone: (G_NN + l2 I) b = G_Ni, G the co-occurrence counts, which is
 // EASE's eq. 8 on the block of N and i. Neighbours are the items of the largest cosine G_ij / sqrt(G_ii G_jj), of
-// equals the first. With as many neighbours as there are items it is EASE. Time about items * neighbours^3 / 6
-// multiply-adds. Errors: kInvalidArgument without items or for options out of range; kResourceExhausted above
-// kMaxCoOccurrences pairs of different items that some user has both. Deterministic on one build; between platforms the
-// weights agree within rounding.
+// equals the first; items that nobody has together are none. Where all items are neighbours of all, it is EASE.
+//
+// Time: about items * neighbours^3 / 6 multiply-adds.
+//
+// Errors: kInvalidArgument without items or for options out of range; kResourceExhausted above kMaxCoOccurrences pairs
+// of different items that some user has both.
+//
+// Deterministic on one build; between platforms the weights agree within rounding.
 Result<SparseWeights> FitEaseSparse(const Interactions& interactions, const EaseSparseOptions& options);
 
 }  // namespace sotto::recommend
