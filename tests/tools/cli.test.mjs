@@ -146,29 +146,132 @@ describe("sotto privacy", () => {
 });
 
 describe("sotto recommend evaluate", () => {
+  const evaluate = (...args) => sotto(["recommend", "evaluate", ...args]);
+  // Three groups of five items; each user has four of one group, and item 0 is everybody's.
+  const lines = [];
+  for (let user = 0; user < 60; ++user) {
+    const group = user % 3;
+    for (let step = 0; step < 4; ++step) lines.push(`u${user}\tg${group}i${(user + step) % 5}\t5\t${step + 1}`);
+    lines.push(`u${user}\teverybody\t5\t0`);
+  }
+  const grouped = () => fileOf("interactions.tsv", lines.join("\n"));
+
   it("ranks what belongs together above what is merely popular", () => {
-    // Three groups of five items; each user has four of one group, and item 0 is everybody's.
-    const lines = [];
-    for (let user = 0; user < 60; ++user) {
-      const group = user % 3;
-      for (let step = 0; step < 4; ++step) lines.push(`u${user}\tg${group}i${(user + step) % 5}\t5\t${step + 1}`);
-      lines.push(`u${user}\teverybody\t5\t0`);
-    }
-    const data = fileOf("interactions.tsv", lines.join("\n"));
-    const { status, out } = sotto(["recommend", "evaluate", "--data", data, "--k", "2", "--l2", "1", "--json"]);
-    expect(status).toBe(0);
+    const plot = join(folder, "plot.svg");
+    const options = ["--all", "--k", "2", "--set", "ease.l2=1", "--json", "--plot", plot];
+    const { status, out, err } = evaluate("--data", grouped(), ...options);
+    expect(status, err).toBe(0);
     const [result] = jsonLines(out);
-    expect(result).toMatchObject({ users: 60, items: 16, testPairs: 60, k: 2 });
+    expect(result).toMatchObject({ users: 60, items: 16, trainPairs: 240, testPairs: 60, k: 2, notes: [] });
     const hits = Object.fromEntries(result.models.map(({ model, hitRate }) => [model, hitRate]));
     expect(hits.ease).toBe(1);
+    expect(hits["item-knn"]).toBe(1);
     expect(hits.popularity).toBeLessThan(0.5);
+    expect(hits.blend).toBe(1);
+    for (const { hitRate, intervals, bytes, model } of result.models) {
+      expect(intervals.hitRate[0]).toBeLessThanOrEqual(hitRate);
+      expect(intervals.hitRate[1]).toBeGreaterThanOrEqual(hitRate);
+      expect(bytes > 0).toBe(model !== "blend");
+    }
+    expect(readFileSync(plot, "utf8")).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+  });
+
+  it("gives the same answer for the same seed on any number of threads, and prints it as tables too", () => {
+    const once = (...args) => {
+      const [result] = jsonLines(evaluate("--data", grouped(), "--split", "random", "--json", ...args).out);
+      for (const model of result.models) model.fitSeconds = model.rankSeconds = 0;
+      return result;
+    };
+    expect(once("--threads", "1")).toEqual(once("--threads", "3"));
+    expect(once("--seed", "1")).not.toEqual(once("--seed", "2"));
+    const { out } = evaluate("--data", grouped(), "--model", "popularity", "--split", "temporal", "--share", "0.2");
+    expect(out).toMatch(/^60 users, 16 items, \d+ training pairs, \d+ held back \(temporal 0\.20\)/);
+    expect(out).toMatch(/popularity +\.\d{4} \[\.\d{4}, \.\d{4}\]/);
+  });
+
+  it("reads MovieLens' and Taobao's files alike", () => {
+    const rows = lines.map((line) => line.split("\t"));
+    const files = [
+      fileOf(
+        "ratings.dat",
+        rows.map(([user, item, rating, time]) => `${user}::${item}::${rating}::${time}`).join("\n"),
+      ),
+      fileOf("ratings.csv", ["userId,movieId,rating,timestamp", ...rows.map((row) => row.join(","))].join("\r\n")),
+      fileOf("log.csv", rows.map(([user, item, , time]) => `${user},${item},7,buy,${time}`).join("\n")),
+    ];
+    const answer = (data) => {
+      const [{ models }] = jsonLines(evaluate("--data", data, "--model", "item-knn", "--json").out);
+      return [models[0].hitRate, models[0].ndcg];
+    };
+    for (const file of files) expect(answer(file), file).toEqual(answer(grouped()));
+  });
+
+  it("takes a split and its negatives as they are given, and says what data without times cannot show", () => {
+    const train = fileOf("train.txt", "a x\na y\nb x\nb z\nc x\nc z\n");
+    const test = fileOf("test.txt", "a z\n");
+    const negatives = fileOf("negatives.txt", "(a,z)\tw\tv\n");
+    const options = ["--train", train, "--test", test, "--negatives", negatives, "--model", "popularity"];
+    const [result] = jsonLines(evaluate(...options, "--k", "1", "--json").out);
+    expect(result).toMatchObject({ users: 3, items: 5, trainPairs: 6, testPairs: 1, split: "given" });
+    expect(result.models[0]).toMatchObject({ hitRate: 1, sampled: { hitRate: 1, accuracy: 1 } });
+    expect(result.notes[0]).toContain("no times");
+    const others = fileOf("others.txt", "(a,w)\tz\n");
+    expect(evaluate("--train", train, "--test", test, "--negatives", others).err).toContain("MISMATCH");
+  });
+
+  it("finds new items by what they are", () => {
+    const products = ["id\ttitle\tcategory"];
+    for (let group = 0; group < 3; ++group) {
+      for (let i = 0; i < 5; ++i)
+        products.push(`g${group}i${i}\t${"茶灯布"[group]}${i}\t${["tea", "lamp", "cloth"][group]}`);
+    }
+    const file = fileOf("products.tsv", products.join("\n"));
+    const options = ["--new-items", "--products", file, "--k", "1", "--json"];
+    const [study] = jsonLines(evaluate("--data", grouped(), "--share", "0.2", ...options).out);
+    expect(study.newItems).toBe(3);
+    const of = ({ lines }, by) => lines.find((line) => line.by === by).hitRate[0];
+    expect(of(study, "content")).toBeGreaterThan(of(study, "random"));
+    const [catalogue] = jsonLines(evaluate(...options).out);
+    expect(catalogue).toMatchObject({ tests: 15, items: 15 });
+    expect(of(catalogue, "content")).toBe(1);
   });
 
   it("names file and line of what is no interaction", () => {
-    const data = fileOf("broken.tsv", "u1 i1\nu1\n");
-    const { status, err } = sotto(["recommend", "evaluate", "--data", data]);
-    expect(status).toBe(1);
-    expect(err).toMatch(/broken\.tsv:2/);
+    for (const [name, text, place] of [
+      ["broken.tsv", "u1 i1\nu1\n", 2],
+      ["rating.tsv", "u1 i1 nan\n", 1],
+      ["time.csv", "userId,movieId,rating,timestamp\n1,2,3,4\n\n1,2,3,x\n", 4],
+      ["ratings.dat", "1::2::3::4\n1::2\n", 2],
+      ["log.csv", "1,2,3,pv,4\n1,2,3,stolen,4\n", 2],
+      ["pairs.txt", "uid\tsid\n1\t2\n1\n", 3],
+    ]) {
+      const { status, err } = evaluate("--data", fileOf(name, text));
+      expect(status, name).toBe(1);
+      expect(err).toContain(`${name}:${place}: `);
+    }
+  });
+
+  it("refuses options that a model does not have, models that there are not, and models that need more", () => {
+    const data = grouped();
+    expect(evaluate("--data", data, "--model", "ease", "--set", "ease.l3=1").err).toContain(
+      "ease has no option l3. It has l2.",
+    );
+    expect(evaluate("--data", data, "--set", "oracle.k=1").status).toBe(2);
+    expect(evaluate("--data", data, "--model", "oracle").status).toBe(2);
+    expect(evaluate("--data", data, "--model", "content")).toMatchObject({ status: 1, out: "" });
+    expect(evaluate("--model", "ease").status).toBe(2);
+  });
+});
+
+describe("sotto recommend leak", () => {
+  it("finds held-back items without a model where negatives avoid them, and by chance alone where they do not", () => {
+    const { status, out, err } = sotto(["recommend", "leak", "--synthetic", "--rounds", "100,1", "--json"]);
+    expect(status, err).toBe(0);
+    const [{ rounds }] = jsonLines(out);
+    expect(rounds.map(({ rounds: count }) => count)).toEqual([1, 100]);
+    expect(rounds[1].leaking.sampled).toBeGreaterThan(0.95);
+    expect(rounds[1].clean.sampled).toBeLessThan(0.14);
+    expect(rounds[1].clean.full).toBeLessThan(0.02);
   });
 });
 

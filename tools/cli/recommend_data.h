@@ -1,45 +1,80 @@
-// Who engaged with what: reading it, and holding a part of it back.
+// Who engaged with what, and with which products: from files to numbers.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
-#include "sotto/base/random.h"
 #include "sotto/base/result.h"
+#include "sotto/recommend/content.h"
+#include "sotto/recommend/interactions.h"
 
 namespace sotto::cli {
 
-struct Interaction {
-  std::string user;
-  std::string item;
-  double time = 0;
+// Numbers names in the order of their first occurrence.
+class Names {
+ public:
+  uint32_t Number(std::string_view name);
+  // The number of a name that has one, else kNone.
+  uint32_t Find(std::string_view name) const;
+
+  const std::vector<std::string>& all() const { return all_; }
+  uint32_t size() const { return static_cast<uint32_t>(all_.size()); }
+
+  static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
+  };
+  std::vector<std::string> all_;
+  std::unordered_map<std::string, uint32_t, Hash, std::equal_to<>> numbers_;
 };
 
-// One interaction a line: `user item [rating] [time]`, separated by tabs, commas or spaces; the rating is not used and
-// blank lines are skipped. A pair that occurs again moves to its last line. Lines are in file order.
-// Errors: kMalformed naming `name` and the line (fewer than two fields or more than four, a rating or time that is no
-// finite number), kInvalidArgument if there is none at all.
-Result<std::vector<Interaction>> ParseInteractions(std::string_view text, std::string_view name);
-
-// Users and items by number, in the order of their first occurrence.
-struct Split {
-  std::vector<std::string> users;
-  std::vector<std::string> items;
-  std::vector<std::vector<uint32_t>> train;         // of each user, ascending, each item once
-  std::vector<std::pair<uint32_t, uint32_t>> test;  // user and item; never a pair of `train`
+// The negatives that somebody drew for one test pair.
+struct Negatives {
+  uint32_t item = 0;  // that was held back
+  std::vector<uint32_t> items;
 };
 
-// Holds back each user's last item: the one with the latest time, of equals the later line. A user of one item has it
-// in `train`.
-Split LeaveLastOut(const std::vector<Interaction>& interactions);
+struct Dataset {
+  Names users;
+  Names items;
+  std::vector<recommend::Interaction> events;      // all of them, or those to train on
+  std::vector<recommend::Interaction> test;        // of a split that was made elsewhere; else empty
+  std::unordered_map<uint32_t, Negatives> negatives;  // by user; may be empty
+  std::unordered_map<uint32_t, recommend::Product> products;  // by item; may be empty
+};
 
-// Holds back one uniformly random item of each user who has two or more. Errors: those of `random`.
-Result<Split> LeaveRandomOut(const std::vector<Interaction>& interactions, RandomSource& random);
+// What a reader of events fills.
+struct EventSink {
+  Dataset& data;
+  std::vector<recommend::Interaction>& events;
+  double min_rating;  // events with a lower rating are not taken
 
-// A split that was made elsewhere; a test pair that is also in `train` is no longer there.
-Split GivenSplit(const std::vector<Interaction>& train, const std::vector<Interaction>& test);
+  void Add(std::string_view user, std::string_view item, float weight, double time) {
+    events.push_back({data.users.Number(user), data.items.Number(item), weight, time});
+  }
+};
+
+struct DataOptions {
+  std::string data;       // file or folder
+  std::string train;      // or these two
+  std::string test;
+  std::string negatives;  // may be empty, as may products
+  std::string products;
+  double min_rating = -std::numeric_limits<double>::infinity();
+};
+
+// Reads what the options name; the formats are in recommend_formats.h.
+// Errors: those of reading files; kMalformed naming file and line; kInvalidArgument if there is no interaction.
+Result<Dataset> ReadDataset(const DataOptions& options);
+
+// The products in the order of the items; one of which nothing is known has its id alone.
+std::vector<recommend::Product> ProductsInOrder(const Dataset& data);
 
 }  // namespace sotto::cli

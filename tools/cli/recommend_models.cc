@@ -1,80 +1,163 @@
 #include "tools/cli/recommend_models.h"
 
 #include <algorithm>
-#include <memory>
-#include <string>
+#include <array>
+#include <cmath>
+#include <limits>
 
-#include "sotto/recommend/metrics.h"
-#include "sotto/recommend/models/ease_fit.h"
+#include "sotto/recommend/models/bpr.h"
+#include "sotto/recommend/models/content_model.h"
+#include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/ease_sparse.h"
+#include "sotto/recommend/models/ials.h"
+#include "sotto/recommend/models/item_knn.h"
+#include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/user_knn.h"
 
 namespace sotto::cli {
 namespace {
 
-using recommend::Matrix;
-
-Eigen::Map<Eigen::RowVectorXf> AsRow(std::span<float> scores) {
-  return {scores.data(), static_cast<Eigen::Index>(scores.size())};
+template <class M>
+Result<FittedModel> Owned(Result<M> fitted) {
+  if (!fitted.ok()) return fitted.error();
+  return FittedModel(std::make_unique<M>(std::move(fitted).value()));
 }
+
+Result<FittedModel> FitPopularity(const FitInput& input) {
+  return Owned(recommend::PopularityModel::Fit(input.train, {.half_life = input.options.Number("half-life", 0)}));
+}
+
+Result<FittedModel> FitContent(const FitInput& input) {
+  return Owned(recommend::ContentModel::Fit(*input.content));
+}
+
+// The options that both neighbour models have.
+template <class Options>
+Result<Options> KnnOptions(const ModelOptions& given) {
+  Options options;
+  SOTTO_ASSIGN_OR_RETURN(options.k, given.Whole("k", options.k));
+  const bool bm25 = given.Number("bm25", options.weighting == recommend::KnnWeighting::kBm25 ? 1 : 0) != 0;
+  options.weighting = bm25 ? recommend::KnnWeighting::kBm25 : recommend::KnnWeighting::kCosine;
+  options.bm25.k1 = static_cast<float>(given.Number("k1", options.bm25.k1));
+  options.bm25.b = static_cast<float>(given.Number("b", options.bm25.b));
+  options.shrink = static_cast<float>(given.Number("shrink", options.shrink));
+  return options;
+}
+
+Result<FittedModel> FitItemKnn(const FitInput& input) {
+  SOTTO_ASSIGN_OR_RETURN(const auto options, KnnOptions<recommend::ItemKnnOptions>(input.options));
+  return Owned(recommend::ItemKnnModel::Fit(input.train, options));
+}
+
+Result<FittedModel> FitUserKnn(const FitInput& input) {
+  SOTTO_ASSIGN_OR_RETURN(const auto options, KnnOptions<recommend::UserKnnOptions>(input.options));
+  return Owned(recommend::UserKnnModel::Fit(input.train, options));
+}
+
+Result<FittedModel> FitEaseModel(const FitInput& input) {
+  const recommend::EaseOptions defaults;
+  return Owned(recommend::EaseModel::Fit(
+      input.train, {.l2 = static_cast<float>(input.options.Number("l2", static_cast<double>(defaults.l2)))}));
+}
+
+Result<FittedModel> FitEaseSparseModel(const FitInput& input) {
+  recommend::EaseSparseOptions options;
+  options.l2 = static_cast<float>(input.options.Number("l2", static_cast<double>(options.l2)));
+  SOTTO_ASSIGN_OR_RETURN(options.neighbours, input.options.Whole("neighbours", options.neighbours));
+  options.parallel = input.parallel;
+  return Owned(recommend::EaseSparseModel::Fit(input.train, options));
+}
+
+// The options of the loss by which a viewer is folded in.
+recommend::FoldInOptions LossOptions(const ModelOptions& given, recommend::FoldInOptions loss) {
+  const auto number = [&](const char* key, float& value) {
+    value = static_cast<float>(given.Number(key, static_cast<double>(value)));
+  };
+  number("unobserved", loss.unobserved_weight);
+  number("reg", loss.regularisation);
+  number("exponent", loss.regularisation_exponent);
+  return loss;
+}
+
+Result<FittedModel> FitIals(const FitInput& input) {
+  recommend::IalsOptions options;
+  SOTTO_ASSIGN_OR_RETURN(options.rank, input.options.Whole("rank", options.rank));
+  SOTTO_ASSIGN_OR_RETURN(options.epochs, input.options.Whole("epochs", options.epochs));
+  SOTTO_ASSIGN_OR_RETURN(options.block, input.options.Whole("block", options.block));
+  options.loss = LossOptions(input.options, options.loss);
+  options.weighted = input.options.Number("weighted", 0) != 0;
+  options.seed = input.seed;
+  options.parallel = input.parallel;
+  options.compute_loss = input.compute_loss;
+  if (input.on_epoch) {
+    options.on_epoch = [&input](const recommend::IalsEpoch& epoch) { input.on_epoch(epoch.epoch, epoch.loss); };
+  }
+  return Owned(recommend::IalsModel::Fit(input.train, options));
+}
+
+Result<FittedModel> FitBpr(const FitInput& input) {
+  recommend::BprOptions options;
+  SOTTO_ASSIGN_OR_RETURN(options.rank, input.options.Whole("rank", options.rank));
+  SOTTO_ASSIGN_OR_RETURN(options.epochs, input.options.Whole("epochs", options.epochs));
+  options.rate = static_cast<float>(input.options.Number("rate", static_cast<double>(options.rate)));
+  options.regularisation =
+      static_cast<float>(input.options.Number("decay", static_cast<double>(options.regularisation)));
+  options.loss = LossOptions(input.options, options.loss);
+  options.seed = input.seed;
+  if (input.on_epoch) {
+    options.on_epoch = [&input](uint32_t epoch) { input.on_epoch(epoch, std::nullopt); };
+  }
+  return Owned(recommend::BprModel::Fit(input.train, options));
+}
+
+constexpr std::array kKinds = {
+    ModelKind{"popularity", "what most users took [half-life]", false, FitPopularity},
+    ModelKind{"content", "what resembles the history, by --products", true, FitContent},
+    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink]", false, FitItemKnn},
+    ModelKind{"user-knn", "user neighbours [k, bm25 0|1, k1, b, shrink]", false, FitUserKnn},
+    ModelKind{"ease", "closed-form item-item weights [l2]", false, FitEaseModel},
+    ModelKind{"ease-sparse", "the same for large catalogues [l2, neighbours]", false, FitEaseSparseModel},
+    ModelKind{"ials",
+              "factors by alternating least squares [rank, epochs, unobserved, reg, exponent, block, weighted 0|1]",
+              false, FitIals},
+    ModelKind{"bpr", "factors by pairs of items [rank, epochs, rate, decay; unobserved, reg, exponent of scoring]",
+              false, FitBpr},
+};
 
 }  // namespace
 
-Scorer PopularityScorer(const Split& split) {
-  std::vector<float> counts(split.items.size(), 0);
-  for (const auto& items : split.train) {
-    for (const uint32_t item : items) ++counts[item];
-  }
-  return [counts](std::span<const uint32_t>, std::span<float> scores) { std::ranges::copy(counts, scores.begin()); };
+double ModelOptions::Number(const std::string& key, double otherwise) const {
+  asked_.insert(key);
+  const auto found = values_.find(key);
+  return found == values_.end() ? otherwise : found->second;
 }
 
-Result<Scorer> ContentScorer(std::span<const recommend::Product> products) {
-  SOTTO_ASSIGN_OR_RETURN(Matrix fitted, recommend::ContentVectors(products, {}));
-  const auto vectors = std::make_shared<const Matrix>(std::move(fitted));
-  return Scorer([vectors](std::span<const uint32_t> history, std::span<float> scores) {
-    Eigen::RowVectorXf direction = Eigen::RowVectorXf::Zero(vectors->cols());
-    for (const uint32_t item : history) direction += vectors->row(item);
-    AsRow(scores) = direction * vectors->transpose();
-  });
+Result<uint32_t> ModelOptions::Whole(const std::string& key, uint32_t otherwise) const {
+  const double value = Number(key, otherwise);
+  if (value >= 0 && value <= std::numeric_limits<uint32_t>::max() && value == std::floor(value)) {
+    return static_cast<uint32_t>(value);
+  }
+  return Error{ErrorCode::kInvalidArgument, key + " is " + std::to_string(value) + ".",
+               "It must be a whole number from 0 to 4294967295."};
 }
 
-Result<Scorer> EaseScorer(const Split& split, float l2) {
-  const size_t items = split.items.size();
-  if (items > recommend::kMaxEaseItems) {
-    return Error{ErrorCode::kResourceExhausted,
-                 "EASE takes at most 8192 items, the data has " + std::to_string(items) + ".",
-                 "Keep the most frequent ones."};
+Status ModelOptions::CheckAllUsed(std::string_view model) const {
+  for (const auto& [key, value] : values_) {
+    if (asked_.contains(key)) continue;
+    std::string known;
+    for (const std::string& one : asked_) known += (known.empty() ? "" : ", ") + one;
+    return Error{ErrorCode::kInvalidArgument, std::string(model) + " has no option " + key + ".",
+                 known.empty() ? "It has none." : "It has " + known + "."};
   }
-  Matrix gram = Matrix::Zero(static_cast<Eigen::Index>(items), static_cast<Eigen::Index>(items));
-  for (const auto& history : split.train) {
-    for (const uint32_t one : history) {
-      for (const uint32_t other : history) gram(one, other) += 1;
-    }
-  }
-  SOTTO_ASSIGN_OR_RETURN(Matrix fitted, recommend::FitEase(gram, {.l2 = l2}));
-  const auto weights = std::make_shared<const Matrix>(std::move(fitted));
-  return Scorer([weights](std::span<const uint32_t> history, std::span<float> scores) {
-    auto row = AsRow(scores);
-    row.setZero();
-    for (const uint32_t item : history) row += weights->row(item);
-  });
+  return {};
 }
 
-Quality Evaluate(const Split& split, const Scorer& scorer, uint32_t k, const std::function<void()>& progress) {
-  Quality quality;
-  std::vector<float> scores(split.items.size());
-  const auto exclude = std::make_unique<bool[]>(split.items.size());
-  for (const auto& [user, item] : split.test) {
-    const auto& history = split.train[user];
-    scorer(history, scores);
-    for (const uint32_t engaged : history) exclude[engaged] = true;
-    const uint32_t rank = recommend::RankOf(item, scores, {exclude.get(), split.items.size()});
-    for (const uint32_t engaged : history) exclude[engaged] = false;
-    quality.hit_rate += recommend::HitRateAt(rank, k);
-    quality.ndcg += recommend::NdcgAt(rank, k);
-    quality.reciprocal_rank += recommend::ReciprocalRank(rank);
-    progress();
-  }
-  const auto pairs = static_cast<double>(std::max<size_t>(1, split.test.size()));
-  return {quality.hit_rate / pairs, quality.ndcg / pairs, quality.reciprocal_rank / pairs};
+std::span<const ModelKind> ModelKinds() {
+  return kKinds;
+}
+
+const ModelKind& ModelKindOf(std::string_view name) {
+  return *std::ranges::find(kKinds, name, &ModelKind::name);
 }
 
 }  // namespace sotto::cli

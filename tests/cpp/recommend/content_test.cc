@@ -1,4 +1,4 @@
-#include "sotto/recommend/content.h"
+#include "sotto/recommend/content_titles.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -95,6 +95,58 @@ TEST(ContentVectors, LeaveARowOfZerosWhereThereIsNothingToCompare) {
   EXPECT_NEAR(vectors.row(1).norm(), 1, 1e-6);
 }
 
+TEST(ContentVectors, SeeBrandAndPictureOfTheProductsThatHaveThem) {
+  std::vector<Product> products = {{"a", "x", "", 0}, {"b", "y", "", 0}, {"c", "z", "", 0}, {"d", "w", "", 0}};
+  products[0].brand = products[1].brand = "山间";
+  products[2].brand = "河边";
+  const ContentOptions brand_alone{.title_weight = 0, .category_weight = 0, .price_weight = 0};
+  const Matrix brands = ContentVectors(products, brand_alone).value();
+  EXPECT_NEAR(Cosine(brands, 0, 1), 1, 1e-6);
+  EXPECT_NEAR(Cosine(brands, 0, 2), 0, 0.3);
+  EXPECT_TRUE(brands.row(3).isZero());
+
+  for (Product& product : products) product.brand.clear();
+  products[0].image = {3, 4};
+  products[1].image = {30, 40};
+  products[2].image = {-4, 3};
+  const Matrix images = ContentVectors(products, brand_alone).value();
+  EXPECT_NEAR(Cosine(images, 0, 1), 1, 1e-6);
+  EXPECT_NEAR(Cosine(images, 0, 2), 0, 1e-6);
+  EXPECT_TRUE(images.row(3).isZero());
+  const Matrix both = ContentVectors(products, {.category_weight = 0, .price_weight = 0, .image_weight = 2}).value();
+  EXPECT_NEAR(both.row(0).tail(2).norm() / both.row(0).head(256).norm(), 2, 1e-5);
+}
+
+TEST(ContentVectors, AreTheSameWhoeverReadsTheTitles) {
+  const auto titles = TitlesOf(TeaShop()).value();
+  EXPECT_EQ(ContentVectors(TeaShop(), titles, {}).value(), ContentVectors(TeaShop(), {}).value());
+}
+
+TEST(ContentVectors, RefuseTitlesThatDoNotAscendOrAreTooFew) {
+  auto titles = TitlesOf(TeaShop()).value();
+  std::swap(titles[2][0], titles[2][1]);
+  EXPECT_NE(ContentVectors(TeaShop(), titles, {}).error().message.find("titles[2]"), std::string::npos);
+  titles.pop_back();
+  EXPECT_EQ(ContentVectors(TeaShop(), titles, {}).error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(ContentVectors, RefuseBrandsAndPicturesOutsideTheirRange) {
+  const auto refused = [](const std::vector<float>& image, const std::string& brand) {
+    std::vector<Product> products = {{"a", "x", "", 0}, {"b", "y", "", 0}};
+    products[0].image = {1, 0};
+    products[1].image = image;
+    products[1].brand = brand;
+    const auto vectors = ContentVectors(products, {});
+    return !vectors.ok() && vectors.error().message.starts_with("products[1].");
+  };
+  EXPECT_TRUE(refused({1}, ""));
+  EXPECT_TRUE(refused({1, 0, 0}, ""));
+  EXPECT_TRUE(refused({1, std::nanf("")}, ""));
+  EXPECT_TRUE(refused(std::vector<float>(1025, 1.0F), ""));
+  EXPECT_TRUE(refused({1, 0}, std::string(257, 'b')));
+  EXPECT_FALSE(refused({0, 0}, ""));
+}
+
 RC_GTEST_PROP(ContentVectors, AreFiniteForAnyTextOrRefused, (const std::vector<std::string>& titles, uint32_t price)) {
   std::vector<Product> products;
   for (const std::string& title : titles) products.push_back({std::to_string(products.size()), title, title, price});
@@ -128,7 +180,8 @@ TEST(ContentVectors, RefusesProductsAndOptionsOutsideTheirRange) {
   const float nan = std::nanf("");
   for (const ContentOptions& options :
        {ContentOptions{.dimensions = 15}, ContentOptions{.dimensions = 4097}, ContentOptions{.title_weight = -1},
-        ContentOptions{.category_weight = nan}, ContentOptions{.price_weight = 1001}}) {
+        ContentOptions{.category_weight = nan}, ContentOptions{.price_weight = 1001}, ContentOptions{.brand_weight = -1},
+        ContentOptions{.image_weight = nan}}) {
     EXPECT_EQ(ContentVectors(TeaShop(), options).error().code, ErrorCode::kInvalidArgument);
   }
 }

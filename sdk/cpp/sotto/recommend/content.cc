@@ -8,18 +8,15 @@
 #include <unordered_set>
 
 #include "sotto/base/fnv1a.h"
-#include "sotto/text/ngrams.h"
-#include "sotto/text/normalise.h"
 
 namespace sotto::recommend {
 namespace {
 
-constexpr uint32_t kMinNgram = 1;
-constexpr uint32_t kMaxNgram = 3;
-constexpr size_t kCategoryColumns = 128;
+constexpr size_t kSignColumns = 128;  // of a category and of a brand
 constexpr size_t kPriceColumns = 33;
 constexpr size_t kMaxIdBytes = 64;
-constexpr size_t kMaxCategoryBytes = 256;
+constexpr size_t kMaxPathBytes = 256;
+constexpr size_t kMaxImageColumns = 1024;
 constexpr float kMaxWeight = 1000;
 
 using Row = std::vector<double>;
@@ -32,7 +29,8 @@ Status CheckOptions(const ContentOptions& options) {
   if (options.dimensions < 16 || options.dimensions > 4096) {
     return Invalid("dimensions is " + std::to_string(options.dimensions) + ".", "It must be from 16 to 4096.");
   }
-  for (const float weight : {options.title_weight, options.category_weight, options.price_weight}) {
+  for (const float weight : {options.title_weight, options.category_weight, options.price_weight,
+                             options.brand_weight, options.image_weight}) {
     if (!(weight >= 0 && weight <= kMaxWeight)) {
       return Invalid("a content weight is " + std::to_string(weight) + ".", "It must be from 0 to 1000.");
     }
@@ -40,8 +38,31 @@ Status CheckOptions(const ContentOptions& options) {
   return {};
 }
 
+Status CheckImage(const std::vector<float>& image, size_t columns, const std::string& where) {
+  if (image.empty()) return {};
+  if (image.size() > kMaxImageColumns) {
+    return Invalid(where + ".image has " + std::to_string(image.size()) + " numbers.", "It may have 1024.");
+  }
+  if (image.size() != columns) {
+    return Invalid(where + ".image has " + std::to_string(image.size()) + " numbers, an earlier one has " +
+                       std::to_string(columns) + ".",
+                   "Embed all pictures with one model.");
+  }
+  if (!std::ranges::all_of(image, [](float value) { return std::isfinite(value); })) {
+    return Invalid(where + ".image holds a NaN or an infinity.", "");
+  }
+  return {};
+}
+
+// The length of the first image; 0 if no product has one.
+size_t ImageColumns(std::span<const Product> products) {
+  const auto first = std::ranges::find_if(products, [](const Product& product) { return !product.image.empty(); });
+  return first == products.end() ? 0 : first->image.size();
+}
+
 Status CheckProducts(std::span<const Product> products) {
   std::unordered_set<std::string_view> seen;
+  const size_t image_columns = ImageColumns(products);
   for (size_t i = 0; i < products.size(); ++i) {
     const Product& product = products[i];
     const std::string where = "products[" + std::to_string(i) + "]";
@@ -49,21 +70,28 @@ Status CheckProducts(std::span<const Product> products) {
       return Invalid(where + ".id has " + std::to_string(product.id.size()) + " bytes.", "It must have 1 to 64.");
     }
     if (!seen.insert(product.id).second) return Invalid(where + ".id repeats an earlier one.", "");
-    if (product.category.size() > kMaxCategoryBytes) {
+    if (product.category.size() > kMaxPathBytes) {
       return Invalid(where + ".category has " + std::to_string(product.category.size()) + " bytes.",
                      "It may have 256.");
     }
+    if (product.brand.size() > kMaxPathBytes) {
+      return Invalid(where + ".brand has " + std::to_string(product.brand.size()) + " bytes.", "It may have 256.");
+    }
+    SOTTO_RETURN_IF_ERROR(CheckImage(product.image, image_columns, where));
     if (product.price < 0) return Invalid(where + ".price is negative.", "Send minor units such as 12900.");
   }
   return {};
 }
 
-// The distinct n-grams of a title, ascending.
-Result<std::vector<uint32_t>> TitleNgrams(std::string_view title) {
-  SOTTO_ASSIGN_OR_RETURN(const text::NormalisedText normalised, text::Normalise(title));
-  std::vector<uint32_t> hashes;
-  text::DistinctHashes(normalised.symbols, kMinNgram, kMaxNgram, hashes);
-  return hashes;
+Status CheckTitles(std::span<const TitleNgrams> titles, size_t products) {
+  if (titles.size() != products) {
+    return Invalid(std::to_string(titles.size()) + " titles for " + std::to_string(products) + " products.", "");
+  }
+  for (size_t i = 0; i < titles.size(); ++i) {
+    if (std::ranges::adjacent_find(titles[i], std::ranges::greater_equal{}) == titles[i].end()) continue;
+    return Invalid("titles[" + std::to_string(i) + "] does not ascend.", "Give each n-gram once, ascending.");
+  }
+  return {};
 }
 
 // Adds `part`, scaled to the length `weight`, to `row` from `column` on; a part of zeros adds nothing.
@@ -93,16 +121,26 @@ uint64_t Mix(uint64_t bits) {
   return bits ^ (bits >> 31);
 }
 
-Row CategoryPart(std::string_view path) {
-  Row part(kCategoryColumns, 0);
-  for (size_t end = 1; end <= path.size(); ++end) {
-    if (end < path.size() && path[end] != '/') continue;
-    const uint64_t hash = Fnv1a64(AsBytes(path.substr(0, end)));
-    for (size_t word = 0; word < kCategoryColumns / 64; ++word) {
-      const uint64_t signs = Mix(hash + word);
-      for (size_t bit = 0; bit < 64; ++bit) part[64 * word + bit] += (signs >> bit & 1U) != 0 ? 1 : -1;
-    }
+// Adds the fixed signs of a name.
+void AddSigns(std::string_view name, Row& part) {
+  const uint64_t hash = Fnv1a64(AsBytes(name));
+  for (size_t word = 0; word < kSignColumns / 64; ++word) {
+    const uint64_t signs = Mix(hash + word);
+    for (size_t bit = 0; bit < 64; ++bit) part[64 * word + bit] += (signs >> bit & 1U) != 0 ? 1 : -1;
   }
+}
+
+Row CategoryPart(std::string_view path) {
+  Row part(kSignColumns, 0);
+  for (size_t end = 1; end <= path.size(); ++end) {
+    if (end == path.size() || path[end] == '/') AddSigns(path.substr(0, end), part);
+  }
+  return part;
+}
+
+Row BrandPart(std::string_view brand) {
+  Row part(kSignColumns, 0);
+  if (!brand.empty()) AddSigns(brand, part);
   return part;
 }
 
@@ -121,30 +159,31 @@ Row PricePart(int64_t price) {
 
 }  // namespace
 
-Result<Matrix> ContentVectors(std::span<const Product> products, const ContentOptions& options) {
+Result<Matrix> ContentVectors(std::span<const Product> products, std::span<const TitleNgrams> titles,
+                              const ContentOptions& options) {
   SOTTO_RETURN_IF_ERROR(CheckOptions(options));
   SOTTO_RETURN_IF_ERROR(CheckProducts(products));
+  SOTTO_RETURN_IF_ERROR(CheckTitles(titles, products.size()));
 
-  std::vector<std::vector<uint32_t>> titles;
   Frequencies frequencies;
-  for (const Product& product : products) {
-    auto ngrams = TitleNgrams(product.title);
-    if (!ngrams.ok()) {
-      return Invalid("products[" + std::to_string(titles.size()) + "].title: " + ngrams.error().message,
-                     ngrams.error().hint);
-    }
-    for (const uint32_t hash : ngrams.value()) ++frequencies[hash];
-    titles.push_back(std::move(ngrams).value());
+  for (const TitleNgrams& title : titles) {
+    for (const uint32_t hash : title) ++frequencies[hash];
   }
-
+  const bool branded = std::ranges::any_of(products, [](const Product& product) { return !product.brand.empty(); });
   const auto dimensions = static_cast<size_t>(options.dimensions);
-  const size_t columns = dimensions + kCategoryColumns + kPriceColumns;
+  const size_t price_begin = dimensions + kSignColumns;
+  const size_t brand_begin = price_begin + kPriceColumns;
+  const size_t image_begin = brand_begin + (branded ? kSignColumns : 0);
+  const size_t columns = image_begin + ImageColumns(products);
   Matrix vectors(static_cast<Eigen::Index>(products.size()), static_cast<Eigen::Index>(columns));
   for (size_t i = 0; i < products.size(); ++i) {
+    const Product& product = products[i];
     Row row(columns, 0);
     AddPart(TitlePart(titles[i], frequencies, dimensions), options.title_weight, row, 0);
-    AddPart(CategoryPart(products[i].category), options.category_weight, row, dimensions);
-    AddPart(PricePart(products[i].price), options.price_weight, row, dimensions + kCategoryColumns);
+    AddPart(CategoryPart(product.category), options.category_weight, row, dimensions);
+    AddPart(PricePart(product.price), options.price_weight, row, price_begin);
+    if (branded) AddPart(BrandPart(product.brand), options.brand_weight, row, brand_begin);
+    AddPart(Row(product.image.begin(), product.image.end()), options.image_weight, row, image_begin);
     Row unit(columns, 0);
     AddPart(row, 1, unit, 0);
     for (size_t column = 0; column < columns; ++column) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "sotto/recommend/content_titles.h"
 #include "sotto/recommend/dot.h"
 #include "sotto/recommend/models/ease.h"
 

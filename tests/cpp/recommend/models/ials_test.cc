@@ -58,9 +58,10 @@ TEST(IalsModel, LowersItsLossWithEachEpoch) {
     options.rank = 24;
     options.block = block;
     options.initial_scale = 1;
+    options.compute_loss = true;
     std::vector<double> losses;
     options.on_epoch = [&](const IalsEpoch& epoch) {
-      losses.push_back(epoch.loss);
+      losses.push_back(epoch.loss.value());
       EXPECT_EQ(epoch.epoch, losses.size());
     };
     ASSERT_TRUE(IalsModel::Fit(TwoGroups(), options).ok());
@@ -73,8 +74,9 @@ TEST(IalsModel, ReportsTheLossOfItsDefinition) {
   // Fold-in is the half step of users, so that after many epochs the users' factors are those that the fit had.
   IalsOptions options = Small();
   options.epochs = 300;
+  options.compute_loss = true;
   double reported = 0;
-  options.on_epoch = [&](const IalsEpoch& epoch) { reported = epoch.loss; };
+  options.on_epoch = [&](const IalsEpoch& epoch) { reported = epoch.loss.value(); };
   const Interactions data = TwoGroups();
   const IalsModel model = IalsModel::Fit(data, options).value();
   Matrix users(data.users(), 4);

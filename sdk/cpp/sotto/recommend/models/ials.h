@@ -29,8 +29,8 @@ namespace sotto::recommend {
 inline constexpr uint32_t kMaxRank = 1024;
 
 struct IalsEpoch {
-  uint32_t epoch = 0;  // from 1
-  double loss = 0;
+  uint32_t epoch = 0;          // from 1
+  std::optional<double> loss;  // if it was asked for
 };
 
 struct IalsOptions {
@@ -44,7 +44,8 @@ struct IalsOptions {
   float initial_scale = 0.1F;  // factors start with a standard deviation of initial_scale / sqrt(rank); 0.0001 to 10
   uint64_t seed = 1;           // of the start
   Parallel parallel;           // changes no result
-  std::function<void(const IalsEpoch&)> on_epoch;  // called after each epoch; the loss is computed only for it
+  std::function<void(const IalsEpoch&)> on_epoch;  // called after each epoch, where there is one
+  bool compute_loss = false;                       // for on_epoch; a few hundredths of an epoch's time
 };
 
 class IalsModel final : public Model {

@@ -210,7 +210,10 @@ Result<IalsModel> IalsModel::Fit(const Interactions& interactions, const IalsOpt
   Alternation alternation(options, users, items);
   for (uint32_t epoch = 1; epoch <= options.epochs; ++epoch) {
     alternation.Epoch();
-    if (options.on_epoch) options.on_epoch({epoch, alternation.Loss()});
+    if (!options.on_epoch) continue;
+    IalsEpoch done{epoch, std::nullopt};
+    if (options.compute_loss) done.loss = alternation.Loss();
+    options.on_epoch(done);
   }
 
   const auto stride = static_cast<Eigen::Index>(Padded(options.rank));
