@@ -6,11 +6,12 @@
 namespace sotto::cli {
 
 void RegisterRecommend(CLI::App& app) {
-  auto* group = app.add_subcommand("recommend", "Fit and measure recommenders");
+  auto* group = app.add_subcommand("recommend", "Fit, measure and ask recommenders");
   group->require_subcommand(1);
   AddRecommendEvaluate(*group);
   AddRecommendFit(*group);
   AddRecommendLeak(*group);
+  AddRecommendScore(*group);
 }
 
 }  // namespace sotto::cli

@@ -10,5 +10,6 @@ namespace sotto::cli {
 void AddRecommendEvaluate(CLI::App& group);
 void AddRecommendFit(CLI::App& group);
 void AddRecommendLeak(CLI::App& group);
+void AddRecommendScore(CLI::App& group);
 
 }  // namespace sotto::cli

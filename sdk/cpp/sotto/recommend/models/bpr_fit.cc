@@ -85,7 +85,7 @@ class Descent {
     double users = 0;
     for (uint32_t user = 0; user < data_.users(); ++user) {
       if (data_.ItemsOf(user).empty()) continue;
-      lengths += static_cast<double>(users_.row(user).norm());
+      lengths += static_cast<double>(users_.row(static_cast<Eigen::Index>(user)).norm());
       users += 1;
     }
     return BprModel::Create(items_, biases_, users > 0 ? static_cast<float>(lengths / users) : 0.0F, options_.loss);

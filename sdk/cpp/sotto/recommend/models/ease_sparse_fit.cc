@@ -80,11 +80,12 @@ std::vector<Neighbour> Nearest(const Counts& counts, uint32_t item, uint32_t mos
       return static_cast<double>(one.count) * static_cast<double>(one.count) /
              static_cast<double>(counts.own[one.item]);
     };
-    std::ranges::nth_element(nearest, nearest.begin() + most, [&](const Neighbour& a, const Neighbour& b) {
-      const double one = cosine(a);
-      const double other = cosine(b);
-      return one != other ? one > other : a.item < b.item;
-    });
+    std::ranges::nth_element(nearest, nearest.begin() + static_cast<std::ptrdiff_t>(most),
+                             [&](const Neighbour& a, const Neighbour& b) {
+                               const double one = cosine(a);
+                               const double other = cosine(b);
+                               return one != other ? one > other : a.item < b.item;
+                             });
     nearest.resize(most);
     std::ranges::sort(nearest, {}, &Neighbour::item);
   }
