@@ -367,15 +367,16 @@ double Trainer::Validate() const {
 
 SequenceParameters Trainer::Train() {
   SequenceParameters best = p_;
-  neural::EarlyStop early(options_.patience);
-  for (uint32_t epoch = 0; epoch < options_.max_epochs && !early.stop(); ++epoch) {
+  neural::Schedule schedule(options_.patience);
+  for (uint32_t epoch = 0; epoch < options_.max_epochs && !schedule.stop(); ++epoch) {
     const std::vector<Window> windows = CutWindows();
     for (size_t first = 0; first < windows.size(); first += options_.batch) {
       Step(std::span(windows).subspan(first, std::min<size_t>(options_.batch, windows.size() - first)));
     }
     // Too few viewers to hold anything back: all epochs.
     const double gain = held_back_.empty() ? static_cast<double>(epoch) : Validate();
-    if (early.Better(gain)) best = p_;
+    if (schedule.Better(gain)) best = p_;
+    if (schedule.halve()) optimiser_.HalveLearningRate();
   }
   return best;
 }

@@ -285,6 +285,14 @@ void Trainer::Step(std::span<const uint32_t> users) {
   Matrix logits = neural::Dense(u, v.transpose(), bias, parallel);
   neural::LogisticLoss(positives, 1.0F / static_cast<float>(users.size()), logits, parallel);
 
+  // What the network was shown it need not predict: only what the dropout took from the history.
+  for (size_t i = 0; i < users.size(); ++i) {
+    for (const BagEntry& entry : bags[i]) {
+      const int32_t column = targets.columns[entry.row];
+      if (column >= 0) logits(static_cast<Eigen::Index>(i), column) = 0;
+    }
+  }
+
   const Matrix du = neural::Product(logits, v, parallel);
   Matrix dv = neural::TransposedProduct(logits, u, parallel);
   Matrix dbias = Matrix::Zero(1, v.rows());
@@ -372,15 +380,16 @@ TwoTowerParameters Trainer::Train() {
     if (!viewers_.histories[user].empty()) users.push_back(user);
   }
   TwoTowerParameters best = p_;
-  neural::EarlyStop early(options_.patience);
-  for (uint32_t epoch = 0; epoch < options_.max_epochs && !early.stop(); ++epoch) {
+  neural::Schedule schedule(options_.patience);
+  for (uint32_t epoch = 0; epoch < options_.max_epochs && !schedule.stop(); ++epoch) {
     draw_.Shuffle(std::span(users));
     for (size_t first = 0; first < users.size(); first += options_.batch_users) {
       Step(std::span(users).subspan(first, std::min<size_t>(options_.batch_users, users.size() - first)));
     }
     // Too few viewers to hold anything back: all epochs.
     const double gain = viewers_.held_back.empty() ? static_cast<double>(epoch) : Validate();
-    if (early.Better(gain)) best = p_;
+    if (schedule.Better(gain)) best = p_;
+    if (schedule.halve()) optimiser_.HalveLearningRate();
   }
   return WithContentAdded(best, content_, options_.parallel);
 }

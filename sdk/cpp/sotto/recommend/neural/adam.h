@@ -43,7 +43,7 @@ class AdamOptimiser {
  public:
   explicit AdamOptimiser(const AdamOptions& options) : options_(options) {}
 
-  void SetLearningRate(float rate) { options_.learning_rate = rate; }
+  void HalveLearningRate() { options_.learning_rate /= 2; }
   // Moves the parameters against their gradients, which become zero.
   void Step(std::span<Parameter* const> parameters);
 

@@ -20,28 +20,35 @@ std::vector<uint32_t> HoldoutUsers(const Interactions& interactions, Draw& draw)
 // that few viewers suffice); ties count half. Precondition: `known` lacks the item.
 double HoldoutGain(std::span<const float> scores, uint32_t item, std::span<const uint32_t> known);
 
-// Watches the mean gain of every epoch.
-class EarlyStop {
+// Watches the gain of every epoch: after `patience` epochs without a better one the learning rate is halved, since what
+// is left to learn may need smaller steps; after the third time it is enough.
+class Schedule {
  public:
-  explicit EarlyStop(uint32_t patience) : patience_(patience) {}
+  explicit Schedule(uint32_t patience) : patience_(patience) {}
 
   // True if this is the best so far.
   bool Better(double gain) {
+    halve_ = false;
     if (gain > best_) {
       best_ = gain;
       worse_ = 0;
       return true;
     }
-    ++worse_;
+    if (++worse_ == patience_) {
+      worse_ = 0;
+      halve_ = ++times_ < kTimes;
+    }
     return false;
   }
-  bool stop() const { return worse_ >= patience_; }
-  uint32_t worse() const { return worse_; }
-  double best() const { return best_; }
+  bool halve() const { return halve_; }  // now
+  bool stop() const { return times_ == kTimes; }
 
  private:
+  static constexpr uint32_t kTimes = 3;
   uint32_t patience_;
   uint32_t worse_ = 0;
+  uint32_t times_ = 0;
+  bool halve_ = false;
   double best_ = -1;
 };
 
