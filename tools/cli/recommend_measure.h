@@ -31,10 +31,10 @@ Status ForEach(size_t count, uint32_t threads, const std::function<Status(size_t
 struct MeasureOptions {
   uint32_t k = 10;
   uint32_t threads = 1;
-  uint64_t seed = 1;                                                    // of the bootstrap
+  uint64_t seed = 1;                                                   // of the bootstrap
   const std::unordered_map<uint32_t, Negatives>* negatives = nullptr;  // by user; null: full ranking only
-  std::vector<bool> candidates = {};                                    // see Judge
-  const recommend::Matrix* content = nullptr;                           // for diversity; null: by who took what
+  std::vector<bool> candidates = {};                                   // see Judge
+  const recommend::Matrix* content = nullptr;                          // for diversity; null: by who took what
 };
 
 struct Measures {
