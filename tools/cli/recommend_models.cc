@@ -45,7 +45,8 @@ Result<Options> KnnOptions(const ModelOptions& given) {
 }
 
 Result<FittedModel> FitItemKnn(const FitInput& input) {
-  SOTTO_ASSIGN_OR_RETURN(const auto options, KnnOptions<recommend::ItemKnnOptions>(input.options));
+  SOTTO_ASSIGN_OR_RETURN(auto options, KnnOptions<recommend::ItemKnnOptions>(input.options));
+  if (input.options.Number("of-engaged", 0) != 0) options.neighbours = recommend::KnnNeighbours::kOfEngaged;
   return Owned(recommend::ItemKnnModel::Fit(input.train, options));
 }
 
@@ -113,7 +114,7 @@ Result<FittedModel> FitBpr(const FitInput& input) {
 constexpr std::array kKinds = {
     ModelKind{"popularity", "what most users took [half-life]", false, FitPopularity},
     ModelKind{"content", "what resembles the history, by --products", true, FitContent},
-    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink]", false, FitItemKnn},
+    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink, of-engaged 0|1]", false, FitItemKnn},
     ModelKind{"user-knn", "user neighbours [k, bm25 0|1, k1, b, shrink]", false, FitUserKnn},
     ModelKind{"ease", "closed-form item-item weights [l2]", false, FitEaseModel},
     ModelKind{"ease-sparse", "the same for large catalogues [l2, neighbours]", false, FitEaseSparseModel},
