@@ -222,6 +222,8 @@ class Evaluation {
 };
 
 std::vector<std::string> ChosenModels(const EvaluateOptions& options, const Dataset& data) {
+  const bool timed = std::ranges::any_of(
+      data.events, [&](const recommend::Interaction& one) { return one.time != data.events.front().time; });
   std::vector<std::string> names;
   for (const ModelKind& kind : ModelKinds()) {
     const bool named = std::ranges::find(options.models, kind.name) != options.models.end();
@@ -229,7 +231,7 @@ std::vector<std::string> ChosenModels(const EvaluateOptions& options, const Data
       throw CommandFailed(Error{ErrorCode::kInvalidArgument,
                                 std::string(kind.name) + " needs to know what the items are.", "Give --products."});
     }
-    const bool possible = !kind.needs_products || !data.products.empty();
+    const bool possible = (!kind.needs_products || !data.products.empty()) && (!kind.needs_times || timed);
     if (named || ((options.all || options.models.empty()) && possible)) names.emplace_back(kind.name);
   }
   return names;

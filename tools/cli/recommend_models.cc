@@ -12,6 +12,8 @@
 #include "sotto/recommend/models/ials.h"
 #include "sotto/recommend/models/item_knn.h"
 #include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/sequence.h"
+#include "sotto/recommend/models/two_tower.h"
 #include "sotto/recommend/models/user_knn.h"
 
 namespace sotto::cli {
@@ -111,18 +113,59 @@ Result<FittedModel> FitBpr(const FitInput& input) {
   return Owned(recommend::BprModel::Fit(input.train, options));
 }
 
+Result<FittedModel> FitTwoTower(const FitInput& input) {
+  recommend::TwoTowerOptions options;
+  const ModelOptions& given = input.options;
+  SOTTO_ASSIGN_OR_RETURN(options.dimensions, given.Whole("dimensions", options.dimensions));
+  SOTTO_ASSIGN_OR_RETURN(options.hidden, given.Whole("hidden", options.hidden));
+  SOTTO_ASSIGN_OR_RETURN(options.item_hidden, given.Whole("item-hidden", options.item_hidden));
+  SOTTO_ASSIGN_OR_RETURN(options.max_epochs, given.Whole("epochs", options.max_epochs));
+  SOTTO_ASSIGN_OR_RETURN(options.patience, given.Whole("patience", options.patience));
+  SOTTO_ASSIGN_OR_RETURN(options.batch_users, given.Whole("batch", options.batch_users));
+  options.learning_rate = static_cast<float>(given.Number("rate", static_cast<double>(options.learning_rate)));
+  options.l2 = static_cast<float>(given.Number("l2", static_cast<double>(options.l2)));
+  options.history_dropout = static_cast<float>(given.Number("dropout", static_cast<double>(options.history_dropout)));
+  const bool with_content = given.Number("content", 0) != 0;
+  options.seed = input.seed;
+  options.parallel = input.parallel;
+  return Owned(recommend::TwoTowerModel::Fit(input.train, options, with_content ? input.content : nullptr));
+}
+
+Result<FittedModel> FitSequence(const FitInput& input) {
+  recommend::SequenceOptions options;
+  const ModelOptions& given = input.options;
+  SOTTO_ASSIGN_OR_RETURN(options.dimensions, given.Whole("dimensions", options.dimensions));
+  SOTTO_ASSIGN_OR_RETURN(options.hidden, given.Whole("hidden", options.hidden));
+  SOTTO_ASSIGN_OR_RETURN(options.length, given.Whole("length", options.length));
+  SOTTO_ASSIGN_OR_RETURN(options.max_epochs, given.Whole("epochs", options.max_epochs));
+  SOTTO_ASSIGN_OR_RETURN(options.patience, given.Whole("patience", options.patience));
+  SOTTO_ASSIGN_OR_RETURN(options.negatives, given.Whole("negatives", options.negatives));
+  options.learning_rate = static_cast<float>(given.Number("rate", static_cast<double>(options.learning_rate)));
+  options.dropout = static_cast<float>(given.Number("dropout", static_cast<double>(options.dropout)));
+  options.seed = input.seed;
+  options.parallel = input.parallel;
+  return Owned(recommend::SequenceModel::Fit(input.train, options));
+}
+
 constexpr std::array kKinds = {
-    ModelKind{"popularity", "what most users took [half-life]", false, FitPopularity},
-    ModelKind{"content", "what resembles the history, by --products", true, FitContent},
-    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink, of-engaged 0|1]", false, FitItemKnn},
-    ModelKind{"user-knn", "user neighbours [k, bm25 0|1, k1, b, shrink]", false, FitUserKnn},
-    ModelKind{"ease", "closed-form item-item weights [l2]", false, FitEaseModel},
-    ModelKind{"ease-sparse", "the same for large catalogues [l2, neighbours]", false, FitEaseSparseModel},
+    ModelKind{"popularity", "what most users took [half-life]", false, false, FitPopularity},
+    ModelKind{"content", "what resembles the history, by --products", true, false, FitContent},
+    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink, of-engaged 0|1]", false, false, FitItemKnn},
+    ModelKind{"user-knn", "user neighbours [k, bm25 0|1, k1, b, shrink]", false, false, FitUserKnn},
+    ModelKind{"ease", "closed-form item-item weights [l2]", false, false, FitEaseModel},
+    ModelKind{"ease-sparse", "the same for large catalogues [l2, neighbours]", false, false, FitEaseSparseModel},
     ModelKind{"ials",
               "factors by alternating least squares [rank, epochs, unobserved, reg, exponent, block, weighted 0|1]",
-              false, FitIals},
+              false, false, FitIals},
     ModelKind{"bpr", "factors by pairs of items [rank, epochs, rate, decay; unobserved, reg, exponent of scoring]",
-              false, FitBpr},
+              false, false, FitBpr},
+    ModelKind{"two-tower",
+              "network of two towers [dimensions, hidden, item-hidden, rate, l2, epochs, patience, dropout, batch, "
+              "content 0|1]",
+              false, false, FitTwoTower},
+    ModelKind{"sequence",
+              "GRU over the last events [dimensions, hidden, length, rate, epochs, patience, dropout, negatives]",
+              false, true, FitSequence},
 };
 
 }  // namespace

@@ -55,6 +55,7 @@ struct ModelKind {
   std::string_view name;
   std::string_view what;  // a line for --help
   bool needs_products;
+  bool needs_times;
   Result<FittedModel> (*fit)(const FitInput&);
 };
 

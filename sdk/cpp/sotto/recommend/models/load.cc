@@ -12,6 +12,8 @@
 #include "sotto/recommend/models/ials.h"
 #include "sotto/recommend/models/item_knn.h"
 #include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/sequence.h"
+#include "sotto/recommend/models/two_tower.h"
 #include "sotto/recommend/models/user_knn.h"
 
 namespace sotto::recommend {
@@ -38,6 +40,8 @@ constexpr std::array kKinds = {
     Kind{"ials", &ReadAs<IalsModel>},
     Kind{"item-knn", &ReadAs<ItemKnnModel>},
     Kind{"popularity", &ReadAs<PopularityModel>},
+    Kind{"sequence", &ReadAs<SequenceModel>},
+    Kind{"two-tower", &ReadAs<TwoTowerModel>},
     Kind{"user-knn", &ReadAs<UserKnnModel>},
 };
 
