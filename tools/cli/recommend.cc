@@ -6,11 +6,13 @@
 namespace sotto::cli {
 
 void RegisterRecommend(CLI::App& app) {
-  auto* group = app.add_subcommand("recommend", "Measure recommenders, and take them elsewhere");
+  auto* group = app.add_subcommand("recommend", "Fit, measure and ask recommenders");
   group->require_subcommand(1);
   AddRecommendEvaluate(*group);
   AddRecommendExport(*group);
+  AddRecommendFit(*group);
   AddRecommendLeak(*group);
+  AddRecommendScore(*group);
 }
 
 }  // namespace sotto::cli

@@ -16,7 +16,8 @@ namespace {
 
 constexpr uint32_t kDepth = 200;
 constexpr std::array kSteps = {0.0F, 0.02F, 0.05F, 0.1F, 0.15F, 0.2F, 0.3F, 0.4F, 0.5F, 0.7F, 1.0F};
-constexpr int kMaxSweeps = 6;
+constexpr int kMaxChanges = 20;
+constexpr double kCertainty = 2;  // standard deviations
 
 // The items of one user that can be in a list, the held-back one first: items x models.
 struct Contest {
@@ -49,8 +50,8 @@ Result<Contest> Prepare(std::span<const recommend::Model* const> models, const r
   return contest;
 }
 
-double MeanNdcg(const std::vector<Contest>& contests, const std::vector<float>& weights, uint32_t k) {
-  double sum = 0;
+std::vector<double> NdcgOfEach(const std::vector<Contest>& contests, const std::vector<float>& weights, uint32_t k) {
+  std::vector<double> ndcg;
   std::vector<float> blended;
   for (const Contest& contest : contests) {
     blended.assign(contest.scores.size() / weights.size(), 0);
@@ -59,9 +60,27 @@ double MeanNdcg(const std::vector<Contest>& contests, const std::vector<float>& 
         blended[item] += weights[model] * contest.scores[item * weights.size() + model];
       }
     }
-    sum += recommend::NdcgAt(recommend::RankOf(0, blended, {}), k);
+    ndcg.push_back(recommend::NdcgAt(recommend::RankOf(0, blended, {}), k));
   }
-  return sum / static_cast<double>(contests.size());
+  return ndcg;
+}
+
+struct Gain {
+  double mean = 0;
+  double deviation = 0;  // of the mean
+};
+
+Gain GainOver(const std::vector<double>& before, const std::vector<double>& after) {
+  double sum = 0;
+  double squares = 0;
+  for (size_t i = 0; i < before.size(); ++i) {
+    const double difference = after[i] - before[i];
+    sum += difference;
+    squares += difference * difference;
+  }
+  const auto count = static_cast<double>(before.size());
+  const double mean = sum / count;
+  return {mean, std::sqrt(std::max(0.0, squares / count - mean * mean) / count)};
 }
 
 }  // namespace
@@ -84,8 +103,8 @@ void Standardise(const recommend::Interactions& train, uint32_t user, std::span<
   for (float& score : scores) score = static_cast<float>((score - mean) * scale);
 }
 
-Result<std::vector<float>> ChooseWeights(std::span<const recommend::Model* const> models,
-                                         const recommend::Split& split, uint32_t k, uint32_t threads) {
+Result<std::vector<float>> ChooseWeights(std::span<const recommend::Model* const> models, const recommend::Split& split,
+                                         uint32_t k, uint32_t threads) {
   std::vector<Contest> contests(split.test.size());
   {
     Progress progress("preparing the blend", contests.size());
@@ -96,29 +115,35 @@ Result<std::vector<float>> ChooseWeights(std::span<const recommend::Model* const
     SOTTO_RETURN_IF_ERROR(ForEach(contests.size(), threads, prepare, [&] { progress.Advance(); }));
   }
 
-  std::vector<float> best;
-  double best_ndcg = -1;
-  const auto consider = [&](const std::vector<float>& weights) {
-    const double ndcg = MeanNdcg(contests, weights, k);
-    if (ndcg <= best_ndcg) return;
-    best_ndcg = ndcg;
-    best = weights;
-  };
+  std::vector<float> best(models.size(), 0);
+  std::vector<double> best_ndcg(contests.size(), -1);
   for (size_t model = 0; model < models.size(); ++model) {
     std::vector<float> alone(models.size(), 0);
     alone[model] = 1;
-    consider(alone);
+    std::vector<double> ndcg = NdcgOfEach(contests, alone, k);
+    if (GainOver(best_ndcg, ndcg).mean <= 0) continue;
+    best = std::move(alone);
+    best_ndcg = std::move(ndcg);
   }
-  for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
-    const double before = best_ndcg;
+  // The one change of one weight that gains most, as long as it gains more than chance would.
+  for (int change = 0; change < kMaxChanges; ++change) {
+    std::vector<float> next;
+    std::vector<double> next_ndcg = best_ndcg;
     for (size_t model = 0; model < models.size(); ++model) {
-      std::vector<float> tried = best;
       for (const float step : kSteps) {
+        std::vector<float> tried = best;
         tried[model] = step;
-        if (std::ranges::any_of(tried, [](float weight) { return weight > 0; })) consider(tried);
+        if (tried == best || std::ranges::all_of(tried, [](float weight) { return weight == 0; })) continue;
+        std::vector<double> ndcg = NdcgOfEach(contests, tried, k);
+        const Gain gain = GainOver(best_ndcg, ndcg);
+        if (gain.mean <= kCertainty * gain.deviation || GainOver(next_ndcg, ndcg).mean <= 0) continue;
+        next = std::move(tried);
+        next_ndcg = std::move(ndcg);
       }
     }
-    if (best_ndcg <= before) break;
+    if (next.empty()) break;
+    best = std::move(next);
+    best_ndcg = std::move(next_ndcg);
   }
   return best;
 }

@@ -9,6 +9,8 @@ namespace sotto::cli {
 
 void AddRecommendEvaluate(CLI::App& group);
 void AddRecommendExport(CLI::App& group);
+void AddRecommendFit(CLI::App& group);
 void AddRecommendLeak(CLI::App& group);
+void AddRecommendScore(CLI::App& group);
 
 }  // namespace sotto::cli

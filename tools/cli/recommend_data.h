@@ -44,9 +44,9 @@ struct Negatives {
 struct Dataset {
   Names users;
   Names items;
-  std::vector<recommend::Interaction> events;      // all of them, or those to train on
-  std::vector<recommend::Interaction> test;        // of a split that was made elsewhere; else empty
-  std::unordered_map<uint32_t, Negatives> negatives;  // by user; may be empty
+  std::vector<recommend::Interaction> events;                 // all of them, or those to train on
+  std::vector<recommend::Interaction> test;                   // of a split that was made elsewhere; else empty
+  std::unordered_map<uint32_t, Negatives> negatives;          // by user; may be empty
   std::unordered_map<uint32_t, recommend::Product> products;  // by item; may be empty
 };
 
@@ -62,8 +62,8 @@ struct EventSink {
 };
 
 struct DataOptions {
-  std::string data;       // file or folder
-  std::string train;      // or these two
+  std::string data;   // file or folder
+  std::string train;  // or these two
   std::string test;
   std::string negatives;  // may be empty, as may products
   std::string products;

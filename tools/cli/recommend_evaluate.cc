@@ -98,8 +98,7 @@ class Evaluation {
                           ? options.split + " " + std::to_string(options.share).substr(0, 4)
                           : options.split;
     } else {
-      split_ = ValueOrFail(
-          recommend::GivenSplit(all, ValueOrFail(Interactions::Create(users, items, data.test))));
+      split_ = ValueOrFail(recommend::GivenSplit(all, ValueOrFail(Interactions::Create(users, items, data.test))));
       report_.split = "given";
     }
     if (!all.timed()) report_.notes.emplace_back(kNoTimes);
@@ -137,8 +136,7 @@ class Evaluation {
       row.measures = Ranked(name, ScorerOf(*fitted.back(), *split_));
       report_.rows.push_back(std::move(row));
     }
-    const bool one_each =
-        std::ranges::all_of(split_->test, [](const TestCase& one) { return one.items.size() == 1; });
+    const bool one_each = std::ranges::all_of(split_->test, [](const TestCase& one) { return one.items.size() == 1; });
     if (names.size() >= 2 && !options_.no_blend && one_each) Blend(names, fitted);
     return std::move(report_);
   }
@@ -149,8 +147,8 @@ class Evaluation {
     const auto found = options_.options.find(name);
     const ModelOptions& options = found == options_.options.end() ? none : found->second;
     std::cerr << "fitting " << name << '\n';
-    FittedModel model = ValueOrFail(
-        ModelKindOf(name).fit({train, products_, content_ ? &*content_ : nullptr, options_.seed, options}));
+    FittedModel model = ValueOrFail(ModelKindOf(name).fit(
+        {train, products_, content_ ? &*content_ : nullptr, options_.seed, options, ParallelOn(options_.threads)}));
     OkOrFail(options.CheckAllUsed(name));
     return model;
   }
@@ -224,6 +222,8 @@ class Evaluation {
 };
 
 std::vector<std::string> ChosenModels(const EvaluateOptions& options, const Dataset& data) {
+  const bool timed = std::ranges::any_of(
+      data.events, [&](const recommend::Interaction& one) { return one.time != data.events.front().time; });
   std::vector<std::string> names;
   for (const ModelKind& kind : ModelKinds()) {
     const bool named = std::ranges::find(options.models, kind.name) != options.models.end();
@@ -231,7 +231,7 @@ std::vector<std::string> ChosenModels(const EvaluateOptions& options, const Data
       throw CommandFailed(Error{ErrorCode::kInvalidArgument,
                                 std::string(kind.name) + " needs to know what the items are.", "Give --products."});
     }
-    const bool possible = !kind.needs_products || !data.products.empty();
+    const bool possible = (!kind.needs_products || !data.products.empty()) && (!kind.needs_times || timed);
     if (named || ((options.all || options.models.empty()) && possible)) names.emplace_back(kind.name);
   }
   return names;
@@ -266,9 +266,10 @@ void AddRecommendEvaluate(CLI::App& group) {
       "--data", options->data.data,
       "A file to split (lines `user item [rating] [time]`, MovieLens' or Taobao's), or a folder of MovieLens");
   auto* split =
-      command->add_option("--split", options->split,
-                          "What is held back: each user's last item; a random one; the newest --share of all; a random "
-                          "--share of each user's")
+      command
+          ->add_option("--split", options->split,
+                       "What is held back: each user's last item; a random one; the newest --share of all; a random "
+                       "--share of each user's")
           ->check(CLI::IsMember({"leave-one-out", "random", "temporal", "fraction"}))
           ->capture_default_str();
   command->add_option("--share", options->share, "Of interactions, or of items for --new-items")
@@ -277,12 +278,14 @@ void AddRecommendEvaluate(CLI::App& group) {
   auto* train = command->add_option("--train", options->data.train, "A file to train on, if it is split already");
   auto* test = command->add_option("--test", options->data.test, "A file that is held back")->needs(train);
   train->needs(test)->excludes(data)->excludes(split);
-  command->add_option("--negatives", options->data.negatives,
-                      "Lines `(user,item)` and its rivals, by tabs: measures among them as well. Such figures say little "
-                      "about a ranking of all items, and are no measure to choose a model by");
-  auto* products = command->add_option("--products", options->data.products,
-                                       "What the items are: `id <tab> title [<tab> category [<tab> price [<tab> brand]]]`, "
-                                       "or a header with these names");
+  command->add_option(
+      "--negatives", options->data.negatives,
+      "Lines `(user,item)` and its rivals, by tabs: measures among them as well. Such figures say little "
+      "about a ranking of all items, and are no measure to choose a model by");
+  auto* products =
+      command->add_option("--products", options->data.products,
+                          "What the items are: `id <tab> title [<tab> category [<tab> price [<tab> brand]]]`, "
+                          "or a header with these names");
   command->add_option("--min-rating", options->data.min_rating, "Ratings below count as none");
   std::vector<std::string> names;
   std::string help = "Which model; may be repeated:";
@@ -296,12 +299,13 @@ void AddRecommendEvaluate(CLI::App& group) {
   command->add_option("--set", options->set, "MODEL.KEY=NUMBER, an option of a model; may be repeated")->take_all();
   command->add_flag("--validation", options->validation,
                     "Hold back one item of each user of the training part instead, to choose options by");
-  command->add_flag("--new-items", options->new_items,
-                    "Hold --share of the items back entirely and find them by content alone. With --products alone: how "
-                    "often a product's nearest ones are of its category, which is hidden from them");
+  command->add_flag(
+      "--new-items", options->new_items,
+      "Hold --share of the items back entirely and find them by content alone. With --products alone: how "
+      "often a product's nearest ones are of its category, which is hidden from them");
   command->add_option("--k", options->k, "Length of the list")->check(CLI::PositiveNumber)->capture_default_str();
   command->add_option("--seed", options->seed, "Of everything that is drawn")->capture_default_str();
-  command->add_option("--threads", options->threads, "To rank on; 0: all processors")->capture_default_str();
+  command->add_option("--threads", options->threads, "To fit and to rank on; 0: all processors")->capture_default_str();
   command->add_flag("--json", options->json, "Print JSON");
   command->add_option("--plot", options->plot, "Write a picture to this SVG file");
   command->callback([options, data, train, products] {

@@ -2,7 +2,7 @@
 //
 //   plain      `user item [rating] [time]`, by tabs, commas or spaces; MovieLens' u.data is one   recommend_plain.cc
 //   MovieLens  ratings.dat (`user::item::rating::time`), ratings.csv (with its header); titles and
-//              genres from movies.dat, u.item                                                     recommend_movielens.cc
+//              genres from movies.dat, u.item recommend_movielens.cc
 //   Taobao     `user,item,category,behaviour,time` (UserBehavior.csv), or lines `uid sid [behaviour]`
 //              under a header                                                                     recommend_taobao.cc
 //   NCF        `(user,item)` and negatives by tabs; the folder of its MovieLens split             recommend_ncf.cc
@@ -45,8 +45,8 @@ Status ReadTaobaoPairs(Lines lines, EventSink sink);
 
 // The split of MovieLens 1M that X. He et al. published with NCF (WWW 2017), whose training pairs come from
 // sb_train.txt and sb_test.txt: lines `user item item ...` with MovieLens' own ids. ml-1m.test.rating names what is
-// held back, ml-1m.test.negative its rivals, both with NCF's ids: users from 0 instead of 1 (MovieLens' last one, 6040, is 0 in
-// the pairs), items as raw2ncf.json says.
+// held back, ml-1m.test.negative its rivals, both with NCF's ids: users from 0 instead of 1 (MovieLens' last one, 6040,
+// is 0 in the pairs), items as raw2ncf.json says.
 bool IsNcfFolder(const std::string& folder);
 Status ReadNcfFolder(const std::string& folder, Dataset& data);
 

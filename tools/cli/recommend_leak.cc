@@ -133,10 +133,11 @@ void RunLeak(LeakOptions options) {
     std::cout << "{\"users\":" << split.test.size() << ",\"items\":" << all.items() << ",\"draws\":" << options.draws
               << ",\"rounds\":[";
     for (size_t i = 0; i < leaking.size(); ++i) {
-      std::cout << (i == 0 ? "" : ",") << "{\"rounds\":" << options.rounds[i] << ",\"leaking\":{\"sampled\":"
-                << JsonNumber(leaking[i].sampled) << ",\"full\":" << JsonNumber(leaking[i].full)
-                << "},\"clean\":{\"sampled\":" << JsonNumber(clean[i].sampled) << ",\"full\":" << JsonNumber(clean[i].full)
-                << "}}";
+      std::cout << (i == 0 ? "" : ",") << "{\"rounds\":" << options.rounds[i]
+                << ",\"leaking\":{\"sampled\":" << JsonNumber(leaking[i].sampled)
+                << ",\"full\":" << JsonNumber(leaking[i].full)
+                << "},\"clean\":{\"sampled\":" << JsonNumber(clean[i].sampled)
+                << ",\"full\":" << JsonNumber(clean[i].full) << "}}";
     }
     std::cout << "]}\n";
     return;

@@ -1,5 +1,6 @@
 #include "tools/cli/recommend_measure.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <limits>
@@ -56,6 +57,17 @@ Status ForEach(size_t count, uint32_t threads, const std::function<Status(size_t
   run();
   others.clear();
   return failure;
+}
+
+recommend::Parallel ParallelOn(uint32_t threads) {
+  if (threads <= 1) return {};
+  return [threads](size_t tasks, const std::function<void(size_t)>& task) {
+    const auto work = [&](size_t i) -> Status {
+      task(i);
+      return {};
+    };
+    (void)ForEach(tasks, static_cast<uint32_t>(std::min<size_t>(threads, tasks)), work, [] {});  // work cannot fail
+  };
 }
 
 Result<Measures> Measure(const std::string& name, const Scorer& scorer, const recommend::Split& split,

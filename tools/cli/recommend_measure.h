@@ -14,6 +14,7 @@
 #include "sotto/recommend/evaluation/judge.h"
 #include "sotto/recommend/evaluation/lists.h"
 #include "sotto/recommend/matrix.h"
+#include "sotto/recommend/parallel.h"
 #include "tools/cli/recommend_data.h"
 
 namespace sotto::cli {
@@ -28,13 +29,16 @@ Scorer ScorerOf(const recommend::Model& model, const recommend::Split& split);
 Status ForEach(size_t count, uint32_t threads, const std::function<Status(size_t)>& work,
                const std::function<void()>& progress);
 
+// The same for the core, whose models are fitted with what is passed in.
+recommend::Parallel ParallelOn(uint32_t threads);
+
 struct MeasureOptions {
   uint32_t k = 10;
   uint32_t threads = 1;
-  uint64_t seed = 1;                                                    // of the bootstrap
+  uint64_t seed = 1;                                                   // of the bootstrap
   const std::unordered_map<uint32_t, Negatives>* negatives = nullptr;  // by user; null: full ranking only
-  std::vector<bool> candidates = {};                                    // see Judge
-  const recommend::Matrix* content = nullptr;                           // for diversity; null: by who took what
+  std::vector<bool> candidates = {};                                   // see Judge
+  const recommend::Matrix* content = nullptr;                          // for diversity; null: by who took what
 };
 
 struct Measures {

@@ -5,16 +5,19 @@
 #include <cmath>
 #include <limits>
 
+#include "sotto/recommend/models/bpr.h"
 #include "sotto/recommend/models/content_model.h"
-#include "sotto/recommend/models/ease_fit.h"
+#include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/ease_sparse.h"
+#include "sotto/recommend/models/ials.h"
 #include "sotto/recommend/models/item_knn.h"
 #include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/sequence.h"
+#include "sotto/recommend/models/two_tower.h"
 #include "sotto/recommend/models/user_knn.h"
 
 namespace sotto::cli {
 namespace {
-
-using recommend::Matrix;
 
 template <class M>
 Result<FittedModel> Owned(Result<M> fitted) {
@@ -44,7 +47,8 @@ Result<Options> KnnOptions(const ModelOptions& given) {
 }
 
 Result<FittedModel> FitItemKnn(const FitInput& input) {
-  SOTTO_ASSIGN_OR_RETURN(const auto options, KnnOptions<recommend::ItemKnnOptions>(input.options));
+  SOTTO_ASSIGN_OR_RETURN(auto options, KnnOptions<recommend::ItemKnnOptions>(input.options));
+  if (input.options.Number("of-engaged", 0) != 0) options.neighbours = recommend::KnnNeighbours::kOfEngaged;
   return Owned(recommend::ItemKnnModel::Fit(input.train, options));
 }
 
@@ -53,50 +57,115 @@ Result<FittedModel> FitUserKnn(const FitInput& input) {
   return Owned(recommend::UserKnnModel::Fit(input.train, options));
 }
 
-class EaseScorer final : public recommend::Model {
- public:
-  explicit EaseScorer(Matrix weights) : weights_(std::move(weights)) {}
-  std::string_view kind() const override { return "ease"; }
-  uint32_t items() const override { return static_cast<uint32_t>(weights_.rows()); }
-  void Write(ByteWriter& out) const override {
-    for (const float weight : weights_.reshaped<Eigen::RowMajor>()) out.F32(weight);
-  }
+Result<FittedModel> FitEaseModel(const FitInput& input) {
+  const recommend::EaseOptions defaults;
+  return Owned(recommend::EaseModel::Fit(
+      input.train, {.l2 = static_cast<float>(input.options.Number("l2", static_cast<double>(defaults.l2)))}));
+}
 
- protected:
-  void ScoreAll(std::span<const recommend::Engagement> history, std::span<float> scores) const override {
-    Eigen::Map<Eigen::RowVectorXf> row(scores.data(), static_cast<Eigen::Index>(scores.size()));
-    for (const recommend::Engagement& one : history) row += one.weight * weights_.row(one.item);
-  }
+Result<FittedModel> FitEaseSparseModel(const FitInput& input) {
+  recommend::EaseSparseOptions options;
+  options.l2 = static_cast<float>(input.options.Number("l2", static_cast<double>(options.l2)));
+  SOTTO_ASSIGN_OR_RETURN(options.neighbours, input.options.Whole("neighbours", options.neighbours));
+  options.parallel = input.parallel;
+  return Owned(recommend::EaseSparseModel::Fit(input.train, options));
+}
 
- private:
-  Matrix weights_;
-};
+// The options of the loss by which a viewer is folded in.
+recommend::FoldInOptions LossOptions(const ModelOptions& given, recommend::FoldInOptions loss) {
+  const auto number = [&](const char* key, float& value) {
+    value = static_cast<float>(given.Number(key, static_cast<double>(value)));
+  };
+  number("unobserved", loss.unobserved_weight);
+  number("reg", loss.regularisation);
+  number("exponent", loss.regularisation_exponent);
+  return loss;
+}
 
-Result<FittedModel> FitEaseScorer(const FitInput& input) {
-  const uint32_t items = input.train.items();
-  if (items > recommend::kMaxEaseItems) {
-    return Error{ErrorCode::kResourceExhausted,
-                 "EASE takes at most 8192 items, the data has " + std::to_string(items) + ".",
-                 "Keep the most frequent ones, or leave this model out."};
+Result<FittedModel> FitIals(const FitInput& input) {
+  recommend::IalsOptions options;
+  SOTTO_ASSIGN_OR_RETURN(options.rank, input.options.Whole("rank", options.rank));
+  SOTTO_ASSIGN_OR_RETURN(options.epochs, input.options.Whole("epochs", options.epochs));
+  SOTTO_ASSIGN_OR_RETURN(options.block, input.options.Whole("block", options.block));
+  options.loss = LossOptions(input.options, options.loss);
+  options.weighted = input.options.Number("weighted", 0) != 0;
+  options.seed = input.seed;
+  options.parallel = input.parallel;
+  options.compute_loss = input.compute_loss;
+  if (input.on_epoch) {
+    options.on_epoch = [&input](const recommend::IalsEpoch& epoch) { input.on_epoch(epoch.epoch, epoch.loss); };
   }
-  Matrix gram = Matrix::Zero(items, items);
-  for (uint32_t user = 0; user < input.train.users(); ++user) {
-    const auto history = input.train.ItemsOf(user);
-    for (const uint32_t one : history) {
-      for (const uint32_t other : history) gram(one, other) += 1;
-    }
+  return Owned(recommend::IalsModel::Fit(input.train, options));
+}
+
+Result<FittedModel> FitBpr(const FitInput& input) {
+  recommend::BprOptions options;
+  SOTTO_ASSIGN_OR_RETURN(options.rank, input.options.Whole("rank", options.rank));
+  SOTTO_ASSIGN_OR_RETURN(options.epochs, input.options.Whole("epochs", options.epochs));
+  options.rate = static_cast<float>(input.options.Number("rate", static_cast<double>(options.rate)));
+  options.regularisation =
+      static_cast<float>(input.options.Number("decay", static_cast<double>(options.regularisation)));
+  options.loss = LossOptions(input.options, options.loss);
+  options.seed = input.seed;
+  if (input.on_epoch) {
+    options.on_epoch = [&input](uint32_t epoch) { input.on_epoch(epoch, std::nullopt); };
   }
-  const auto l2 = static_cast<float>(input.options.Number("l2", 500));
-  SOTTO_ASSIGN_OR_RETURN(Matrix weights, recommend::FitEase(gram, {.l2 = l2}));
-  return FittedModel(std::make_unique<EaseScorer>(std::move(weights)));
+  return Owned(recommend::BprModel::Fit(input.train, options));
+}
+
+Result<FittedModel> FitTwoTower(const FitInput& input) {
+  recommend::TwoTowerOptions options;
+  const ModelOptions& given = input.options;
+  SOTTO_ASSIGN_OR_RETURN(options.dimensions, given.Whole("dimensions", options.dimensions));
+  SOTTO_ASSIGN_OR_RETURN(options.hidden, given.Whole("hidden", options.hidden));
+  SOTTO_ASSIGN_OR_RETURN(options.item_hidden, given.Whole("item-hidden", options.item_hidden));
+  SOTTO_ASSIGN_OR_RETURN(options.max_epochs, given.Whole("epochs", options.max_epochs));
+  SOTTO_ASSIGN_OR_RETURN(options.patience, given.Whole("patience", options.patience));
+  SOTTO_ASSIGN_OR_RETURN(options.batch_users, given.Whole("batch", options.batch_users));
+  options.learning_rate = static_cast<float>(given.Number("rate", static_cast<double>(options.learning_rate)));
+  options.l2 = static_cast<float>(given.Number("l2", static_cast<double>(options.l2)));
+  options.history_dropout = static_cast<float>(given.Number("dropout", static_cast<double>(options.history_dropout)));
+  const bool with_content = given.Number("content", 0) != 0;
+  options.seed = input.seed;
+  options.parallel = input.parallel;
+  return Owned(recommend::TwoTowerModel::Fit(input.train, options, with_content ? input.content : nullptr));
+}
+
+Result<FittedModel> FitSequence(const FitInput& input) {
+  recommend::SequenceOptions options;
+  const ModelOptions& given = input.options;
+  SOTTO_ASSIGN_OR_RETURN(options.dimensions, given.Whole("dimensions", options.dimensions));
+  SOTTO_ASSIGN_OR_RETURN(options.hidden, given.Whole("hidden", options.hidden));
+  SOTTO_ASSIGN_OR_RETURN(options.length, given.Whole("length", options.length));
+  SOTTO_ASSIGN_OR_RETURN(options.max_epochs, given.Whole("epochs", options.max_epochs));
+  SOTTO_ASSIGN_OR_RETURN(options.patience, given.Whole("patience", options.patience));
+  SOTTO_ASSIGN_OR_RETURN(options.negatives, given.Whole("negatives", options.negatives));
+  options.learning_rate = static_cast<float>(given.Number("rate", static_cast<double>(options.learning_rate)));
+  options.dropout = static_cast<float>(given.Number("dropout", static_cast<double>(options.dropout)));
+  options.seed = input.seed;
+  options.parallel = input.parallel;
+  return Owned(recommend::SequenceModel::Fit(input.train, options));
 }
 
 constexpr std::array kKinds = {
-    ModelKind{"popularity", "what most users took [half-life]", false, FitPopularity},
-    ModelKind{"content", "what resembles the history, by --products", true, FitContent},
-    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink]", false, FitItemKnn},
-    ModelKind{"user-knn", "user neighbours [k, bm25 0|1, k1, b, shrink]", false, FitUserKnn},
-    ModelKind{"ease", "closed-form item-item weights [l2]", false, FitEaseScorer},
+    ModelKind{"popularity", "what most users took [half-life]", false, false, FitPopularity},
+    ModelKind{"content", "what resembles the history, by --products", true, false, FitContent},
+    ModelKind{"item-knn", "item neighbours [k, bm25 0|1, k1, b, shrink, of-engaged 0|1]", false, false, FitItemKnn},
+    ModelKind{"user-knn", "user neighbours [k, bm25 0|1, k1, b, shrink]", false, false, FitUserKnn},
+    ModelKind{"ease", "closed-form item-item weights [l2]", false, false, FitEaseModel},
+    ModelKind{"ease-sparse", "the same for large catalogues [l2, neighbours]", false, false, FitEaseSparseModel},
+    ModelKind{"ials",
+              "factors by alternating least squares [rank, epochs, unobserved, reg, exponent, block, weighted 0|1]",
+              false, false, FitIals},
+    ModelKind{"bpr", "factors by pairs of items [rank, epochs, rate, decay; unobserved, reg, exponent of scoring]",
+              false, false, FitBpr},
+    ModelKind{"two-tower",
+              "network of two towers [dimensions, hidden, item-hidden, rate, l2, epochs, patience, dropout, batch, "
+              "content 0|1]",
+              false, false, FitTwoTower},
+    ModelKind{"sequence",
+              "GRU over the last events [dimensions, hidden, length, rate, epochs, patience, dropout, negatives]",
+              false, true, FitSequence},
 };
 
 }  // namespace

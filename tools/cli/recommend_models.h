@@ -1,8 +1,10 @@
 // The models that `sotto recommend evaluate` knows by name. Another one is a line in the list of recommend_models.cc.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -13,6 +15,7 @@
 #include "sotto/recommend/content.h"
 #include "sotto/recommend/matrix.h"
 #include "sotto/recommend/model.h"
+#include "sotto/recommend/parallel.h"
 
 namespace sotto::cli {
 
@@ -40,6 +43,10 @@ struct FitInput {
   const recommend::Matrix* content;              // their content vectors, or null
   uint64_t seed;                                 // of whatever the model draws
   const ModelOptions& options;
+  recommend::Parallel parallel = {};  // empty: one thread
+  // Called after each epoch by models that have epochs; `loss` is there only if it is to be computed, and what it is.
+  std::function<void(uint32_t epoch, std::optional<double> loss)> on_epoch = {};
+  bool compute_loss = false;
 };
 
 using FittedModel = std::unique_ptr<recommend::Model>;
@@ -48,6 +55,7 @@ struct ModelKind {
   std::string_view name;
   std::string_view what;  // a line for --help
   bool needs_products;
+  bool needs_times;
   Result<FittedModel> (*fit)(const FitInput&);
 };
 

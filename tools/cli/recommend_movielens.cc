@@ -11,10 +11,10 @@ namespace {
 constexpr size_t kMaxTitleBytes = size_t{64} << 20;
 
 // u.genre of MovieLens 100K, which its u.item has as flags.
-constexpr std::array<std::string_view, 19> kGenres = {
-    "unknown",  "Action",    "Adventure", "Animation", "Children's", "Comedy",  "Crime",  "Documentary", "Drama",
-    "Fantasy",  "Film-Noir", "Horror",    "Musical",   "Mystery",    "Romance", "Sci-Fi", "Thriller",    "War",
-    "Western"};
+constexpr std::array<std::string_view, 19> kGenres = {"unknown",   "Action",   "Adventure",   "Animation", "Children's",
+                                                      "Comedy",    "Crime",    "Documentary", "Drama",     "Fantasy",
+                                                      "Film-Noir", "Horror",   "Musical",     "Mystery",   "Romance",
+                                                      "Sci-Fi",    "Thriller", "War",         "Western"};
 
 std::string Utf8OfLatin1(std::string_view text) {
   std::string utf8;
@@ -48,7 +48,8 @@ void AddMovie(std::string_view id, std::string_view title, std::string_view genr
   if (item == Names::kNone) return;
   recommend::Product product;
   product.title = Utf8OfLatin1(title);
-  for (const std::string_view genre : FieldsBetweenAny(genres, "|")) product.title.append(" [").append(genre).append("]");
+  for (const std::string_view genre : FieldsBetweenAny(genres, "|"))
+    product.title.append(" [").append(genre).append("]");
   data.products[item] = std::move(product);
 }
 

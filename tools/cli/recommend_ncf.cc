@@ -42,8 +42,7 @@ Result<std::unordered_map<std::string, std::string>> ReadItemIds(const std::stri
   return raw_of;
 }
 
-Status ReadTestPairs(const std::string& path, const NameToNumber& user_of, const NameToNumber& item_of,
-                     Dataset& data) {
+Status ReadTestPairs(const std::string& path, const NameToNumber& user_of, const NameToNumber& item_of, Dataset& data) {
   SOTTO_ASSIGN_OR_RETURN(const Bytes file, ReadFile(path, kMaxFileBytes));
   Lines lines(TextOf(file), path);
   while (lines.Next()) {
@@ -95,7 +94,9 @@ Status ReadNegatives(const std::string& path, const NameToNumber& user_of, const
     pair = pair.substr(1, pair.size() - 2);
     const size_t comma = pair.find(',');
     if (comma == std::string_view::npos) return lines.Malformed("the pair has no comma.", hint);
-    const auto trimmed = [](std::string_view name) { return name.substr(std::min(name.find_first_not_of(' '), name.size())); };
+    const auto trimmed = [](std::string_view name) {
+      return name.substr(std::min(name.find_first_not_of(' '), name.size()));
+    };
     const uint32_t user = user_of(pair.substr(0, comma));
     if (user == Names::kNone) return lines.Malformed("the user is unknown.", hint);
     Negatives negatives{.item = item_of(trimmed(pair.substr(comma + 1))), .items = {}};

@@ -68,8 +68,8 @@ Result<Study> StudyInteractions(const Dataset& data, const NewItemOptions& optio
   if (data.products.empty()) {
     return Error{ErrorCode::kInvalidArgument, "nothing is known of the items.", "Give --products."};
   }
-  SOTTO_ASSIGN_OR_RETURN(
-      const auto all, recommend::Interactions::Create(data.users.size(), data.items.size(), data.events));
+  SOTTO_ASSIGN_OR_RETURN(const auto all,
+                         recommend::Interactions::Create(data.users.size(), data.items.size(), data.events));
   ChaCha20Source random(options.seed);
   SOTTO_ASSIGN_OR_RETURN(const recommend::NewItemSplit made, recommend::HoldOutItems(all, options.share, random));
   if (made.split.test.empty()) {
@@ -141,7 +141,8 @@ std::string Table(const Study& study, uint32_t k) {
     for (const Shown& shown : kShown) {
       const Interval& interval = line.measures.full_intervals[shown.place];
       std::ostringstream cell;
-      cell << std::fixed << std::setprecision(4) << interval.mean << " [" << interval.low << ", " << interval.high << ']';
+      cell << std::fixed << std::setprecision(4) << interval.mean << " [" << interval.low << ", " << interval.high
+           << ']';
       out << std::setw(26) << cell.str();
     }
     out << '\n';

@@ -67,7 +67,8 @@ void Panel(std::ostream& out, const std::vector<const ReportRow*>& rows, size_t 
     const double y = kTop + kRowHeight * (static_cast<double>(i) + 0.5);
     const char* color = rows[i]->weights.empty() ? "#1f6feb" : "#c2410c";
     Line(out, at(interval.low), y, at(interval.high), y,
-         (std::string("stroke=\"") + color + "\" stroke-width=\"3\" stroke-opacity=\"0.45\" stroke-linecap=\"round\"").c_str());
+         (std::string("stroke=\"") + color + "\" stroke-width=\"3\" stroke-opacity=\"0.45\" stroke-linecap=\"round\"")
+             .c_str());
     out << "<circle cx=\"" << at(interval.mean) << "\" cy=\"" << y << "\" r=\"4\" fill=\"" << color << "\"/>\n";
     std::ostringstream value;
     value << std::fixed << std::setprecision(4) << interval.mean;
@@ -83,9 +84,8 @@ void Panel(std::ostream& out, const std::vector<const ReportRow*>& rows, size_t 
 std::string ReportPlot(const Report& report) {
   std::vector<const ReportRow*> rows;
   for (const ReportRow& row : report.rows) rows.push_back(&row);
-  std::ranges::stable_sort(rows, std::ranges::greater{}, [](const ReportRow* row) {
-    return row->measures.full_intervals[1].mean;
-  });
+  std::ranges::stable_sort(rows, std::ranges::greater{},
+                           [](const ReportRow* row) { return row->measures.full_intervals[1].mean; });
   const double width = kLabels + 2 * kPanel + 2 * kGap;
   const double height = kTop + kRowHeight * static_cast<double>(rows.size()) + kBottom;
   std::ostringstream out;

@@ -180,8 +180,8 @@ TEST(ContentVectors, RefusesProductsAndOptionsOutsideTheirRange) {
   const float nan = std::nanf("");
   for (const ContentOptions& options :
        {ContentOptions{.dimensions = 15}, ContentOptions{.dimensions = 4097}, ContentOptions{.title_weight = -1},
-        ContentOptions{.category_weight = nan}, ContentOptions{.price_weight = 1001}, ContentOptions{.brand_weight = -1},
-        ContentOptions{.image_weight = nan}}) {
+        ContentOptions{.category_weight = nan}, ContentOptions{.price_weight = 1001},
+        ContentOptions{.brand_weight = -1}, ContentOptions{.image_weight = nan}}) {
     EXPECT_EQ(ContentVectors(TeaShop(), options).error().code, ErrorCode::kInvalidArgument);
   }
 }

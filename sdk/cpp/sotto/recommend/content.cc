@@ -29,8 +29,8 @@ Status CheckOptions(const ContentOptions& options) {
   if (options.dimensions < 16 || options.dimensions > 4096) {
     return Invalid("dimensions is " + std::to_string(options.dimensions) + ".", "It must be from 16 to 4096.");
   }
-  for (const float weight : {options.title_weight, options.category_weight, options.price_weight,
-                             options.brand_weight, options.image_weight}) {
+  for (const float weight : {options.title_weight, options.category_weight, options.price_weight, options.brand_weight,
+                             options.image_weight}) {
     if (!(weight >= 0 && weight <= kMaxWeight)) {
       return Invalid("a content weight is " + std::to_string(weight) + ".", "It must be from 0 to 1000.");
     }

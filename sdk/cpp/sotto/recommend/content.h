@@ -25,10 +25,10 @@
 namespace sotto::recommend {
 
 struct Product {
-  std::string id;        // 1 to 64 bytes, unique
-  std::string title;     // UTF-8, any languages together, at most 64 KiB
-  std::string category;  // path such as "tea/green", at most 256 bytes; may be empty
-  int64_t price = 0;     // minor units, >= 0
+  std::string id;                 // 1 to 64 bytes, unique
+  std::string title;              // UTF-8, any languages together, at most 64 KiB
+  std::string category;           // path such as "tea/green", at most 256 bytes; may be empty
+  int64_t price = 0;              // minor units, >= 0
   std::string brand = {};         // at most 256 bytes; may be empty
   std::vector<float> image = {};  // finite; of all products that have one as long, at most 1,024; may be empty
 };

@@ -20,8 +20,7 @@ Result<std::vector<TitleNgrams>> TitlesOf(std::span<const Product> products) {
     const auto normalised = text::Normalise(products[i].title);
     if (!normalised.ok()) {
       return Error{ErrorCode::kInvalidArgument,
-                   "products[" + std::to_string(i) + "].title: " + normalised.error().message,
-                   normalised.error().hint};
+                   "products[" + std::to_string(i) + "].title: " + normalised.error().message, normalised.error().hint};
     }
     text::DistinctHashes(normalised.value().symbols, kMinNgram, kMaxNgram, titles[i]);
   }

@@ -31,9 +31,8 @@ TEST(Judge, TakesTrainingItemsAndWhatIsAsideForNoRivals) {
 
 TEST(Judge, ForgetsOneUserBeforeTheNext) {
   const std::vector<Interaction> events = {{0, 0}, {1, 1}};
-  const Split split{Interactions::Create(2, 3, events).value(),
-                    {{.user = 0, .items = {1}}, {.user = 1, .items = {0}}},
-                    0};
+  const Split split{
+      Interactions::Create(2, 3, events).value(), {{.user = 0, .items = {1}}, {.user = 1, .items = {0}}}, 0};
   Judge judge(split, 1);
   const std::vector<float> scores = {3, 2, 1};
   EXPECT_EQ(judge.Full(split.test[0], scores).list, std::vector<uint32_t>{1});

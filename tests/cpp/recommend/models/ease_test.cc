@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "recommend/models/two_groups.h"
 #include "sotto/base/random.h"
 
 namespace sotto::recommend {
@@ -130,6 +131,10 @@ TEST(EaseModel, FitsTheGramOfItsInteractions) {
   EXPECT_EQ(model.weights(), FitEase(Rows({{2, 1, 0}, {1, 2, 1}, {0, 1, 2}}), {.l2 = 1}).value());
   EXPECT_EQ(model.items(), 3U);
   EXPECT_EQ(model.kind(), "ease");
+}
+
+TEST(EaseModel, RanksTheRestOfAGroupAboveEverythingElse) {
+  ExpectKnowsTheGroups(EaseModel::Fit(TwoGroups(), {.l2 = 10}).value());
 }
 
 TEST(EaseModel, RefusesToFitNothingOrTooMuch) {

@@ -12,7 +12,7 @@ Interactions FourUsers() {
 }
 
 TEST(ItemKnnModel, HasTheCosinesOfAnExampleWorkedByHand) {
-  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10}).value();
+  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10, .weighting = KnnWeighting::kCosine}).value();
   const std::vector<Engagement> history = {{0, 1}};
   const auto scores = Scores(model, history);
   EXPECT_EQ(scores[0], 0);
@@ -22,27 +22,37 @@ TEST(ItemKnnModel, HasTheCosinesOfAnExampleWorkedByHand) {
 }
 
 TEST(ItemKnnModel, AddsUpWhatEachEngagementSays) {
-  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10}).value();
+  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10, .weighting = KnnWeighting::kCosine}).value();
   const std::vector<Engagement> history = {{0, 2}, {1, -1}};
   EXPECT_NEAR(Scores(model, history)[2], 2 / std::sqrt(3.0) - 1 / std::sqrt(2.0), 1e-6);
 }
 
 TEST(ItemKnnModel, TrustsFewSharedUsersLessIfToldTo) {
-  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10, .shrink = 2}).value();
+  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10, .weighting = KnnWeighting::kCosine, .shrink = 2}).value();
   const std::vector<Engagement> history = {{0, 1}};
   const auto scores = Scores(model, history);
   EXPECT_NEAR(scores[1], 2 / std::sqrt(6.0) * 2 / 4, 1e-6);
   EXPECT_NEAR(scores[2], 1 / std::sqrt(3.0) * 1 / 3, 1e-6);
 }
 
-TEST(ItemKnnModel, KeepsTheKNearestAndOfEqualOnesTheLower) {
+TEST(ItemKnnModel, KeepsTheKNearestOfEitherSideAndOfEqualOnesTheLower) {
   const std::vector<Interaction> events = {{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 3}};
-  const auto model = ItemKnnModel::Fit(Interactions::Create(2, 4, events).value(), {.k = 2}).value();
-  const std::vector<Engagement> history = {{0, 1}};
-  const auto scores = Scores(model, history);
-  EXPECT_GT(scores[1], 0);
-  EXPECT_GT(scores[2], 0);
-  EXPECT_EQ(scores[3], 0);
+  const auto all = Interactions::Create(2, 4, events).value();
+  const std::vector<Engagement> popular = {{0, 1}};
+  const auto scores_of = [&](uint32_t k, KnnNeighbours neighbours) {
+    return Scores(
+        ItemKnnModel::Fit(all, {.k = k, .neighbours = neighbours, .weighting = KnnWeighting::kCosine}).value(),
+        popular);
+  };
+  // 0 is as near to 1 as to 2 and 3, and takes the lower two; 3 has nobody nearer than 0, 2 has 1.
+  const auto engaged = scores_of(2, KnnNeighbours::kOfEngaged);
+  EXPECT_GT(engaged[1], 0);
+  EXPECT_GT(engaged[2], 0);
+  EXPECT_EQ(engaged[3], 0);
+  const auto candidate = scores_of(1, KnnNeighbours::kOfCandidate);
+  EXPECT_EQ(candidate[1], 0);
+  EXPECT_EQ(candidate[2], 0);
+  EXPECT_GT(candidate[3], 0);
 }
 
 TEST(ItemKnnModel, WeighsUsersOfFewItemsMoreUnderBm25) {
@@ -50,12 +60,12 @@ TEST(ItemKnnModel, WeighsUsersOfFewItemsMoreUnderBm25) {
   const std::vector<Interaction> events = {{0, 0}, {0, 1}, {1, 0}, {1, 2}, {1, 3}, {1, 4}, {1, 5}, {1, 6}, {2, 7}};
   const auto all = Interactions::Create(3, 8, events).value();
   const std::vector<Engagement> history = {{0, 1}};
-  const auto scores = Scores(ItemKnnModel::Fit(all, {.weighting = KnnWeighting::kBm25}).value(), history);
+  const auto scores = Scores(ItemKnnModel::Fit(all, {}).value(), history);
   EXPECT_GT(scores[1], scores[2]);
 }
 
 TEST(ItemKnnModel, NamesTheEngagementThatSpeaksMostForAnItem) {
-  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10}).value();
+  const auto model = ItemKnnModel::Fit(FourUsers(), {.k = 10, .weighting = KnnWeighting::kCosine}).value();
   const std::vector<Engagement> history = {{3, 9}, {0, 1}, {1, 3}, {2, -5}};
   EXPECT_EQ(model.Because(history, 2), 2U);
   EXPECT_EQ(model.Because(history, 1), 1U);

@@ -23,14 +23,12 @@ struct Accuracy {
   double accuracy = 0;   // share of candidates that are in the list and relevant, or neither
   double auc = 0;        // share of pairs, one relevant and one not, in the right order; 1 if there is no such pair
 
-  std::array<double, 9> Values() const {
-    return {hit_rate, ndcg, mrr, map, precision, recall, f1, accuracy, auc};
-  }
+  std::array<double, 9> Values() const { return {hit_rate, ndcg, mrr, map, precision, recall, f1, accuracy, auc}; }
 };
 
 // In the order of Accuracy::Values.
-inline constexpr std::array<std::string_view, 9> kAccuracyNames = {
-    "hitRate", "ndcg", "mrr", "map", "precision", "recall", "f1", "accuracy", "auc"};
+inline constexpr std::array<std::string_view, 9> kAccuracyNames = {"hitRate", "ndcg", "mrr",      "map", "precision",
+                                                                   "recall",  "f1",   "accuracy", "auc"};
 
 // The places of `items` among all that are not excluded, from 0, ascending. One item has the place of RankOf
 // (metrics.h), where ties count half; of several with one place the next ones stand behind, so that no two share one.

@@ -45,8 +45,8 @@ Verdict Judge::Full(const TestCase& one, std::span<const float> scores) {
   const auto left_out = std::ranges::count_if(split_->train.ItemsOf(one.user), is_candidate) +
                         std::ranges::count_if(one.aside, is_candidate);
   Verdict verdict;
-  verdict.accuracy = AccuracyAt(PlacesOf(one.items, scores, exclude),
-                                candidate_count_ - static_cast<uint32_t>(left_out), k_);
+  verdict.accuracy =
+      AccuracyAt(PlacesOf(one.items, scores, exclude), candidate_count_ - static_cast<uint32_t>(left_out), k_);
   verdict.list = TopK(scores, exclude, k_);
   Mark(one, false);
   return verdict;

@@ -30,7 +30,8 @@ struct Split {
 // All functions: the users and items keep their numbers. A user with no item to spare is in `train` alone.
 // The errors of those that draw include those of `random`.
 
-// Each user's newest item; of the newest ones the last of their order, which means something only if the data has times.
+// Each user's newest item; of the newest ones the last of their order, which means something only if the data has
+// times.
 Result<Split> LeaveLastOut(const Interactions& interactions);
 
 // One uniformly random item of each user.

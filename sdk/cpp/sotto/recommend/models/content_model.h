@@ -1,7 +1,7 @@
-// Content: a viewer likes what resembles what they liked. The score of an item is the weighted mean cosine of its content
-// vector (content.h) with those of the history: sum(weight * cosine) / sum(|weight|). It learns from no viewer at all,
-// so it ranks a product first seen now (P. Lops, M. de Gemmis, G. Semeraro, "Content-based Recommender Systems: State of
-// the Art and Trends", Recommender Systems Handbook, 2011).
+// Content: a viewer likes what resembles what they liked. The score of an item is the weighted mean cosine of its
+// content vector (content.h) with those of the history: sum(weight * cosine) / sum(|weight|). It learns from no viewer
+// at all, so it ranks a product first seen now (P. Lops, M. de Gemmis, G. Semeraro, "Content-based Recommender Systems:
+// State of the Art and Trends", Recommender Systems Handbook, 2011).
 #pragma once
 
 #include "sotto/recommend/matrix.h"

@@ -29,7 +29,7 @@ Result<EaseModel> EaseModel::Fit(const Interactions& interactions, const EaseOpt
   for (uint32_t user = 0; user < interactions.users(); ++user) {
     const auto history = interactions.ItemsOf(user);
     for (const uint32_t one : history) {
-      for (const uint32_t other : history) gram(one, other) += 1;
+      for (const uint32_t other : history) gram(static_cast<Eigen::Index>(one), static_cast<Eigen::Index>(other)) += 1;
     }
   }
   SOTTO_ASSIGN_OR_RETURN(Matrix weights, FitEase(gram, options));
@@ -83,7 +83,9 @@ std::optional<size_t> EaseModel::Because(std::span<const Engagement> history, ui
   std::optional<size_t> most;
   double largest = 0;
   for (size_t i = 0; i < history.size(); ++i) {
-    const double term = static_cast<double>(history[i].weight) * static_cast<double>(weights_(history[i].item, item));
+    const double term =
+        static_cast<double>(history[i].weight) *
+        static_cast<double>(weights_(static_cast<Eigen::Index>(history[i].item), static_cast<Eigen::Index>(item)));
     if (term <= largest) continue;
     largest = term;
     most = i;

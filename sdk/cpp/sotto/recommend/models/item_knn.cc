@@ -81,6 +81,8 @@ Result<ItemKnnModel> ItemKnnModel::Fit(const Interactions& interactions, const I
     }
     model.similar_.begin.push_back(model.similar_.column.size());
   }
+  // Rows belong to what was engaged with, whoever chose the neighbours.
+  if (options.neighbours == KnnNeighbours::kOfCandidate) model.similar_ = Transposed(model.similar_);
   return model;
 }
 

@@ -5,10 +5,15 @@
 #include <string_view>
 #include <utility>
 
+#include "sotto/recommend/models/bpr.h"
 #include "sotto/recommend/models/content_model.h"
 #include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/ease_sparse.h"
+#include "sotto/recommend/models/ials.h"
 #include "sotto/recommend/models/item_knn.h"
 #include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/sequence.h"
+#include "sotto/recommend/models/two_tower.h"
 #include "sotto/recommend/models/user_knn.h"
 
 namespace sotto::recommend {
@@ -27,13 +32,17 @@ struct Kind {
   Loaded (*read)(ByteReader&, uint32_t items);
 };
 
-template <class M>
-constexpr Kind Of() {
-  return {M::kKind, &ReadAs<M>};
-}
-
 constexpr std::array kKinds = {
-    Of<PopularityModel>(), Of<ContentModel>(), Of<ItemKnnModel>(), Of<UserKnnModel>(), Of<EaseModel>(),
+    Kind{"bpr", &ReadAs<BprModel>},
+    Kind{"content", &ReadAs<ContentModel>},
+    Kind{"ease", &ReadAs<EaseModel>},
+    Kind{"ease-sparse", &ReadAs<EaseSparseModel>},
+    Kind{"ials", &ReadAs<IalsModel>},
+    Kind{"item-knn", &ReadAs<ItemKnnModel>},
+    Kind{"popularity", &ReadAs<PopularityModel>},
+    Kind{"sequence", &ReadAs<SequenceModel>},
+    Kind{"two-tower", &ReadAs<TwoTowerModel>},
+    Kind{"user-knn", &ReadAs<UserKnnModel>},
 };
 
 }  // namespace

@@ -50,7 +50,8 @@ SparseRows Transposed(const SparseRows& matrix) {
 
 void NormaliseRows(SparseRows& matrix) {
   for (uint32_t row = 0; row < matrix.rows(); ++row) {
-    const auto values = std::span<float>(matrix.value).subspan(matrix.begin[row], matrix.begin[row + 1] - matrix.begin[row]);
+    const auto values =
+        std::span<float>(matrix.value).subspan(matrix.begin[row], matrix.begin[row + 1] - matrix.begin[row]);
     double squares = 0;
     for (const float value : values) squares += double{value} * value;
     if (squares == 0) continue;
