@@ -186,29 +186,33 @@ for (let round = 0; round < rounds; ++round) {
 for (const contestant of contestants) {
   contestant.times.sort((a, b) => a - b);
   contestant.median = contestant.times[contestant.times.length >> 1];
+  contestant.p10 = contestant.times[Math.floor(contestant.times.length / 10)];
 }
-const median = (key) => contestants.find((contestant) => contestant.key === key).median;
-console.log(`top ${k} of ${items.toLocaleString("en")} x ${dimensions}, one thread, median of ${rounds * queries}`);
+const find = (key) => contestants.find((contestant) => contestant.key === key);
+// A busy machine interrupts what takes long more often: the quick tenth compares the work itself.
+const ratio = (p10) => find("loop").p10 / p10;
+console.log(`top ${k} of ${items.toLocaleString("en")} x ${dimensions}, one thread, ${rounds * queries} searches`);
 console.table(
   Object.fromEntries(
-    contestants.map(({ name, times, median: ms, recall }) => [
+    contestants.map(({ name, times, median, p10, recall }) => [
       name,
       {
-        "median ms": ms.toFixed(3),
+        "p10 ms": p10.toFixed(3),
+        "median ms": median.toFixed(3),
         "p90 ms": times[Math.floor(times.length * 0.9)].toFixed(3),
-        "loop / this": (median("loop") / ms).toFixed(1),
+        "loop / this": ratio(p10).toFixed(1),
         "recall@10": recall.toFixed(3),
       },
     ]),
   ),
 );
 for (const [key, limit] of Object.entries(limitMs)) {
-  if (median(key) > limit) {
-    console.error(`${key}: ${median(key).toFixed(3)} ms, the limit is ${limit} ms`);
+  if (find(key).median > limit) {
+    console.error(`${key}: ${find(key).median.toFixed(3)} ms, the limit is ${limit} ms`);
     failed = true;
   }
 }
-if (median("loop") / median("scan-f32") < limitRatio) {
+if (ratio(find("scan-f32").p10) < limitRatio) {
   console.error(`scan-f32 is not ${limitRatio} times as fast as the loop`);
   failed = true;
 }
