@@ -48,8 +48,10 @@ stream::Manifest ManifestOf(const StreamConfig& config, const RoomContent& conte
   manifest.hls = config.media.empty() ? "" : "master.m3u8";
   manifest.comments = "comments";
   manifest.refresh = config.refresh;
+  manifest.catalogue = config.catalogue;
   manifest.products = content.products;
   manifest.events = content.events;
+  manifest.campaigns = content.campaigns;
   return manifest;
 }
 
@@ -75,6 +77,12 @@ Result<RoomContent> LoadRoomContent(const StreamConfig& config) {
     if (IsRelative(product.image)) product.image = config.image_base + product.image;
   }
   SOTTO_ASSIGN_OR_RETURN(content.events, LoadEvents(config, content.products));
+  if (!config.campaigns.empty()) {
+    SOTTO_ASSIGN_OR_RETURN(const std::string list, ReadFile(config.campaigns));
+    auto campaigns = stream::ParseCampaigns(list, content.products);
+    if (!campaigns.ok()) return InFile(config.campaigns, campaigns.error());
+    content.campaigns = std::move(campaigns).value();
+  }
   if (!config.comments_replay.empty()) {
     SOTTO_ASSIGN_OR_RETURN(const std::string lines, ReadFile(config.comments_replay));
     auto replay = ParseReplay(lines);
