@@ -55,6 +55,7 @@ struct StreamConfig {
   Path products;
   Path events;              // may be empty: none
   double event_period = 0;  // seconds after which events without a period of their own happen again; 0: once
+  Path campaigns;           // may be empty: none
   Path media;               // folder into which ffmpeg writes live.m3u8 and segments; may be empty: no video
   uint64_t bandwidth = 2'500'000;
   uint32_t width = 0;

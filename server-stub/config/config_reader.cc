@@ -141,6 +141,7 @@ class Reader {
     stream.products = Absolute(table.RequiredString("products"));
     stream.events = Absolute(table.String("events"));
     stream.event_period = table.Number("event_period", 0, 0, stream::kMaxSeconds);
+    stream.campaigns = Absolute(table.String("campaigns"));
     stream.media = Absolute(table.String("media"));
     stream.bandwidth =
         static_cast<uint64_t>(table.Integer("bandwidth", static_cast<int64_t>(stream.bandwidth), 1, kMaxSafeInteger));
