@@ -56,11 +56,12 @@ describe("sotto recommend export", () => {
     const description = JSON.parse(Buffer.from(read("model.json")).toString());
     expect(description).toEqual({ kind: "two-tower", version: "7", catalogue: "spring", items });
     for (const models of [{ user: read("user.onnx"), itemTower: read("items.onnx") }, { user: read("scores.onnx") }]) {
-      await using model = await OnnxRecommender.load(ort, { ...models, items: description.items });
+      const model = await OnnxRecommender.load(ort, { ...models, items: description.items });
       // Tea twice as much as the pot: the bag is (2, 1) / sqrt(5), the head makes (4, 3) / sqrt(5) of it.
       const scores = await model.score([{ item: "pot" }, { item: "tea", weight: 2 }]);
       const expected = [4 / Math.sqrt(5) + 0.5, 3 / Math.sqrt(5), 7 / Math.sqrt(5) - 1];
       for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(expected[i], 5);
+      await model.dispose();
     }
   });
 

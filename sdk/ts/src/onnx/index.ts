@@ -6,6 +6,7 @@
 //   const model = await OnnxRecommender.load(ort, { user: "user.onnx", itemTower: "items.onnx", items: ids });
 //   const scores = await model.score([{ item: "tea", weight: 2 }]);
 import { SottoError } from "../errors.js";
+import { asyncDisposeSymbol } from "../session/symbols.js";
 import { type LoadOptions, load, type Source } from "./load.js";
 import type { OnnxRuntime, OnnxSession, OnnxTensor } from "./runtime.js";
 
@@ -40,7 +41,7 @@ interface ItemVectors {
   bias: Float32Array | undefined;
 }
 
-export class OnnxRecommender implements AsyncDisposable {
+export class OnnxRecommender {
   /** The ids in the order of the scores. */
   readonly items: readonly string[];
   readonly #runtime: OnnxRuntime;
@@ -144,7 +145,7 @@ export class OnnxRecommender implements AsyncDisposable {
     await session?.release?.();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDisposeSymbol](): Promise<void> {
     return this.dispose();
   }
 }
