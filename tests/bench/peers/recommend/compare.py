@@ -95,6 +95,7 @@ def main() -> None:
     parser.add_argument("--unobserved", type=float, default=0.3)
     parser.add_argument("--reg", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cholesky", action="store_true", help="implicit's exact solver as well, which is slow")
     parser.add_argument("--blocks", type=int, nargs="*", default=[], help="sizes of blocks to try beside plain ALS")
     options = parser.parse_args()
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: options.threads]))
@@ -105,8 +106,9 @@ def main() -> None:
     loss = Loss(matrix, options.unobserved, options.reg)
     common = (options.unobserved, options.reg, options.rank, options.epochs, options.threads)
     runs = {}
-    for name, cg in (("implicit, conjugate gradients (its default)", True), ("implicit, Cholesky", False)):
-        runs[name] = implicit_run(matrix, loss, *common, cg, options.seed)
+    runs["implicit"] = implicit_run(matrix, loss, *common, True, options.seed)
+    if options.cholesky:
+        runs["implicit, Cholesky"] = implicit_run(matrix, loss, *common, False, options.seed)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pairs.txt"
         data.write(chosen, path)
@@ -114,7 +116,7 @@ def main() -> None:
             name = f"Sotto, blocks of {block}" if block else "Sotto"
             runs[name] = sotto_run(options.sotto, path, *common, block, options.seed)
 
-    peer = runs["implicit, conjugate gradients (its default)"]
+    peer = runs["implicit"]
     target = peer[-1][2]
     print(f"{len(chosen)} pairs, {matrix.shape[0]} x {matrix.shape[1]}, rank {options.rank}, {options.threads} thread(s)")
     print(f"to the loss that implicit has after {options.epochs} iterations, {target:.0f}:\n")
