@@ -53,7 +53,9 @@ struct StreamConfig {
   std::string id;
   stream::LocalText title;
   Path products;
+  std::string catalogue;    // version of the products; may be empty
   Path events;              // may be empty: none
+  Path campaigns;           // likewise
   double event_period = 0;  // seconds after which events without a period of their own happen again; 0: once
   Path media;               // folder into which ffmpeg writes live.m3u8 and segments; may be empty: no video
   uint64_t bandwidth = 2'500'000;

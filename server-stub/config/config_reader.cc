@@ -139,7 +139,10 @@ class Reader {
     if (stream.title.en.empty()) stream.title.en = stream.title.zh;
     if (stream.title.en.empty()) table.Refuse("title_en", "is missing, and title_zh as well; give at least one.");
     stream.products = Absolute(table.RequiredString("products"));
+    stream.catalogue = table.String("catalogue");
+    if (stream.catalogue.size() > 64) table.Refuse("catalogue", "is longer than 64 bytes.");
     stream.events = Absolute(table.String("events"));
+    stream.campaigns = Absolute(table.String("campaigns"));
     stream.event_period = table.Number("event_period", 0, 0, stream::kMaxSeconds);
     stream.media = Absolute(table.String("media"));
     stream.bandwidth =

@@ -41,6 +41,15 @@ Result<std::vector<stream::TimedEvent>> LoadEvents(const StreamConfig& config,
   return events;
 }
 
+Result<std::vector<stream::Campaign>> LoadCampaigns(const StreamConfig& config,
+                                                    const std::vector<stream::ManifestProduct>& products) {
+  if (config.campaigns.empty()) return std::vector<stream::Campaign>();
+  SOTTO_ASSIGN_OR_RETURN(const std::string json, ReadFile(config.campaigns));
+  auto campaigns = stream::ParseCampaigns(json, products);
+  if (!campaigns.ok()) return InFile(config.campaigns, campaigns.error());
+  return campaigns;
+}
+
 stream::Manifest ManifestOf(const StreamConfig& config, const RoomContent& content) {
   stream::Manifest manifest;
   manifest.stream = config.id;
@@ -48,8 +57,10 @@ stream::Manifest ManifestOf(const StreamConfig& config, const RoomContent& conte
   manifest.hls = config.media.empty() ? "" : "master.m3u8";
   manifest.comments = "comments";
   manifest.refresh = config.refresh;
+  manifest.catalogue = config.catalogue;
   manifest.products = content.products;
   manifest.events = content.events;
+  manifest.campaigns = content.campaigns;
   return manifest;
 }
 
@@ -75,6 +86,7 @@ Result<RoomContent> LoadRoomContent(const StreamConfig& config) {
     if (IsRelative(product.image)) product.image = config.image_base + product.image;
   }
   SOTTO_ASSIGN_OR_RETURN(content.events, LoadEvents(config, content.products));
+  SOTTO_ASSIGN_OR_RETURN(content.campaigns, LoadCampaigns(config, content.products));
   if (!config.comments_replay.empty()) {
     SOTTO_ASSIGN_OR_RETURN(const std::string lines, ReadFile(config.comments_replay));
     auto replay = ParseReplay(lines);

@@ -33,6 +33,7 @@ Document MakeDocument(std::string text);
 struct RoomContent {
   std::vector<stream::ManifestProduct> products;
   std::vector<stream::TimedEvent> events;
+  std::vector<stream::Campaign> campaigns;
   std::vector<Comment> replay;
 };
 

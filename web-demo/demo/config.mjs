@@ -3,7 +3,7 @@
 const quote = (text) => JSON.stringify(text); // a TOML basic string takes the same escapes
 
 /**
- *   room       folder with products.json, events.json, comments.jsonl and room.json's title and loop
+ *   room       folder with products.json, events.json, campaigns.json, comments.jsonl and room.json's title and loop
  *   media      folder where ffmpeg writes live.m3u8 and its segments
  *   state      folder for the database and the file that names the port
  *   comments   path of the comment model
@@ -29,6 +29,7 @@ title_en = ${quote(title.en)}
 products = ${quote(`${room}/products.json`)}
 image_base = "/room/"
 events = ${quote(`${room}/events.json`)}
+campaigns = ${quote(`${room}/campaigns.json`)}
 event_period = ${loop.toFixed(1)}
 media = ${quote(media)}
 bandwidth = 2500000

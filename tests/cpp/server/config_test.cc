@@ -43,7 +43,7 @@ TEST(ReadConfig, ReadsEveryTable) {
       "trusted_proxies = [\"127.0.0.1\"]\n[storage]\npath = \"/var/x.sqlite\"\nqueue = 5\n"
       "[limits]\nheader_seconds = 1\nupdates_per_minute = 0\n" +
       std::string(kStream) +
-      "title_zh = \"茶\"\nmedia = \"hls\"\nevent_period = 120.0\nframe_rate = 30\n"
+      "title_zh = \"茶\"\nmedia = \"hls\"\nevent_period = 120.0\ncampaigns = \"c.json\"\nframe_rate = 30\n"
       "[[model]]\nid = \"sentiment\"\nversion = \"1.0\"\npath = \"s.bin\"\nstream = \"a\"\n" +
       std::string(kTask));
   EXPECT_EQ(config.server.port, 0);
@@ -57,6 +57,7 @@ TEST(ReadConfig, ReadsEveryTable) {
   EXPECT_EQ(config.streams[0].products, "/etc/sotto/p.json");
   EXPECT_EQ(config.streams[0].media, "/etc/sotto/hls");
   EXPECT_TRUE(config.streams[0].events.empty());
+  EXPECT_EQ(config.streams[0].campaigns, "/etc/sotto/c.json");
   ASSERT_EQ(config.models.size(), 1u);
   EXPECT_EQ(config.models[0].version, "1.0");
   ASSERT_EQ(config.tasks.size(), 1u);

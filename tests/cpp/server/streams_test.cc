@@ -72,6 +72,16 @@ TEST_F(RoomTest, GivesThePeriodToEventsWithoutOne) {
   EXPECT_EQ(content.events[1].every, 2);
 }
 
+TEST_F(RoomTest, PutsTheCampaignsIntoTheManifest) {
+  config_.campaigns =
+      folder_.Write("campaigns.json", R"([{"id":"c1","product":"p1","segments":{"all":["newcomer"]}}])");
+  const Room room(config_, Load());
+  ASSERT_EQ(Parsed(room).campaigns.size(), 1u);
+  EXPECT_EQ(Parsed(room).campaigns[0].all, std::vector<std::string>{"newcomer"});
+  config_.campaigns = folder_.Write("campaigns.json", R"([{"id":"c1","product":"p9"}])");
+  EXPECT_NE(LoadRoomContent(config_).error().message.find("campaigns.json: campaigns[0].product"), std::string::npos);
+}
+
 TEST_F(RoomTest, NamesTheFileThatIsWrong) {
   config_.event_period = 3;
   EXPECT_NE(LoadRoomContent(config_).error().message.find("events.json: event e1 lasts"), std::string::npos);

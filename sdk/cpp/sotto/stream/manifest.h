@@ -105,6 +105,7 @@ struct Manifest {
   std::string comments;  // URL of the comment WebSocket; may be empty
   std::string epoch;     // RFC 3339 UTC: the wall-clock moment of programme time 0 of a live stream; empty: recorded
   double refresh = 0;    // seconds after which a player asks again; 0: never
+  std::string catalogue;  // version of the products, which models are checked against: at most 64 bytes; may be empty
   std::vector<ManifestProduct> products;  // at most 4,096, as of events, models, tasks and campaigns
   std::vector<TimedEvent> events;
   std::vector<ModelReference> models;

@@ -20,6 +20,7 @@ constexpr size_t kMaxUrlBytes = 2'048;
 constexpr size_t kMaxTitleBytes = 1'024;
 constexpr size_t kMaxCategoryBytes = 256;
 constexpr size_t kMaxBrandBytes = 256;
+constexpr size_t kMaxCatalogueBytes = 64;
 constexpr int64_t kMaxStock = 1'000'000'000;
 constexpr size_t kMaxListItems = 4'096;
 constexpr size_t kMaxSegments = 16;
@@ -393,6 +394,11 @@ Result<Manifest> ParseManifest(std::string_view json) {
   SOTTO_ASSIGN_OR_RETURN(manifest.epoch, fields.OptionalString("epoch"));
   if (!manifest.epoch.empty()) SOTTO_RETURN_IF_ERROR(CheckedMoment(manifest.epoch, fields.PathOf("epoch")));
   SOTTO_ASSIGN_OR_RETURN(manifest.refresh, fields.OptionalNumber("refresh", {0, kMaxSeconds}, 0));
+  SOTTO_ASSIGN_OR_RETURN(manifest.catalogue, fields.OptionalString("catalogue"));
+  if (manifest.catalogue.size() > kMaxCatalogueBytes) {
+    return OutOfRange(fields.PathOf("catalogue"), std::to_string(manifest.catalogue.size()) + " bytes long",
+                      "at most 64");
+  }
   SOTTO_RETURN_IF_ERROR(ReadLists(fields, manifest));
   return manifest;
 }

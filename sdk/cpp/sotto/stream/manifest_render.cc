@@ -81,6 +81,7 @@ std::string RenderManifest(const Manifest& manifest) {
   Render(manifest.title, json);
   json.Key("hls").String(manifest.hls).Key("comments").String(manifest.comments);
   json.Key("epoch").String(manifest.epoch).Key("refresh").Double(manifest.refresh);
+  json.Key("catalogue").String(manifest.catalogue);
   RenderList("products", manifest.products, json);
   RenderList("events", manifest.events, json);
   RenderList("models", manifest.models, json);

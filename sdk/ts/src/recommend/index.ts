@@ -13,3 +13,4 @@ export {
 export { loadRecommender, Recommender } from "./recommender.js";
 export { createRoom } from "./room.js";
 export { SearchIndex, type SearchKind } from "./search.js";
+export { HeadTuner } from "./tuner.js";

@@ -45,6 +45,13 @@ export interface RecommenderCalls {
   segments(request: { now: number }): Segment[];
   /** Ids of the campaigns that are for this viewer. */
   campaigns(request: Moment): string[];
+  /**
+   * Tunes the two-tower model's head to the viewer for at most so many milliseconds, and ranks with it. Undefined if there
+   * is no such model, or nothing to learn from.
+   */
+  personalise(request: { milliseconds: number }): { version: string; head: Float32Array } | undefined;
+  /** A head of before. Of another version of the model it is not used, and that is no error. */
+  restoreHead(request: { version: string; head: Float32Array }): void;
   forget(request: null): void;
 }
 

@@ -5,8 +5,9 @@ import { startModule } from "../core/start.js";
 import { recommendFile } from "./assets.js";
 import { Model } from "./model.js";
 import { createModule, type MainModule } from "./module.js";
-import { type CatalogueProduct, Ranker } from "./ranker.js";
+import { type CatalogueProduct, type EventKind, eventKinds, Ranker } from "./ranker.js";
 import { SearchIndex, type SearchKind } from "./search.js";
+import { HeadTuner } from "./tuner.js";
 
 /** The recommender's module: rankers and models. */
 export class Recommender {
@@ -28,6 +29,27 @@ export class Recommender {
 
   createRanker(products: readonly CatalogueProduct[], catalogueVersion = ""): Ranker {
     return new Ranker(unwrap(this.#module.Ranker.create(products, catalogueVersion)));
+  }
+
+  /**
+   * Tunes a two-tower network's head to a viewer's events, oldest first, items by the model's numbers; undefined if the
+   * viewer has engaged with nothing. The seed draws items that were not chosen.
+   */
+  createTuner(model: Model, events: readonly { item: number; kind: EventKind }[], seed: number): HeadTuner | undefined {
+    const raw = unwrap(
+      this.#module.HeadTuner.create(
+        model.raw,
+        Uint32Array.from(events, ({ item }) => item),
+        Uint32Array.from(events, ({ kind }) => eventKinds.indexOf(kind)),
+        seed,
+      ),
+    );
+    return raw && new HeadTuner(raw);
+  }
+
+  /** The two-tower network with another head. */
+  withHead(model: Model, head: Float32Array): Model {
+    return new Model(unwrap(this.#module.withHead(model.raw, head)));
   }
 
   loadModel(file: Uint8Array): Model {

@@ -8,6 +8,8 @@ import { type Recommender, startRecommender } from "./recommender.js";
 
 /** As many of the viewer's events are replayed into a new catalogue's ranker. */
 const maxEvents = 2000;
+const tower = "two-tower";
+const mostSteps = 200;
 /** Seconds after which a comment's mood has lost half of its weight. */
 const moodHalfLife = 120;
 
@@ -35,6 +37,8 @@ export class Room {
   #scores: Readonly<Record<string, number>> | null = null;
   #offers: readonly Offer[] = [];
   #onStage = "";
+  /** The two-tower model's, tuned to this viewer. */
+  #head: Float32Array | undefined;
   #mood = 0;
   #moodAt = 0;
 
@@ -68,6 +72,7 @@ export class Room {
         this.#parts.dropped(error);
       }
     }
+    if (this.#head) this.#useHead(this.#head);
     ranker.setCampaigns(
       manifest.campaigns.map(({ segments, product, coupon, from, until }) => ({
         ...segments,
@@ -122,6 +127,7 @@ export class Room {
       this.#models.get(kind)?.dispose();
       this.#models.delete(kind); // so that the newest is the last that a new catalogue takes
       this.#models.set(kind, model);
+      if (kind === tower) this.#head = undefined; // of the model before
       return { kind, version };
     },
     useScores: ({ scores }) => {
@@ -148,13 +154,54 @@ export class Room {
     segments: ({ now }) => this.#ranker?.segments(now) ?? [],
     campaigns: ({ now, programme }) =>
       Array.from(this.#ranker?.campaigns(now, programme) ?? [], (place) => this.#campaign(place).id),
+    personalise: ({ milliseconds }) => this.#personalise(milliseconds),
+    restoreHead: ({ version, head }) => {
+      if (this.#models.get(tower)?.version === version) this.#useHead(head);
+    },
     forget: () => {
+      const original = this.#models.get(tower);
+      if (original) this.#ranker?.useModel(original);
+      this.#head = undefined;
       this.#events = [];
       this.#learned = undefined;
       this.#mood = 0;
       this.#ranker?.forget();
     },
   };
+
+  #personalise(milliseconds: number): { version: string; head: Float32Array } | undefined {
+    const model = this.#models.get(tower);
+    if (!model || milliseconds <= 0) return undefined;
+    const numbers = new Map(model.items.map((id, number) => [id, number]));
+    const events = this.#events.flatMap(({ product, kind }) => {
+      const item = numbers.get(product);
+      return item === undefined ? [] : [{ item, kind }];
+    });
+    // The same draw each time for the same history: more time then means more steps, not other examples.
+    const tuner = this.#recommender.createTuner(model, events, events.length);
+    if (!tuner) return undefined;
+    try {
+      const end = performance.now() + milliseconds;
+      for (let step = 0; step < mostSteps && performance.now() < end; step++) tuner.step();
+      const { head } = tuner;
+      this.#useHead(head);
+      return { version: model.version, head };
+    } finally {
+      tuner.dispose();
+    }
+  }
+
+  #useHead(head: Float32Array): void {
+    const model = this.#models.get(tower);
+    if (!model) return;
+    const tuned = this.#recommender.withHead(model, head);
+    try {
+      this.#ranker?.useModel(tuned);
+      this.#head = head;
+    } finally {
+      tuned.dispose();
+    }
+  }
 
   stop(): void {
     for (const held of [this.#ranker, ...this.#models.values()]) held?.dispose();

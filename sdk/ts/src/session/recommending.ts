@@ -34,6 +34,18 @@ export interface RecommendingParts {
 
 /** What is kept of the weights, of all rooms: tastes differ by room, how a viewer clicks does not. */
 const weights = "ranker";
+/** Of the two-tower model, for the version in the first line: text, a line feed, and the numbers. */
+const head = "two-tower-head";
+/** Milliseconds that tuning may take, after so many without an engagement; not at all on a battery below the share. */
+const tuningMs = 40;
+const quietMs = 4000;
+const leastBattery = 0.2;
+
+/** navigator.getBattery(), where there is one. */
+interface Battery {
+  readonly charging: boolean;
+  readonly level: number;
+}
 
 export class Recommending implements SegmentsApi {
   readonly #parts: RecommendingParts;
@@ -41,6 +53,8 @@ export class Recommending implements SegmentsApi {
   #loading: Promise<void> | undefined;
   /** Products that were told as shown and had no answer yet. */
   readonly #shown = new Set<string>();
+  #tuning: ReturnType<typeof setTimeout> | undefined;
+  #towers = false;
 
   private constructor(parts: RecommendingParts, history: History) {
     this.#parts = parts;
@@ -75,6 +89,7 @@ export class Recommending implements SegmentsApi {
     // Before the recommender runs, the history that it starts with has the event.
     if (this.#loading) this.#observe([event]);
     void this.announce();
+    this.#tuneSoon();
   }
 
   shown(products: readonly string[]): void {
@@ -126,8 +141,21 @@ export class Recommending implements SegmentsApi {
     await this.announce();
   }
 
-  useModel(file: Uint8Array): Promise<{ version: string }> {
-    return this.#call("useModel", { file });
+  async useModel(file: Uint8Array): Promise<{ version: string }> {
+    const { kind, version } = await this.#call("useModel", { file });
+    if (kind === "two-tower") {
+      this.#towers = true;
+      const stored = await this.#parts.storage.learned(head);
+      const [of, numbers] = stored ? unpackHead(stored) : [];
+      if (numbers && of === version) await this.#call("restoreHead", { version, head: numbers });
+      this.#tuneSoon();
+    }
+    return { version };
+  }
+
+  /** Nothing runs any more. */
+  stop(): void {
+    clearTimeout(this.#tuning);
   }
 
   async announce(): Promise<void> {
@@ -140,6 +168,7 @@ export class Recommending implements SegmentsApi {
 
   /** What is in memory; the storage is cleared by whoever owns it. */
   async forget(): Promise<void> {
+    clearTimeout(this.#tuning);
     this.#history.forget();
     this.#shown.clear();
     if (this.#loading) await this.#call("forget", null);
@@ -169,6 +198,22 @@ export class Recommending implements SegmentsApi {
     }
   }
 
+  /** The personal part of a two-tower model is tuned when the viewer pauses, in the worker, and only for a moment. */
+  #tuneSoon(): void {
+    clearTimeout(this.#tuning);
+    if (this.#towers) this.#tuning = setTimeout(() => this.#tune().catch(this.#parts.failed), quietMs);
+  }
+
+  async #tune(): Promise<void> {
+    const { getBattery } = navigator as { getBattery?: () => Promise<Battery> };
+    const battery = await getBattery?.call(navigator).catch(() => undefined);
+    if (battery && !battery.charging && battery.level < leastBattery) return;
+    const tuned = await this.#call("personalise", { milliseconds: tuningMs });
+    if (!tuned) return;
+    await this.#parts.storage.setLearned(head, packHead(tuned.version, tuned.head));
+    await this.announce();
+  }
+
   #check(product: string): void {
     if (!this.#parts.manifest().products.some(({ id }) => id === product)) {
       throw new SottoError("NOT_FOUND", `the manifest has no product ${product}`);
@@ -193,4 +238,17 @@ export class Recommending implements SegmentsApi {
       .then(({ learned }) => this.#parts.storage.setLearned(weights, learned))
       .catch(this.#parts.failed);
   }
+}
+
+function packHead(version: string, numbers: Float32Array): Uint8Array {
+  const name = new TextEncoder().encode(`${version}\n`);
+  const packed = new Uint8Array(name.length + numbers.byteLength);
+  packed.set(name);
+  packed.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), name.length);
+  return packed;
+}
+
+function unpackHead(packed: Uint8Array): [version: string, numbers: Float32Array] {
+  const end = packed.indexOf(10);
+  return [new TextDecoder().decode(packed.subarray(0, end)), new Float32Array(packed.slice(end + 1).buffer)];
 }

@@ -498,6 +498,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       failed: (error) => this.#fail(error),
     });
     this.#recommending ??= recommending;
+    this.#onEnd(() => recommending.stop());
     this.#recommending.ready().catch((error: unknown) => this.#fail(error));
   }
 

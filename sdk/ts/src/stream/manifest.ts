@@ -27,6 +27,7 @@ export function manifestFromCanonical(json: string, base: string): Manifest {
       ...(stock >= 0 && { stock }),
       image: absolute(product.image, `products[${i}].image`),
     })),
+    campaigns: manifest.campaigns.map(({ until = 0, ...campaign }) => ({ ...campaign, ...(until > 0 && { until }) })),
     models: manifest.models.map((model, i) => ({ ...model, url: absolute(model.url, `models[${i}].url`) })),
     tasks: manifest.tasks.map((task, i) => ({ ...task, url: absolute(task.url, `tasks[${i}].url`) })),
   };

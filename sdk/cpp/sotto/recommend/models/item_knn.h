@@ -30,7 +30,7 @@ struct ItemKnnOptions {
   uint32_t k = 200;  // 1 or more
   KnnNeighbours neighbours = KnnNeighbours::kOfCandidate;
   KnnWeighting weighting = KnnWeighting::kBm25;
-  Bm25Options bm25;
+  Bm25Options bm25 = {};
   float shrink = 0;  // in users, >= 0
 };
 

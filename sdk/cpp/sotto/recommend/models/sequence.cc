@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "sotto/recommend/neural/dense.h"
 #include "sotto/recommend/neural/gru.h"
+#include "sotto/recommend/neural/matrix_bytes.h"
 
 namespace sotto::recommend {
 namespace {
@@ -57,19 +57,8 @@ Result<SequenceModel> SequenceModel::Create(SequenceParameters parameters, uint3
   }
   const auto shapes = ShapesOf(items, dimensions, hidden);
   for (size_t i = 0; i < kMatrices.size(); ++i) {
-    const Matrix& m = p.*kMatrices[i].matrix;
-    const std::string name = kMatrices[i].name;
-    if (m.rows() != shapes[i].first || m.cols() != shapes[i].second) {
-      return Error{ErrorCode::kInvalidArgument,
-                   name + " is " + std::to_string(m.rows()) + " x " + std::to_string(m.cols()) + ", expected " +
-                       std::to_string(shapes[i].first) + " x " + std::to_string(shapes[i].second) + ".",
-                   ""};
-    }
-    for (Eigen::Index j = 0; j < m.size(); ++j) {
-      if (!(std::abs(m.data()[j]) <= kMaxParameter)) {
-        return Error{ErrorCode::kInvalidArgument, name + " has a number that is not finite or beyond 1000.", ""};
-      }
-    }
+    SOTTO_RETURN_IF_ERROR(neural::CheckMatrix(p.*kMatrices[i].matrix, shapes[i].first, shapes[i].second, kMaxParameter,
+                                              kMatrices[i].name));
   }
   SequenceModel model;
   model.parameters_ = std::move(parameters);
@@ -86,16 +75,10 @@ Result<SequenceModel> SequenceModel::Read(ByteReader& in, uint32_t items) {
     return Error{ErrorCode::kMalformed, "the sequence model has a layer of a size out of range.", ""};
   }
   SequenceParameters p;
-  const auto shapes = ShapesOf(items, dimensions, hidden);
+  const auto shapes = ShapesOf(static_cast<Eigen::Index>(items), static_cast<Eigen::Index>(dimensions),
+                               static_cast<Eigen::Index>(hidden));
   for (size_t i = 0; i < kMatrices.size(); ++i) {
-    const auto [rows, cols] = shapes[i];
-    SOTTO_ASSIGN_OR_RETURN(const ByteSpan raw, in.Take(sizeof(float) * static_cast<size_t>(rows * cols)));
-    ByteReader numbers(raw);
-    Matrix& m = p.*kMatrices[i].matrix;
-    m.resize(rows, cols);
-    for (Eigen::Index j = 0; j < m.size(); ++j) {
-      SOTTO_ASSIGN_OR_RETURN(m.data()[j], numbers.F32());
-    }
+    SOTTO_ASSIGN_OR_RETURN(p.*kMatrices[i].matrix, neural::ReadMatrix(shapes[i].first, shapes[i].second, in));
   }
   auto model = Create(std::move(p), length);
   if (model.ok()) return model;
@@ -106,10 +89,7 @@ void SequenceModel::Write(ByteWriter& out) const {
   out.U32(static_cast<uint32_t>(parameters_.output_bias.cols()));
   out.U32(static_cast<uint32_t>(parameters_.recurrent_weight.rows()));
   out.U32(length_);
-  for (const Named& named : kMatrices) {
-    const Matrix& m = parameters_.*named.matrix;
-    for (Eigen::Index i = 0; i < m.size(); ++i) out.F32(m.data()[i]);
-  }
+  for (const Named& named : kMatrices) neural::WriteMatrix(parameters_.*named.matrix, out);
 }
 
 Matrix SequenceModel::UserVector(std::span<const Engagement> history) const {

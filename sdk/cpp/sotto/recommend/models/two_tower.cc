@@ -1,5 +1,6 @@
 #include "sotto/recommend/models/two_tower.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "sotto/recommend/neural/bag.h"
 #include "sotto/recommend/neural/dense.h"
+#include "sotto/recommend/neural/matrix_bytes.h"
 
 namespace sotto::recommend {
 namespace {
@@ -59,16 +61,6 @@ std::array<std::pair<Eigen::Index, Eigen::Index>, kMatrices.size()> ShapesOf(con
            {s.content, s.dimensions}}};
 }
 
-Status CheckRange(const Matrix& m, std::string_view name) {
-  for (Eigen::Index i = 0; i < m.size(); ++i) {
-    if (!(std::abs(m.data()[i]) <= TwoTowerModel::kMaxParameter)) {
-      return Error{ErrorCode::kInvalidArgument, std::string(name) + " has a number that is not finite or beyond 1000.",
-                   ""};
-    }
-  }
-  return {};
-}
-
 std::vector<neural::BagEntry> BagOf(std::span<const Engagement> history) {
   std::vector<neural::BagEntry> bag;
   bag.reserve(history.size());
@@ -105,14 +97,7 @@ Result<TwoTowerModel> TwoTowerModel::Create(TwoTowerParameters parameters) {
   for (size_t i = 0; i < kMatrices.size(); ++i) {
     const Matrix& m = p.*kMatrices[i].matrix;
     if (m.size() == 0 && sizes.content == 0 && shapes[i].first == 0) continue;
-    if (m.rows() != shapes[i].first || m.cols() != shapes[i].second) {
-      return Error{ErrorCode::kInvalidArgument,
-                   std::string(kMatrices[i].name) + " is " + std::to_string(m.rows()) + " x " +
-                       std::to_string(m.cols()) + ", expected " + std::to_string(shapes[i].first) + " x " +
-                       std::to_string(shapes[i].second) + ".",
-                   ""};
-    }
-    SOTTO_RETURN_IF_ERROR(CheckRange(m, kMatrices[i].name));
+    SOTTO_RETURN_IF_ERROR(neural::CheckMatrix(m, shapes[i].first, shapes[i].second, kMaxParameter, kMatrices[i].name));
   }
   TwoTowerModel model;
   model.parameters_ = std::move(parameters);
@@ -131,16 +116,14 @@ Result<TwoTowerModel> TwoTowerModel::Read(ByteReader& in, uint32_t items) {
     return Error{ErrorCode::kMalformed, "the two-tower network has a layer of a size out of range.", ""};
   }
   TwoTowerParameters p;
-  const auto shapes = ShapesOf({items, dimensions, hidden, item_hidden, content});
+  const auto index = [](uint32_t size) { return static_cast<Eigen::Index>(size); };
+  const auto shapes = ShapesOf({.items = index(items),
+                                .dimensions = index(dimensions),
+                                .hidden = index(hidden),
+                                .item_hidden = index(item_hidden),
+                                .content = index(content)});
   for (size_t i = 0; i < kMatrices.size(); ++i) {
-    const auto [rows, cols] = shapes[i];
-    SOTTO_ASSIGN_OR_RETURN(const ByteSpan raw, in.Take(sizeof(float) * static_cast<size_t>(rows * cols)));
-    ByteReader numbers(raw);
-    Matrix& m = p.*kMatrices[i].matrix;
-    m.resize(rows, cols);
-    for (Eigen::Index j = 0; j < m.size(); ++j) {
-      SOTTO_ASSIGN_OR_RETURN(m.data()[j], numbers.F32());
-    }
+    SOTTO_ASSIGN_OR_RETURN(p.*kMatrices[i].matrix, neural::ReadMatrix(shapes[i].first, shapes[i].second, in));
   }
   auto model = Create(std::move(p));
   if (model.ok()) return model;
@@ -153,10 +136,7 @@ void TwoTowerModel::Write(ByteWriter& out) const {
        {p.user_bias.cols(), p.user_input_bias.cols(), p.item_hidden_bias.cols(), p.content_to_user.rows()}) {
     out.U32(static_cast<uint32_t>(size));
   }
-  for (const Named& named : kMatrices) {
-    const Matrix& m = p.*named.matrix;
-    for (Eigen::Index i = 0; i < m.size(); ++i) out.F32(m.data()[i]);
-  }
+  for (const Named& named : kMatrices) neural::WriteMatrix(p.*named.matrix, out);
 }
 
 Matrix TwoTowerModel::UserVector(std::span<const Engagement> history) const {

@@ -20,7 +20,7 @@ namespace sotto::recommend {
 struct UserKnnOptions {
   uint32_t k = 50;  // 1 or more
   KnnWeighting weighting = KnnWeighting::kCosine;
-  Bm25Options bm25;
+  Bm25Options bm25 = {};
   float shrink = 0;  // in items, >= 0
 };
 

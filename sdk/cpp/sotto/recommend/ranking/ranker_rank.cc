@@ -196,7 +196,8 @@ Result<std::vector<Recommendation>> Ranker::Rank(const RankRequest& request) con
     const FeatureValues values = FeaturesOf(product, moment);
     one.score = static_cast<float>(Sigmoid(Logit(means, values)));
     for (size_t i = 0; i < kFeatures; ++i) {
-      one.contributions[i] = static_cast<float>(means[i] * static_cast<double>(values[i]));
+      // + 0: nothing of a negative weight is no -0.
+      one.contributions[i] = static_cast<float>(means[i] * static_cast<double>(values[i]) + 0.0);
     }
     Explain(one);
     if (!is_usual[product]) one.reason = ReasonKind::kExplore;
