@@ -145,6 +145,11 @@ def main() -> None:
         np.fill_diagonal(similarity, 0)
         differences["item-kNN, implicit"] = np.abs(sotto.scores() - matrix @ similarity).max()
 
+        # All users of a positive cosine vote.
+        sotto.fit("user-knn", k=USERS, bm25=0, shrink=0)
+        rows = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        differences["user-kNN, NumPy"] = np.abs(sotto.scores() - rows @ rows.T @ matrix).max()
+
     for name, difference in differences.items():
         print(f"{name}: {difference:.1e}")
     if max(differences.values()) > TOLERANCE:

@@ -3,9 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "recommend/models/two_groups.h"
 #include "sotto/base/fnv1a.h"
+#include "sotto/recommend/models/bpr.h"
 #include "sotto/recommend/models/ease.h"
+#include "sotto/recommend/models/ease_sparse.h"
+#include "sotto/recommend/models/ials.h"
 
 namespace sotto::recommend {
 namespace {
@@ -94,6 +101,53 @@ TEST(LoadModel, RefusesAFileThatIsIntactButWrong) {
   EXPECT_EQ(code({.parameters = {0, 0}}), ErrorCode::kMalformed);
   EXPECT_EQ(code({.parameters = {}}), ErrorCode::kTruncated);
   EXPECT_EQ(LoadModel(Bytes(64, 'x')).error().code, ErrorCode::kMalformed);
+}
+
+// What loads must be as good as what was fitted: the same bytes again, and finite scores.
+void ExpectSound(const Bytes& file) {
+  const auto loaded = LoadModel(file);
+  if (!loaded.ok()) return;
+  const Model& model = *loaded.value().model;
+  ASSERT_EQ(WriteModelFile(model, loaded.value().info).value(), file);
+  std::vector<float> scores(model.items());
+  const std::vector<Engagement> history = {{0, 1}, {1, -2}, {0, 1e30F}};
+  ASSERT_TRUE(model.Score(history, scores).ok());
+  for (const float score : scores) ASSERT_TRUE(std::isfinite(score)) << score;
+  const auto because = model.Because(history, 1);
+  ASSERT_TRUE(!because || *because < history.size());
+}
+
+TEST(LoadModel, TakesNoUnsoundModelWhateverAByteOfItsParametersBecomes) {
+  const Interactions data = TwoGroups();
+  IalsOptions ials;
+  ials.rank = 2;
+  BprOptions bpr;
+  bpr.rank = 2;
+  bpr.epochs = 2;
+  std::vector<std::unique_ptr<Model>> models;
+  models.push_back(std::make_unique<EaseModel>(EaseModel::Fit(data, {}).value()));
+  models.push_back(std::make_unique<EaseSparseModel>(EaseSparseModel::Fit(data, {}).value()));
+  models.push_back(std::make_unique<IalsModel>(IalsModel::Fit(data, ials).value()));
+  models.push_back(std::make_unique<BprModel>(BprModel::Fit(data, bpr).value()));
+  ModelInfo info{.version = "1", .catalogue = "", .items = {}};
+  for (uint32_t item = 0; item < data.items(); ++item) info.items.push_back("i" + std::to_string(item));
+  for (const auto& model : models) {
+    const Bytes file = WriteModelFile(*model, info).value();
+    const size_t last = file.size() - sizeof(uint64_t);
+    ByteWriter parameters;
+    model->Write(parameters);
+    for (size_t place = last - parameters.bytes().size(); place < last; ++place) {
+      for (const uint8_t change : Bytes{0x01, 0x40, 0x7F, 0x80, 0xFF}) {
+        ByteWriter out;
+        out.Append(ByteSpan(file).first(place));
+        out.U8(file[place] ^ change);
+        out.Append(ByteSpan(file).subspan(place + 1, last - place - 1));
+        out.U64(Fnv1a64(out.bytes()));
+        SCOPED_TRACE(std::string(model->kind()) + ", byte " + std::to_string(place));
+        ExpectSound(out.bytes());
+      }
+    }
+  }
 }
 
 TEST(WriteModelFile, HasTheBytesOfItsFormat) {
