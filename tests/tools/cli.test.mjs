@@ -186,7 +186,7 @@ describe("sotto recommend evaluate", () => {
     expect(once("--seed", "1")).not.toEqual(once("--seed", "2"));
     const { out } = evaluate("--data", grouped(), "--model", "popularity", "--split", "temporal", "--share", "0.2");
     expect(out).toMatch(/^60 users, 16 items, \d+ training pairs, \d+ held back \(temporal 0\.20\)/);
-    expect(out).toMatch(/popularity +\.\d{4} \[\.\d{4}, \.\d{4}\]/);
+    expect(out).toMatch(/popularity +[\d.]+ \[[\d.]+, [\d.]+\]/);
   });
 
   it("reads MovieLens' and Taobao's files alike", () => {
@@ -197,7 +197,7 @@ describe("sotto recommend evaluate", () => {
         rows.map(([user, item, rating, time]) => `${user}::${item}::${rating}::${time}`).join("\n"),
       ),
       fileOf("ratings.csv", ["userId,movieId,rating,timestamp", ...rows.map((row) => row.join(","))].join("\r\n")),
-      fileOf("log.csv", rows.map(([user, item, , time]) => `${user},${item},7,buy,${time}`).join("\n")),
+      fileOf("log.csv", rows.map(([user, item, , time]) => `${user},${item},7,fav,${time}`).join("\n")),
     ];
     const answer = (data) => {
       const [{ models }] = jsonLines(evaluate("--data", data, "--model", "item-knn", "--json").out);
@@ -223,7 +223,9 @@ describe("sotto recommend evaluate", () => {
     const products = ["id\ttitle\tcategory"];
     for (let group = 0; group < 3; ++group) {
       for (let i = 0; i < 5; ++i)
-        products.push(`g${group}i${i}\t${"茶灯布"[group]}${i}\t${["tea", "lamp", "cloth"][group]}`);
+        products.push(
+          `g${group}i${i}\t${["山茶叶", "纸灯笼", "棉布料"][group]}${"甲乙丙丁戊"[i]}\t${["tea", "lamp", "cloth"][group]}`,
+        );
     }
     const file = fileOf("products.tsv", products.join("\n"));
     const options = ["--new-items", "--products", file, "--k", "1", "--json"];
