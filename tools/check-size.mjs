@@ -1,7 +1,7 @@
 // Checks the npm package's files against sdk/ts/size-budget.json: [{ name, files or entries or lazy, brotliBytes }].
 //   files    these files
 //   entries  these files and what they import as soon as they are loaded; with `beyond`, less what those entries have
-//   lazy     those of a folder that no entry of any budget imports like that
+//   lazy     those of a folder that no other budget has, and no entry of one imports like that
 // A page downloads them compressed, so brotli at its highest level is what counts.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ function closure(entries) {
   return [...found];
 }
 
-const eager = new Set(budgets.flatMap(({ entries = [] }) => closure(entries)));
+const eager = new Set(budgets.flatMap(({ entries = [], files = [] }) => [...closure(entries), ...files]));
 const filesOf = ({ files, entries, beyond = [], lazy }) =>
   files ??
   (entries

@@ -1,11 +1,14 @@
 // Numbers that JavaScript has and C++ has not: refused, never cut to something that passes.
 import { type Core, loadCore, Overlap, type SottoError } from "@sotto/live/core";
+import { loadRecommender, type Recommender } from "@sotto/live/recommend";
 import { beforeAll, describe, expect, it } from "vitest";
 import { wasmOf } from "./support/files.js";
 
 let core: Core;
+let recommender: Recommender;
 beforeAll(async () => {
   core = await loadCore({ wasm: wasmOf("simd") });
+  recommender = await loadRecommender({ wasm: wasmOf("simd", "recommend") });
 });
 
 const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 0.5, 1e300];
@@ -33,7 +36,8 @@ describe("the core refuses", () => {
   });
 
   it.each(odd)("a price of %d", (price) => {
-    expect(codeOf(() => core.createRanker([{ id: "p", title: "tea", category: "", price }]))).toBe("INVALID_ARGUMENT");
+    const product = { id: "p", category: "", brand: "", image: new Float32Array(), ngrams: core.titleNgrams("tea") };
+    expect(codeOf(() => recommender.createRanker([{ ...product, price }]))).toBe("INVALID_ARGUMENT");
   });
 
   it.each(odd)("a media time of %d", (time) => {

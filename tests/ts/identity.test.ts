@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { HeadName } from "@sotto/live";
 import { type Core, intsPerCommand, loadCore, Op, type SottoError } from "@sotto/live/core";
+import { loadRecommender } from "@sotto/live/recommend";
 import { beforeAll, describe, expect, it } from "vitest";
-import { easeModelBytes } from "./support/ease-file.js";
 import {
   commentModelFile,
   fuzzSeeds,
@@ -17,6 +17,7 @@ import {
 } from "./support/files.js";
 import { planScript, runPlanScript } from "./support/plan-script.js";
 import { Dice } from "./support/random.js";
+import { type Bench, rankingScript } from "./support/ranking-script.js";
 
 const hex = (text: string | Uint8Array) => Buffer.from(text).toString("hex");
 const floatBits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0];
@@ -126,73 +127,6 @@ const manifestLines = [
   `${hex('{"version": NaN}')} 0 1`,
   `${hex("[")} 0 1`,
 ];
-
-function rankingScript(): string[] {
-  const products = roomProducts();
-  const dice = new Dice(5);
-  const catalogue = products.map(
-    ({ id, title, category, price }) => `${id} ${hex(`${title.zh} ${title.en}`)} ${hex(category)} ${price.amount}`,
-  );
-  const ids = products.map(({ id }) => id).slice(0, 16);
-  const weights = Array.from({ length: ids.length ** 2 }, (_, index) =>
-    index % (ids.length + 1) === 0 ? 0 : dice.unit() - 0.3,
-  );
-  const rank = () => {
-    const count = dice.int(0, 20);
-    const history = Array.from(
-      { length: count },
-      () => `${dice.int(0, products.length - 1)} ${floatBits(dice.pick([0.3, 1, 2, 3]))}`,
-    );
-    return `rank ${dice.int(1, 30)} ${dice.int(0, 1)} ${[count, ...history].join(" ")}`;
-  };
-  const ranks = () => Array.from({ length: 30 }, rank);
-  return [
-    `catalogue ${products.length} ${catalogue.join(" ")}`,
-    ...ranks(),
-    "rank 5 0 1 99 1065353216", // a product outside the catalogue
-    `model ${hex(easeModelBytes(ids, weights, "1"))}`,
-    ...ranks(),
-  ];
-}
-
-function runRankingScript(core: Core, script: readonly string[]): unknown[] {
-  let ranker: ReturnType<Core["createRanker"]> | undefined;
-  const unhex = (text: string) => Buffer.from(text, "hex");
-  return script.map((line) => {
-    const [call = "", ...fields] = line.split(" ");
-    return orFailure(() => {
-      if (call === "catalogue") {
-        const [count, ...rest] = fields;
-        ranker = core.createRanker(
-          Array.from({ length: Number(count) }, (_, index) => {
-            const [id = "", title = "", category = "", price] = rest.slice(4 * index, 4 * index + 4);
-            return { id, title: `${unhex(title)}`, category: `${unhex(category)}`, price: Number(price) };
-          }),
-        );
-        return [];
-      }
-      if (call === "model") {
-        const model = core.loadEase(unhex(fields[0] ?? ""));
-        ranker?.useModel(model);
-        model.dispose();
-        return [];
-      }
-      const [k = 0, includeEngaged, count = 0, ...rest] = fields.map(Number);
-      const history = Array.from({ length: count }, (_, index) => ({
-        product: rest[2 * index] ?? 0,
-        weight: new Float32Array(Uint32Array.of(rest[2 * index + 1] ?? 0).buffer)[0] ?? 0,
-      }));
-      const reasons = ["popular", "similar", "together"];
-      return (ranker?.rank(history, { k, includeEngaged: includeEngaged === 1 }) ?? []).flatMap((each) => [
-        each.product,
-        floatBits(each.score),
-        reasons.indexOf(each.reason),
-        each.because ?? -1,
-        floatBits(each.contentShare),
-      ]);
-    });
-  });
-}
 
 describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
   let core: Core;
@@ -344,10 +278,16 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     expect(wasm).toEqual(native(manifestLines, "manifests"));
   });
 
-  it("for rankings, with and without the room's model", () => {
-    const script = rankingScript();
-    const wasm = runRankingScript(core, script);
-    expect(wasm).toEqual(native(script, "rankings"));
+  it("for rankings: models, offers, rules, exploration, what is learned, segments", async () => {
+    const recommender = await loadRecommender({ wasm: wasmOf(variant, "recommend") });
+    const bench: Bench = { core, recommender };
+    const steps = rankingScript();
+    const wasm = steps.map((step) => orFailure(() => step.run(bench)));
+    const expected = native(
+      steps.map(({ line }) => line),
+      "rankings",
+    );
+    for (const [place, step] of steps.entries()) expect(wasm[place], step.line.slice(0, 200)).toEqual(expected[place]);
   });
 
   it("for recordings of every format, what is written of them, and when most was said", () => {

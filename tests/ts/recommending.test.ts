@@ -1,5 +1,5 @@
 // The recommender of a session: what follows from what the viewer does, and what a page can ask of it.
-import type { LiveSession, Manifest } from "@sotto/live";
+import type { LiveSession, Manifest, SottoError } from "@sotto/live";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { easeModelBytes } from "./support/ease-file.js";
@@ -234,7 +234,7 @@ describe("another manifest", () => {
         models: [{ id: "affinity", version: "1", url, sha256, size: file.length }],
       },
     });
-    const { error } = await next(session, "error");
+    const { error } = (await next(session, "error")) as { error: SottoError };
     expect(error.code).toBe("MISMATCH");
     expect(error.message).toContain("spring");
     expect(error.message).toContain("autumn");

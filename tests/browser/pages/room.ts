@@ -34,7 +34,10 @@ function explain(text: string, of: { head?: HeadName; label?: string } = {}): Pr
 
 const root = document.querySelector("#app");
 if (!root) throw new Error("the page has no element with the id app");
-const page = createPage(root, { explain, engage: () => undefined });
+const page = createPage(root, {
+  explain,
+  shelf: { engage: () => undefined, shown: () => undefined, forget: () => undefined },
+});
 
 window.room = {
   page,

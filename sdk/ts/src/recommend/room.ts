@@ -1,6 +1,6 @@
 // One room's recommender in the engine: its ranker, made anew for each catalogue, and what outlives a catalogue.
 import { SottoError } from "../errors.js";
-import type { Manifest, Offer, RecommendRules } from "../types.js";
+import type { Manifest, Offer, RecommendRules, RuleTarget } from "../types.js";
 import type { Model } from "./model.js";
 import type { Moment, RankedId, RecommenderCalls, RoomEvent } from "./protocol.js";
 import type { Ranked, Ranker, ViewerEvent } from "./ranker.js";
@@ -256,20 +256,17 @@ export class Room {
 
   /** Products and ids that the manifest lacks say nothing. */
   #rules({ pin = [], boost = [], cap = [], exclude = [] }: RecommendRules) {
-    const numbered = <Rule extends { product?: string }>(rules: readonly Rule[]) =>
-      rules.flatMap(({ product, ...rule }) => {
-        if (product === undefined) return [rule];
-        const place = this.#places.get(product);
-        return place === undefined ? [] : [{ ...rule, product: place }];
-      });
+    const known = (rule: RuleTarget) => !("product" in rule) || this.#places.has(rule.product);
+    const targetOf = (rule: RuleTarget): { product?: number; category?: string } =>
+      "product" in rule ? { product: this.#places.get(rule.product) as number } : { category: rule.category };
     return {
       pins: pin.flatMap(({ product, place }) => {
         const number = this.#places.get(product);
         return number === undefined ? [] : [{ product: number, place }];
       }),
-      boosts: numbered(boost),
+      boosts: boost.filter(known).map((rule) => ({ ...targetOf(rule), factor: rule.factor })),
       caps: cap,
-      exclude: numbered(exclude),
+      exclude: exclude.filter(known).map(targetOf),
     };
   }
 

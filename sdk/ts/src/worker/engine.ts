@@ -114,8 +114,10 @@ export class Engine {
         .occurrencesBetween(from, to, limit)
         .map((occurrence) => ({ ...occurrence, event: this.#events[occurrence.event] as string })),
     startRecommender: async ({ script, wasm }) => {
-      const { createRoom } = await import(/* @vite-ignore */ /* webpackIgnore: true */ script);
-      const recommender: Room = await createRoom(wasm, {
+      const { createRoom }: typeof import("../recommend/room.js") = await import(
+        /* @vite-ignore */ /* webpackIgnore: true */ script
+      );
+      const recommender = await createRoom(wasm, {
         ngrams: (title) => this.#running.titleNgrams(title),
         dropped: (error) => this.#report("problem", { error: toWire(error) }),
       });
