@@ -80,7 +80,10 @@ const replayStep = (events: readonly ViewerEvent[]): Step => ({
   run: quiet((bench) => needed(bench).replay(events)),
 });
 
-function rankStep(request: Required<Omit<RankRequest, "programme">>): Step {
+type FullRequest = Required<Omit<RankRequest, "programme" | "seed" | "onStage">> &
+  Pick<RankRequest, "seed" | "onStage">;
+
+function rankStep(request: FullRequest): Step {
   const { k, includeEngaged, onStage, mood, now, diversity, seed, rules } = request;
   const { pins = [], boosts = [], caps = [], exclude = [] } = rules;
   const target = (rule: { product?: number; category?: string }) =>
@@ -142,7 +145,7 @@ export function rankingScript(): Step[] {
     const onStage = dice.unit() < 0.3 ? product() : undefined;
     return { product: product(), kind: dice.pick(kinds), at: now, onStage, mood: dice.pick([0, 0.5, -1]) };
   };
-  const rank = (changed: Partial<RankRequest> = {}) =>
+  const rank = (changed: Partial<FullRequest> = {}) =>
     rankStep({
       k: dice.int(1, 30),
       includeEngaged: dice.unit() < 0.5,

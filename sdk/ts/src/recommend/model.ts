@@ -20,7 +20,7 @@ export class Model extends Handle<RawModel> {
 
   /** Ids by the model's numbers. */
   get items(): string[] {
-    return this.raw.items() as string[];
+    return this.raw.items();
   }
 
   /** One score for each item, higher is better. `history`: the model's numbers with weights, oldest first. */

@@ -52,6 +52,20 @@ export class Recommender {
     return new Model(unwrap(this.#module.withHead(model.raw, head)));
   }
 
+  /**
+   * Factors of implicit feedback, by alternating least squares: for pages that have who took what. One pair of a user's and
+   * an item's number each; `items` are the ids by number. Takes some seconds for a million pairs.
+   */
+  fitIals(
+    pairs: { readonly users: Uint32Array; readonly items: Uint32Array },
+    items: readonly string[],
+    { version = "1", rank = 64, epochs = 12 }: { version?: string; rank?: number; epochs?: number } = {},
+  ): Model {
+    return new Model(
+      unwrap(this.#module.Model.fitIals(pairs.users, pairs.items, items as string[], version, rank, epochs)),
+    );
+  }
+
   loadModel(file: Uint8Array): Model {
     return new Model(unwrap(this.#module.Model.load(file)));
   }
