@@ -102,7 +102,8 @@ Matrix SequenceModel::UserVector(std::span<const Engagement> history) const {
   if (!last.empty()) {
     std::ranges::reverse(last);
     Matrix x(static_cast<Eigen::Index>(last.size()), p.embedding.cols());
-    for (size_t i = 0; i < last.size(); ++i) x.row(static_cast<Eigen::Index>(i)) = p.embedding.row(last[i]);
+    for (size_t i = 0; i < last.size(); ++i)
+      x.row(static_cast<Eigen::Index>(i)) = p.embedding.row(neural::AsIndex(last[i]));
     const std::vector<size_t> counts(last.size(), 1);
     state = neural::GruForward(x, counts, {p.input_weight, p.input_bias, p.recurrent_weight, p.recurrent_bias})
                 .states.bottomRows(1);

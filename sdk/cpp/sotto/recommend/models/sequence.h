@@ -27,13 +27,15 @@ struct SequenceOptions {
   uint32_t dimensions = 64;     // of the embedding; 1 to 256
   uint32_t hidden = 64;         // of the state; 1 to 512
   uint32_t length = 50;         // engagements that it looks back; 1 to 1,000
-  float learning_rate = 2e-3F;  // of Adam; > 0, at most 1
+  float learning_rate = 3e-3F;  // of Adam; > 0, at most 1
   float l2 = 0;                 // decay of the weights, a step; 0 to 1
   float dropout = 0.2F;         // of embeddings and of states before the output; 0 to 0.95
-  uint32_t batch = 128;         // windows of `length` engagements a step; 1 to 65,536
+  uint32_t batch = 64;          // windows of `length` engagements a step; 1 to 65,536
   uint32_t max_epochs = 100;    // 1 to 10,000
-  uint32_t patience = 5;        // checks without a better one before it stops; 1 to 1,000
-  uint32_t negatives = 512;     // of the sample; a catalogue of no more items is used whole. 1 to 65,536
+  // Epochs without a better one before the learning rate is halved; where it would be the third time, it stops. 1 to
+  // 1,000.
+  uint32_t patience = 3;
+  uint32_t negatives = 512;  // of the sample; a catalogue of no more items is used whole. 1 to 65,536
   // Trains although the interactions have no times: the caller knows that they were given in order, oldest first.
   bool given_in_order = false;
   uint64_t seed = 1;
@@ -60,8 +62,8 @@ class SequenceModel final : public Model {
   static constexpr uint32_t kMaxLength = 1000;
   static constexpr float kMaxParameter = 1000;  // no parameter has a larger magnitude
 
-  // The order of each viewer's interactions is what it learns; their weights are not used. A part of the viewers (a
-  // tenth, at most 2,000) keep their last engagement back, by which training knows when to stop.
+  // The order of each viewer's interactions is what it learns; their weights are not used. Some viewers
+  // (neural/holdout.h) keep their last engagement back, by which training knows when to stop.
   // Deterministic, and the same bits on every platform and with any `parallel`.
   // Errors: kInvalidArgument without items, if nobody has two interactions, for an option out of range, and for
   // interactions without times, in which order means nothing, unless given_in_order; kResourceExhausted above 2^28

@@ -90,12 +90,12 @@ Packed Pack(std::span<const Window> windows) {
 
 Matrix RowsOf(const Matrix& table, std::span<const uint32_t> rows) {
   Matrix m(static_cast<Eigen::Index>(rows.size()), table.cols());
-  for (size_t i = 0; i < rows.size(); ++i) m.row(static_cast<Eigen::Index>(i)) = table.row(rows[i]);
+  for (size_t i = 0; i < rows.size(); ++i) m.row(static_cast<Eigen::Index>(i)) = table.row(neural::AsIndex(rows[i]));
   return m;
 }
 
 void AddToRows(const Matrix& m, std::span<const uint32_t> rows, Matrix& table) {
-  for (size_t i = 0; i < rows.size(); ++i) table.row(rows[i]) += m.row(static_cast<Eigen::Index>(i));
+  for (size_t i = 0; i < rows.size(); ++i) table.row(neural::AsIndex(rows[i])) += m.row(static_cast<Eigen::Index>(i));
 }
 
 // Inverted dropout: what is kept grows by as much as is lost. Returns the factors.
@@ -234,7 +234,7 @@ std::vector<Window> Trainer::CutWindows() {
 std::vector<uint32_t> Trainer::DrawSample() {
   if (whole()) return pool_;
   for (uint32_t i = 0; i < options_.negatives; ++i) std::swap(pool_[i], pool_[i + draw_.Below(items_ - i)]);
-  return {pool_.begin(), pool_.begin() + options_.negatives};
+  return {pool_.begin(), pool_.begin() + neural::AsIndex(options_.negatives)};
 }
 
 void Trainer::Compute(std::span<const uint32_t> sample, float scale, Draw& draw, Part& part) const {
@@ -252,7 +252,8 @@ void Trainer::Compute(std::span<const uint32_t> sample, float scale, Draw& draw,
   const Matrix e = RowsOf(p_.embedding, sample);
   const auto columns = static_cast<Eigen::Index>(sample.size());
   Matrix bias = Matrix::Zero(1, columns + (whole() ? 0 : 1));
-  for (Eigen::Index j = 0; j < columns; ++j) bias(0, j) = p_.item_bias(0, sample[static_cast<size_t>(j)]);
+  for (Eigen::Index j = 0; j < columns; ++j)
+    bias(0, j) = p_.item_bias(0, neural::AsIndex(sample[static_cast<size_t>(j)]));
   Matrix logits = bias.replicate(rows, 1);
   const auto against_sample = neural::Out(logits).Cols(0, sample.size());
   neural::AddProduct(neural::In(u), neural::In(Matrix(e.transpose())), against_sample);
@@ -264,7 +265,7 @@ void Trainer::Compute(std::span<const uint32_t> sample, float scale, Draw& draw,
     for (size_t j = 0; j < sample.size(); ++j) place[sample[j]] = static_cast<int32_t>(j);
     for (Eigen::Index i = 0; i < rows; ++i) {
       const uint32_t item = part.packed.next[static_cast<size_t>(i)];
-      float logit = p_.item_bias(0, item);
+      float logit = p_.item_bias(0, neural::AsIndex(item));
       for (Eigen::Index j = 0; j < width; ++j) logit += u(i, j) * next(i, j);
       logits(i, columns) = logit;
       if (place[item] >= 0) logits(i, place[item]) = -neural::kNoLogit;
@@ -331,12 +332,13 @@ void Trainer::Step(std::span<const Window> windows) {
     AddToRows(part.dx, part.packed.items, embedding_.gradient());
     AddToRows(part.dsample, sample, embedding_.gradient());
     for (size_t j = 0; j < sample.size(); ++j) {
-      item_bias_.gradient()(0, sample[j]) += part.dsample_bias(0, static_cast<Eigen::Index>(j));
+      item_bias_.gradient()(0, neural::AsIndex(sample[j])) += part.dsample_bias(0, static_cast<Eigen::Index>(j));
     }
     if (whole()) continue;
     AddToRows(part.dnext, part.packed.next, embedding_.gradient());
     for (size_t i = 0; i < part.packed.next.size(); ++i) {
-      item_bias_.gradient()(0, part.packed.next[i]) += part.dnext_bias(0, static_cast<Eigen::Index>(i));
+      item_bias_.gradient()(0, neural::AsIndex(part.packed.next[i])) +=
+          part.dnext_bias(0, static_cast<Eigen::Index>(i));
     }
   }
   Parameter* const learned[] = {&embedding_,      &input_weight_,  &input_bias_,  &recurrent_weight_,

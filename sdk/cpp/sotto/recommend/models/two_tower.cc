@@ -209,7 +209,7 @@ std::optional<size_t> TwoTowerModel::Because(std::span<const Engagement> history
   const TwoTowerParameters& p = parameters_;
   const Matrix h = HiddenOf(p, history);
   // The gradient of the logit by the bag.
-  Matrix gradient = neural::Product(item_vectors_.row(item), p.head_weight.transpose());
+  Matrix gradient = neural::Product(item_vectors_.row(neural::AsIndex(item)), p.head_weight.transpose());
   gradient = neural::Product(gradient, p.user_weight.transpose());
   neural::ReluBackward(h, gradient);
   const std::vector<neural::BagEntry> bag = BagOf(history);
@@ -218,7 +218,7 @@ std::optional<size_t> TwoTowerModel::Because(std::span<const Engagement> history
   for (size_t i = 0; i < bag.size(); ++i) {
     double term = 0;
     for (Eigen::Index j = 0; j < gradient.cols(); ++j) {
-      term += static_cast<double>(gradient(0, j)) * static_cast<double>(p.user_input(bag[i].row, j));
+      term += static_cast<double>(gradient(0, j)) * static_cast<double>(p.user_input(neural::AsIndex(bag[i].row), j));
     }
     term *= static_cast<double>(bag[i].weight);
     if (term > most) {

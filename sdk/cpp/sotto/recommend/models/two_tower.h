@@ -9,9 +9,10 @@
 //   logit        t . v + item_bias[i]; its sigmoid is the probability
 //
 // The two towers: P. Covington, J. Adams, E. Sargin, "Deep neural networks for YouTube recommendations", RecSys 2016.
-// Trained as a denoising autoencoder with the logistic likelihood over the catalogue (binary cross-entropy): D. Liang,
-// R. G. Krishnan, M. D. Hoffman, T. Jebara, "Variational autoencoders for collaborative filtering", WWW 2018, section
-// 2.2, by Adam: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015. Products without
+// Trained to predict what was left out of a history at random, with the logistic likelihood over the catalogue (binary
+// cross-entropy): D. Liang, R. G. Krishnan, M. D. Hoffman, T. Jebara, "Variational autoencoders for collaborative
+// filtering", WWW 2018, section 2; unlike there, what the network is shown is no target. By Adam: D. P. Kingma, J. Ba,
+// "Adam: a method for stochastic optimization", ICLR 2015. Products without
 // engagements get their place from content, because embeddings of items are left out at random while it is learned:
 // M. Volkovs, G. Yu, T. Poutanen, "DropoutNet: addressing cold start in recommender systems", NIPS 2017.
 #pragma once
@@ -32,13 +33,15 @@ struct TwoTowerOptions {
   uint32_t dimensions = 64;      // of the towers' outputs; 1 to 256
   uint32_t hidden = 128;         // of the user tower; 1 to 1,024
   uint32_t item_hidden = 32;     // of the item tower; 1 to 1,024
-  float learning_rate = 2e-3F;   // of Adam; > 0, at most 1
+  float learning_rate = 1e-2F;   // of Adam; > 0, at most 1
   float l2 = 1e-5F;              // decay of the weights, a step; 0 to 1
   float history_dropout = 0.5F;  // share of a history's engagements that a step leaves out; 0 to 0.95
   float item_dropout = 0.2F;     // share of items whose own embedding a step leaves out, with content; 0 to 0.95
   uint32_t batch_users = 256;    // 1 to 65,536
   uint32_t max_epochs = 100;     // 1 to 10,000
-  uint32_t patience = 5;         // checks without a better one before it stops; 1 to 1,000
+  // Epochs without a better one before the learning rate is halved; where it would be the third time, it stops. 1 to
+  // 1,000.
+  uint32_t patience = 4;
   // Items that a step has as targets: the whole catalogue if it is no larger, otherwise so many drawn uniformly. What a
   // viewer of the batch engaged with is a positive, everything else a negative. 1 to 65,536.
   uint32_t candidates = 8192;
@@ -73,8 +76,8 @@ class TwoTowerModel final : public Model {
   static constexpr uint32_t kMaxContent = 65'536;
   static constexpr float kMaxParameter = 1000;  // no parameter has a larger magnitude
 
-  // Weights of interactions are those of the history's bag; times are not used. A part of the viewers (a tenth, at most
-  // 2,000) keep one engagement back, by which training knows when to stop; nothing else is held out.
+  // Weights of interactions are those of the history's bag; times are not used. Some viewers (neural/holdout.h)
+  // keep one engagement back, by which training knows when to stop; nothing else is held out.
   //   content  items x any columns, finite: vectors of content (content.h), one an item; null without
   // Deterministic, and the same bits on every platform and with any `parallel`. Memory about 40 bytes x items x
   // (hidden + dimensions) and 8 x batch_users x candidates.

@@ -88,7 +88,7 @@ Viewers Prepare(const Interactions& interactions, Draw& draw) {
   }
   for (const uint32_t user : neural::HoldoutUsers(interactions, draw)) {
     auto& history = viewers.histories[user];
-    const auto place = history.begin() + draw.Below(static_cast<uint32_t>(history.size()));
+    const auto place = history.begin() + neural::AsIndex(draw.Below(static_cast<uint32_t>(history.size())));
     viewers.held_back.emplace_back(user, place->row);
     history.erase(place);
   }
@@ -211,7 +211,7 @@ Targets Trainer::DrawTargets() {
     targets.items = every_item_;
   } else {
     for (uint32_t i = 0; i < options_.candidates; ++i) std::swap(pool_[i], pool_[i + draw_.Below(items_ - i)]);
-    targets.items.assign(pool_.begin(), pool_.begin() + options_.candidates);
+    targets.items.assign(pool_.begin(), pool_.begin() + neural::AsIndex(options_.candidates));
     std::ranges::sort(targets.items);
   }
   targets.Use(items_);
@@ -227,14 +227,15 @@ std::vector<uint8_t> Trainer::DrawKept() {
 
 Matrix Trainer::ContentOf(std::span<const uint32_t> items) const {
   Matrix rows(static_cast<Eigen::Index>(items.size()), content_->cols());
-  for (size_t i = 0; i < items.size(); ++i) rows.row(static_cast<Eigen::Index>(i)) = content_->row(items[i]);
+  for (size_t i = 0; i < items.size(); ++i)
+    rows.row(static_cast<Eigen::Index>(i)) = content_->row(neural::AsIndex(items[i]));
   return rows;
 }
 
 Matrix Trainer::UserTable(const std::vector<uint8_t>& kept) const {
   Matrix table = p_.user_input;
   for (uint32_t i = 0; i < items_; ++i) {
-    if (kept[i] == 0) table.row(i).setZero();
+    if (kept[i] == 0) table.row(neural::AsIndex(i)).setZero();
   }
   if (content_ != nullptr) {
     neural::AddProduct(neural::In(*content_), neural::In(p_.content_to_user), neural::Out(table), options_.parallel);
@@ -245,7 +246,7 @@ Matrix Trainer::UserTable(const std::vector<uint8_t>& kept) const {
 Matrix Trainer::ItemInputs(std::span<const uint32_t> items, const std::vector<uint8_t>& kept) const {
   Matrix x = Matrix::Zero(static_cast<Eigen::Index>(items.size()), p_.item_input.cols());
   for (size_t i = 0; i < items.size(); ++i) {
-    if (kept[items[i]] != 0) x.row(static_cast<Eigen::Index>(i)) = p_.item_input.row(items[i]);
+    if (kept[items[i]] != 0) x.row(static_cast<Eigen::Index>(i)) = p_.item_input.row(neural::AsIndex(items[i]));
   }
   if (content_ != nullptr) {
     neural::AddProduct(neural::In(ContentOf(items)), neural::In(p_.content_to_item), neural::Out(x), options_.parallel);
@@ -280,7 +281,7 @@ void Trainer::Step(std::span<const uint32_t> users) {
   neural::AddProduct(neural::In(hidden), neural::In(p_.item_weight), neural::Out(v), parallel);
   Matrix bias(1, v.rows());
   for (size_t i = 0; i < targets.items.size(); ++i) {
-    bias(0, static_cast<Eigen::Index>(i)) = p_.item_bias(0, targets.items[i]);
+    bias(0, static_cast<Eigen::Index>(i)) = p_.item_bias(0, neural::AsIndex(targets.items[i]));
   }
   Matrix logits = neural::Dense(u, v.transpose(), bias, parallel);
   neural::LogisticLoss(positives, 1.0F / static_cast<float>(users.size()), logits, parallel);
@@ -308,8 +309,8 @@ void Trainer::Step(std::span<const uint32_t> users) {
                               item_hidden_bias_.gradient(), parallel);
   for (size_t i = 0; i < targets.items.size(); ++i) {
     const uint32_t item = targets.items[i];
-    item_bias_.gradient()(0, item) += dbias(0, static_cast<Eigen::Index>(i));
-    if (kept[item] != 0) item_input_.gradient().row(item) += dv.row(static_cast<Eigen::Index>(i));
+    item_bias_.gradient()(0, neural::AsIndex(item)) += dbias(0, static_cast<Eigen::Index>(i));
+    if (kept[item] != 0) item_input_.gradient().row(neural::AsIndex(item)) += dv.row(static_cast<Eigen::Index>(i));
   }
 
   if (content_ == nullptr) {
@@ -322,7 +323,7 @@ void Trainer::Step(std::span<const uint32_t> users) {
     neural::AddTransposedProduct(neural::In(ContentOf(targets.items)), neural::In(dv),
                                  neural::Out(content_to_item_.gradient()), parallel);
     for (uint32_t i = 0; i < items_; ++i) {
-      if (kept[i] != 0) user_input_.gradient().row(i) += dtable.row(i);
+      if (kept[i] != 0) user_input_.gradient().row(neural::AsIndex(i)) += dtable.row(neural::AsIndex(i));
     }
   }
 

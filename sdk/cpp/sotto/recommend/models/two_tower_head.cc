@@ -53,15 +53,15 @@ Result<HeadTuner> HeadTuner::Create(const TwoTowerModel& model, std::span<const 
   HeadTuner tuner;
   tuner.options_ = options;
   const auto rows = static_cast<Eigen::Index>(examples.size());
-  tuner.users_.resize(rows, model.dimensions());
-  tuner.items_.resize(rows, model.dimensions());
+  tuner.users_.resize(rows, neural::AsIndex(model.dimensions()));
+  tuner.items_.resize(rows, neural::AsIndex(model.dimensions()));
   for (size_t i = 0; i < examples.size(); ++i) {
     const HeadExample& example = examples[i];
     SOTTO_RETURN_IF_ERROR(CheckExample(example, i, model.items()));
     const auto row = static_cast<Eigen::Index>(i);
     tuner.users_.row(row) = model.UserVector(example.history);
-    tuner.items_.row(row) = model.item_vectors().row(example.item);
-    tuner.biases_.push_back(model.parameters().item_bias(0, example.item));
+    tuner.items_.row(row) = model.item_vectors().row(neural::AsIndex(example.item));
+    tuner.biases_.push_back(model.parameters().item_bias(0, neural::AsIndex(example.item)));
     tuner.labels_.push_back(example.engaged ? 1.0F : 0.0F);
     tuner.shares_.push_back(example.weight / static_cast<float>(examples.size()));
   }

@@ -29,7 +29,7 @@ Matrix BagForward(std::span<const std::vector<BagEntry>> bags, const Matrix& tab
   Matrix y = Matrix::Zero(static_cast<Eigen::Index>(bags.size()), table.cols());
   for (size_t i = 0; i < bags.size(); ++i) {
     for (const BagEntry& entry : bags[i]) {
-      AddScaledRow(entry.weight, Row(table, entry.row), Row(y, static_cast<Eigen::Index>(i)));
+      AddScaledRow(entry.weight, Row(table, AsIndex(entry.row)), Row(y, AsIndex(i)));
     }
   }
   return y;
@@ -38,7 +38,7 @@ Matrix BagForward(std::span<const std::vector<BagEntry>> bags, const Matrix& tab
 void BagBackward(std::span<const std::vector<BagEntry>> bags, const Matrix& dy, Matrix& dtable) {
   for (size_t i = 0; i < bags.size(); ++i) {
     for (const BagEntry& entry : bags[i]) {
-      AddScaledRow(entry.weight, Row(dy, static_cast<Eigen::Index>(i)), Row(dtable, entry.row));
+      AddScaledRow(entry.weight, Row(dy, AsIndex(i)), Row(dtable, AsIndex(entry.row)));
     }
   }
 }

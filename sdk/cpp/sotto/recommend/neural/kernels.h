@@ -25,6 +25,11 @@ struct BlockOf {
   BlockOf Rows(size_t first, size_t count) const { return {data + first * stride, count, cols, stride}; }
   BlockOf Cols(size_t first, size_t count) const { return {data + first, rows, count, stride}; }
 };
+// Eigen counts with sign, and in WASM with 32 bits.
+inline Eigen::Index AsIndex(size_t i) {
+  return static_cast<Eigen::Index>(i);
+}
+
 using Block = BlockOf<float>;
 using ConstBlock = BlockOf<const float>;
 
