@@ -20,7 +20,10 @@ BprOptions Small() {
 }
 
 TEST(BprModel, RanksTheRestOfAGroupAboveEverythingElse) {
-  const BprModel model = BprModel::Fit(TwoGroups(), Small()).value();
+  BprOptions options = Small();
+  options.epochs = 300;
+  options.rank = 2;
+  const BprModel model = BprModel::Fit(TwoGroups(), options).value();
   ExpectKnowsTheGroups(model);
   EXPECT_EQ(model.kind(), "bpr");
   EXPECT_GT(model.user_length(), 0);
