@@ -19,6 +19,7 @@
 #include <optional>
 
 #include "lines.h"
+#include "sotto/recommend/content_titles.h"
 #include "sotto/recommend/models/load.h"
 #include "sotto/recommend/ranking/ranker.h"
 

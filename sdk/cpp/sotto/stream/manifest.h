@@ -34,8 +34,8 @@ struct ManifestProduct {
   std::string image;         // URL, absolute or relative to the manifest; may be empty
   std::vector<std::string> facts_zh;
   std::vector<std::string> facts_en;
-  std::string brand;   // at most 256 bytes; may be empty
-  int32_t stock = -1;  // pieces, 0 to 10^9; -1: unknown
+  std::string brand = {};  // at most 256 bytes; may be empty
+  int32_t stock = -1;      // pieces, 0 to 10^9; -1: unknown
   bool operator==(const ManifestProduct&) const = default;
 };
 
@@ -101,10 +101,10 @@ struct Manifest {
   uint32_t version = kManifestVersion;
   std::string stream;  // id
   LocalText title;
-  std::string hls;       // URL of the multivariant playlist; may be empty
-  std::string comments;  // URL of the comment WebSocket; may be empty
-  std::string epoch;     // RFC 3339 UTC: the wall-clock moment of programme time 0 of a live stream; empty: recorded
-  double refresh = 0;    // seconds after which a player asks again; 0: never
+  std::string hls;        // URL of the multivariant playlist; may be empty
+  std::string comments;   // URL of the comment WebSocket; may be empty
+  std::string epoch;      // RFC 3339 UTC: the wall-clock moment of programme time 0 of a live stream; empty: recorded
+  double refresh = 0;     // seconds after which a player asks again; 0: never
   std::string catalogue;  // version of the products, which models are checked against: at most 64 bytes; may be empty
   std::vector<ManifestProduct> products;  // at most 4,096, as of events, models, tasks and campaigns
   std::vector<TimedEvent> events;

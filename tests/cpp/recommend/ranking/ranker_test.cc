@@ -11,6 +11,7 @@
 #include "recommend/shop.h"
 #include "sotto/base/deterministic_math.h"
 #include "sotto/base/random.h"
+#include "sotto/recommend/content_titles.h"
 
 namespace sotto::recommend {
 namespace {

@@ -19,7 +19,7 @@
 
 #include "sotto/recommend/matrix.h"
 #include "sotto/recommend/model.h"
-#include "sotto/recommend/neural/parallel.h"
+#include "sotto/recommend/parallel.h"
 
 namespace sotto::recommend {
 
@@ -39,7 +39,7 @@ struct SequenceOptions {
   // Trains although the interactions have no times: the caller knows that they were given in order, oldest first.
   bool given_in_order = false;
   uint64_t seed = 1;
-  neural::Parallel parallel;
+  Parallel parallel;
 };
 
 // All parameters. Vectors are matrices of one row.

@@ -320,7 +320,7 @@ void Trainer::Step(std::span<const Window> windows) {
     draws.emplace_back(uint64_t{draw_.Bits()} << 32U | draw_.Bits());
   }
   const float scale = 1.0F / static_cast<float>(rows);
-  neural::Run(options_.parallel, count, [&](size_t i) { Compute(sample, scale, draws[i], parts[i]); });
+  RunAll(options_.parallel, count, [&](size_t i) { Compute(sample, scale, draws[i], parts[i]); });
 
   for (const Part& part : parts) {
     input_weight_.gradient() += part.input_weight;
@@ -350,7 +350,7 @@ double Trainer::Validate() const {
   constexpr size_t kBatch = 64;
   const Matrix columns = p_.embedding.transpose();
   std::vector<double> gains(held_back_.size());
-  neural::Run(options_.parallel, (held_back_.size() + kBatch - 1) / kBatch, [&](size_t task) {
+  RunAll(options_.parallel, (held_back_.size() + kBatch - 1) / kBatch, [&](size_t task) {
     for (size_t i = task * kBatch; i < std::min(held_back_.size(), (task + 1) * kBatch); ++i) {
       const auto& [user, item] = held_back_[i];
       const std::span<const uint32_t> all = sequences_[user];

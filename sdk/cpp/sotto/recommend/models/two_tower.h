@@ -25,7 +25,7 @@
 
 #include "sotto/recommend/matrix.h"
 #include "sotto/recommend/model.h"
-#include "sotto/recommend/neural/parallel.h"
+#include "sotto/recommend/parallel.h"
 
 namespace sotto::recommend {
 
@@ -46,7 +46,7 @@ struct TwoTowerOptions {
   // viewer of the batch engaged with is a positive, everything else a negative. 1 to 65,536.
   uint32_t candidates = 8192;
   uint64_t seed = 1;
-  neural::Parallel parallel;
+  Parallel parallel;
 };
 
 // All parameters. Vectors are matrices of one row.

@@ -255,7 +255,7 @@ Matrix Trainer::ItemInputs(std::span<const uint32_t> items, const std::vector<ui
 }
 
 void Trainer::Step(std::span<const uint32_t> users) {
-  const neural::Parallel& parallel = options_.parallel;
+  const Parallel& parallel = options_.parallel;
   const Targets targets = DrawTargets();
   const std::vector<uint8_t> kept = DrawKept();
   std::vector<std::vector<BagEntry>> bags(users.size());
@@ -334,8 +334,7 @@ void Trainer::Step(std::span<const uint32_t> users) {
 }
 
 // The network with the embeddings and what content says of them in one, as it is used.
-TwoTowerParameters WithContentAdded(const TwoTowerParameters& p, const Matrix* content,
-                                    const neural::Parallel& parallel) {
+TwoTowerParameters WithContentAdded(const TwoTowerParameters& p, const Matrix* content, const Parallel& parallel) {
   TwoTowerParameters added = p;
   if (content != nullptr) {
     neural::AddProduct(neural::In(*content), neural::In(p.content_to_user), neural::Out(added.user_input), parallel);

@@ -3,7 +3,7 @@
 
 #include "sotto/recommend/matrix.h"
 #include "sotto/recommend/neural/kernels.h"
-#include "sotto/recommend/neural/parallel.h"
+#include "sotto/recommend/parallel.h"
 
 namespace sotto::recommend::neural {
 

@@ -256,7 +256,7 @@ void AddRows(const Left& a, ConstBlock b, Block c) {
 void AddInTasks(const Left& a, ConstBlock b, Block c, const Parallel& parallel) {
   const bool worth = c.rows * c.cols * b.rows >= kWorthTasks;
   const size_t rows = worth ? kTaskRows : std::max<size_t>(c.rows, 1);
-  Run(parallel, (c.rows + rows - 1) / rows, [&](size_t task) {
+  RunAll(parallel, (c.rows + rows - 1) / rows, [&](size_t task) {
     const size_t first = task * rows;
     AddRows({a.data + first * a.row_stride, a.row_stride, a.term_stride}, b,
             c.Rows(first, std::min(rows, c.rows - first)));

@@ -9,7 +9,7 @@
 #include <span>
 
 #include "sotto/recommend/matrix.h"
-#include "sotto/recommend/neural/parallel.h"
+#include "sotto/recommend/parallel.h"
 
 namespace sotto::recommend::neural {
 

@@ -18,7 +18,7 @@ double SumOverRows(Matrix& logits, const Parallel& parallel, const F& f) {
   const auto rows = static_cast<size_t>(logits.rows());
   const auto cols = static_cast<size_t>(logits.cols());
   std::vector<double> losses(rows);
-  Run(parallel, (rows + kTaskRows - 1) / kTaskRows, [&](size_t task) {
+  RunAll(parallel, (rows + kTaskRows - 1) / kTaskRows, [&](size_t task) {
     for (size_t row = task * kTaskRows; row < std::min(rows, (task + 1) * kTaskRows); ++row) {
       losses[row] = f(row, std::span<float>(logits.data() + row * cols, cols));
     }

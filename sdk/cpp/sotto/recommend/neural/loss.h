@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sotto/recommend/matrix.h"
-#include "sotto/recommend/neural/parallel.h"
+#include "sotto/recommend/parallel.h"
 
 namespace sotto::recommend::neural {
 
