@@ -66,8 +66,10 @@ ModelAnswer FitIals(const Uint32List& users, const Uint32List& items, const Item
     sotto::recommend::ModelInfo info{version, "", emscripten::vecFromJSArray<std::string>(ids)};
     const auto count = static_cast<uint32_t>(info.items.size());
     SOTTO_ASSIGN_OR_RETURN(const auto interactions, sotto::recommend::Interactions::Create(most, count, events));
-    SOTTO_ASSIGN_OR_RETURN(auto model,
-                           sotto::recommend::IalsModel::Fit(interactions, {.rank = rank, .epochs = epochs}));
+    sotto::recommend::IalsOptions options;
+    options.rank = rank;
+    options.epochs = epochs;
+    SOTTO_ASSIGN_OR_RETURN(auto model, sotto::recommend::IalsModel::Fit(interactions, options));
     return Model{{std::move(info), std::make_shared<sotto::recommend::IalsModel>(std::move(model))}};
   };
   return ModelAnswer(Answer(make(), [](Model&& model) { return sotto::wasm::Owned(std::move(model)); }));

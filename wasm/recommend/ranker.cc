@@ -81,10 +81,11 @@ RankerStatus UseScores(Room& room, const Float32List& scores) {
 
 RankerStatus SetOffers(Room& room, const CurrentOffers& list) {
   return RankerStatus(Answer(room.SetOffers(Each(list, [](const val& one) {
-    return Offer{.product = Number(one["product"]),
-                 .price = Whole(Real(one["price"], -1)),
-                 .stock = static_cast<int32_t>(std::clamp(Real(one["stock"], -1), -2.0, 2147483647.0)),
-                 .coupon = static_cast<float>(Real(one["coupon"], 0))};
+    return Offer{
+        .product = Number(one["product"]),
+        .price = Whole(Real(one["price"], -1)),
+        .stock = static_cast<int32_t>(std::clamp<int64_t>(Whole(Real(one["stock"], -1), -2), -2, 1'000'000'000)),
+        .coupon = static_cast<float>(Real(one["coupon"], 0))};
   }))));
 }
 
@@ -129,7 +130,7 @@ Target ToTarget(const val& one) {
 
 RankRequest ToRequest(const Request& one) {
   RankRequest request;
-  request.k = one["k"].as<uint32_t>();
+  request.k = static_cast<uint32_t>(std::clamp<int64_t>(Whole(Real(one["k"], 0), 0), 0, kNowhere));
   request.include_engaged = one["includeEngaged"].as<bool>();
   request.diversity = static_cast<float>(one["diversity"].as<double>());
   request.context = {.on_stage = OptionalNumber(one["onStage"]),

@@ -793,7 +793,7 @@ export interface LedgerApi {
    */
   contribute(task?: string): Promise<LedgerEntry[]>;
   /**
-   * Deletes history, ledger and budget of this origin from the device, and denies consent. What was sent cannot be
+   * Deletes history, what was learned from it, ledger and budget of this origin from the device, and denies consent. What was sent cannot be
    * called back. A later grant starts a new count: the device no longer knows what it spent.
    */
   forget(): Promise<void>;
@@ -902,7 +902,7 @@ export interface LiveSessionEvents {
   product: { readonly product: Product; readonly event: TimedEvent; readonly start: number; readonly end: number };
   /** The viewer activated a card: `action` "buy" for its button. Counts as a "click" engagement. */
   select: { readonly product: Product; readonly action: "open" | "buy" };
-  /** The ranking changed: after an engagement or with a new model. */
+  /** The ranking changed: after an engagement, with a new model or another manifest. */
   recommendations: { readonly recommendations: readonly Recommendation[] };
   /** A model came into use. */
   model: { readonly id: string; readonly version: string };

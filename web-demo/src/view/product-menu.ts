@@ -3,14 +3,15 @@
 
 import type { Product } from "@sotto/live";
 import { h } from "../dom.js";
-import { bind, t } from "../language.js";
+import { bind, localText, t } from "../language.js";
 import type { Texts } from "../texts.js";
 
 export interface ProductMenu {
   readonly element: HTMLElement;
   /** Makes `button` open the menu for a product. */
   attach(button: HTMLButtonElement, product: Product): void;
-  hide(): void;
+  /** For when the rows move: the focus goes to where the menu was called, or to `otherwise` if that is gone. */
+  hide(otherwise?: HTMLElement): void;
 }
 
 export interface ProductMenuActions {
@@ -42,7 +43,6 @@ export function createProductMenu(actions: ProductMenuActions): ProductMenu {
     h("div", { role: "separator" }),
     item("forget", (texts) => texts.menu.forget, actions.forget),
   );
-  bind(element, (texts) => texts.menu.label, "aria-label");
 
   /** `back`: the focus goes back to the button. */
   function hide(back = false): void {
@@ -58,6 +58,7 @@ export function createProductMenu(actions: ProductMenuActions): ProductMenu {
     opener = button;
     product = next;
     element.hidden = false;
+    element.setAttribute("aria-label", menuLabel(localText(next.title)));
     const frame = (element.offsetParent ?? document.body).getBoundingClientRect();
     const at = button.getBoundingClientRect();
     const { width, height } = element.getBoundingClientRect();
@@ -73,7 +74,8 @@ export function createProductMenu(actions: ProductMenuActions): ProductMenu {
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (next !== undefined) items.at(next % items.length)?.focus();
     else if (event.key === "Escape") hide(true);
-    else if (event.key === "Tab") hide();
+    else if (event.key === "Tab")
+      hide(true); // and the focus moves on from the row's button
     else return;
     if (event.key !== "Tab") event.preventDefault();
     event.stopPropagation();
@@ -85,7 +87,12 @@ export function createProductMenu(actions: ProductMenuActions): ProductMenu {
 
   return {
     element,
-    hide,
+    hide(otherwise) {
+      const inside = element.contains(document.activeElement);
+      const button = opener;
+      hide();
+      if (inside) (button?.isConnected ? button : otherwise)?.focus({ preventScroll: true });
+    },
     attach(button, forProduct) {
       button.setAttribute("aria-haspopup", "menu");
       button.setAttribute("aria-expanded", "false");

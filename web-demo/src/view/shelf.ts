@@ -86,6 +86,7 @@ export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActi
   let opinions = new Map<string, ProductOpinion>();
   /** Of which the viewer wants less: neither on the shelf nor among those looked at. */
   const unwanted = new Set<string>(storedIds("unwanted"));
+  let lessened = false;
   const rows = new Map<string, Row>();
   const thumbs = new Map<string, Thumb>();
 
@@ -97,12 +98,17 @@ export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActi
     );
     dialog.opine(opinions.get(product.id));
   };
-  const openProduct = (product: Product) => {
+  /** Whoever does something with a product wants it after all. */
+  const want = (product: Product) => {
     if (unwanted.delete(product.id)) remember("unwanted", [...unwanted]);
+  };
+  const openProduct = (product: Product) => {
+    want(product);
     show(product);
     engage(product, "click");
   };
   const addToBasket = (product: Product) => {
+    want(product);
     if (basket.add(product.id)) engage(product, "cart");
   };
   /** Where a product is now, for the focus that was on it: among those looked at, or nowhere but on the shelf. */
@@ -117,6 +123,7 @@ export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActi
       unwanted.add(product.id);
       remember("unwanted", [...unwanted]);
       said.textContent = t().menu.lessened(localText(product.title));
+      lessened = true;
       engage(product, "less");
     },
     forget,
@@ -142,7 +149,10 @@ export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActi
 
   function renderSeen(): void {
     const ranked = new Set(ranking.map((r) => r.product.id));
-    const engaged = ranking.length === 0 ? [] : products.filter(({ id }) => !ranked.has(id) && !unwanted.has(id));
+    const engaged =
+      ranking.length === 0
+        ? []
+        : products.filter(({ id, stock }) => !ranked.has(id) && !unwanted.has(id) && stock !== 0);
     seenBox.hidden = engaged.length === 0;
     const items = engaged.map((product) => {
       let one = thumbs.get(product.id);
@@ -195,6 +205,7 @@ export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActi
       rows.clear();
       thumbs.clear();
       sight.clear();
+      menu.hide(element);
       render();
     },
     show(next) {
@@ -202,9 +213,15 @@ export function createShelf(basket: Basket, { engage, shown, forget }: ShelfActi
       ranking = next;
       render();
       const after = next.slice(0, kFirst).map((r) => r.product.id);
-      if (before.length > 0 && before.join() !== after.join()) said.textContent = t().shelf.moved;
+      const moved = before.length > 0 && before.join() !== after.join();
+      if (moved) menu.hide(element);
+      if (moved && !lessened) said.textContent = t().shelf.moved; // after "less", that is what was said
+      lessened = false;
     },
-    open: (product) => show(product),
+    open(product) {
+      want(product);
+      show(product);
+    },
     forget() {
       unwanted.clear();
       forgetStored("unwanted");

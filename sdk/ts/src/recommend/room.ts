@@ -2,13 +2,16 @@
 import { SottoError } from "../errors.js";
 import type { Manifest, Offer, RecommendRules, RuleTarget } from "../types.js";
 import type { Model } from "./model.js";
-import type { Moment, RankedId, RecommenderCalls, RoomEvent } from "./protocol.js";
+import type { RankedId, RecommenderCalls, RoomEvent } from "./protocol.js";
 import type { Ranked, Ranker, ViewerEvent } from "./ranker.js";
 import { type Recommender, startRecommender } from "./recommender.js";
 
 /** As many of the viewer's events are replayed into a new catalogue's ranker. */
 const maxEvents = 2000;
 const tower = "two-tower";
+/** Models of these kinds have one place in the ranker; all others share another, but for popularity. */
+const towers = [tower, "sequence"];
+const roleOf = (kind: string) => (towers.includes(kind) ? "tower" : kind === "popularity" ? kind : "together");
 const mostSteps = 200;
 /** Seconds after which a comment's mood has lost half of its weight. */
 const moodHalfLife = 120;
@@ -30,7 +33,7 @@ export class Room {
   #manifest: Manifest | undefined;
   #places = new Map<string, number>();
   #ranker: Ranker | undefined;
-  /** By kind: a newer one takes the place of an older one of its kind. */
+  /** By role: a newer one takes the place of an older one. */
   readonly #models = new Map<string, Model>();
   #events: RoomEvent[] = [];
   #learned: Uint8Array | undefined;
@@ -58,30 +61,31 @@ export class Room {
       ngrams: this.#parts.ngrams(title.zh === title.en ? title.zh : `${title.zh} ${title.en}`),
     }));
     const ranker = products.length > 0 ? this.#recommender.createRanker(products, manifest.catalogue) : undefined;
-    this.#ranker?.dispose();
-    this.#ranker = ranker;
-    this.#manifest = manifest;
-    this.#places = new Map(products.map(({ id }, place) => [id, place]));
-    if (!ranker) return;
-    for (const [kind, model] of this.#models) {
-      try {
-        ranker.useModel(model);
-      } catch (error) {
-        this.#models.delete(kind);
-        model.dispose();
-        this.#parts.dropped(error);
-      }
-    }
-    if (this.#head) this.#useHead(this.#head);
-    ranker.setCampaigns(
+    const places = new Map(products.map(({ id }, place) => [id, place]));
+    ranker?.setCampaigns(
       manifest.campaigns.map(({ segments, product, coupon, from, until }) => ({
         ...segments,
-        product: this.#places.get(product) as number,
+        product: places.get(product) as number,
         coupon: (coupon?.percent ?? 0) / 100,
         from,
         until,
       })),
     );
+    this.#ranker?.dispose();
+    this.#ranker = ranker;
+    this.#manifest = manifest;
+    this.#places = places;
+    if (!ranker) return;
+    for (const [role, model] of this.#models) {
+      try {
+        ranker.useModel(model);
+      } catch (error) {
+        this.#models.delete(role);
+        model.dispose();
+        this.#parts.dropped(error);
+      }
+    }
+    if (this.#head) this.#useHead(this.#head);
     this.#giveOffers();
     this.#giveScores();
     ranker.replay(this.#known(this.#events));
@@ -124,10 +128,10 @@ export class Room {
         throw error;
       }
       const { kind, version } = model;
-      this.#models.get(kind)?.dispose();
-      this.#models.delete(kind); // so that the newest is the last that a new catalogue takes
-      this.#models.set(kind, model);
-      if (kind === tower) this.#head = undefined; // of the model before
+      const role = roleOf(kind);
+      this.#models.get(role)?.dispose();
+      this.#models.set(role, model);
+      if (role === "tower") this.#head = undefined; // of the model before
       return { kind, version };
     },
     useScores: ({ scores }) => {
@@ -156,11 +160,10 @@ export class Room {
       Array.from(this.#ranker?.campaigns(now, programme) ?? [], (place) => this.#campaign(place).id),
     personalise: ({ milliseconds }) => this.#personalise(milliseconds),
     restoreHead: ({ version, head }) => {
-      if (this.#models.get(tower)?.version === version) this.#useHead(head);
+      if (this.#tower?.version === version) this.#useHead(head);
     },
     forget: () => {
-      const original = this.#models.get(tower);
-      if (original) this.#ranker?.useModel(original);
+      if (this.#tower && this.#head) this.#ranker?.useModel(this.#tower);
       this.#head = undefined;
       this.#events = [];
       this.#learned = undefined;
@@ -170,7 +173,8 @@ export class Room {
   };
 
   #personalise(milliseconds: number): { version: string; head: Float32Array } | undefined {
-    const model = this.#models.get(tower);
+    const end = performance.now() + milliseconds;
+    const model = this.#tower;
     if (!model || milliseconds <= 0) return undefined;
     const numbers = new Map(model.items.map((id, number) => [id, number]));
     const events = this.#events.flatMap(({ product, kind }) => {
@@ -181,7 +185,6 @@ export class Room {
     const tuner = this.#recommender.createTuner(model, events, events.length);
     if (!tuner) return undefined;
     try {
-      const end = performance.now() + milliseconds;
       for (let step = 0; step < mostSteps && performance.now() < end; step++) tuner.step();
       const { head } = tuner;
       this.#useHead(head);
@@ -192,7 +195,7 @@ export class Room {
   }
 
   #useHead(head: Float32Array): void {
-    const model = this.#models.get(tower);
+    const model = this.#tower;
     if (!model) return;
     const tuned = this.#recommender.withHead(model, head);
     try {
@@ -205,6 +208,12 @@ export class Room {
 
   stop(): void {
     for (const held of [this.#ranker, ...this.#models.values()]) held?.dispose();
+  }
+
+  /** The two-tower model, if it is the one that ranks. */
+  get #tower(): Model | undefined {
+    const model = this.#models.get("tower");
+    return model?.kind === tower ? model : undefined;
   }
 
   #need(): Ranker {
@@ -309,8 +318,6 @@ export class Room {
     return this.#mood * 2 ** (-Math.max(0, now - this.#moodAt) / (1000 * moodHalfLife));
   }
 }
-
-export type { Moment };
 
 /** For the worker, which imports this module by its URL. */
 export async function createRoom(wasm: Uint8Array<ArrayBuffer>, parts: RoomParts): Promise<Room> {

@@ -2,6 +2,7 @@
 // asks of the recommender in the engine.
 import { fetchWasm } from "../core/fetch-wasm.js";
 import { SottoError } from "../errors.js";
+import { absolute } from "../net/fetch-bytes.js";
 import { defaultRecommend, recommendFile } from "../recommend/assets.js";
 import { History, isEngagementKind } from "../recommend/history.js";
 import type { RecommenderCall, RecommenderCalls } from "../recommend/protocol.js";
@@ -34,8 +35,8 @@ export interface RecommendingParts {
 
 /** What is kept of the weights, of all rooms: tastes differ by room, how a viewer clicks does not. */
 const weights = "ranker";
-/** Of the two-tower model, for the version in the first line: text, a line feed, and the numbers. */
-const head = "two-tower-head";
+/** Of a room's two-tower model, for the version in the first line: text, a line feed, and the numbers. */
+const headOf = (stream: string) => `two-tower-head/${stream}`;
 /** Milliseconds that tuning may take, after so many without an engagement; not at all on a battery below the share. */
 const tuningMs = 40;
 const quietMs = 4000;
@@ -55,6 +56,8 @@ export class Recommending implements SegmentsApi {
   readonly #shown = new Set<string>();
   #tuning: ReturnType<typeof setTimeout> | undefined;
   #towers = false;
+  /** Counts how often the viewer was forgotten: what began before is not kept. */
+  #generation = 0;
 
   private constructor(parts: RecommendingParts, history: History) {
     this.#parts = parts;
@@ -86,7 +89,7 @@ export class Recommending implements SegmentsApi {
     const { event, stored } = this.#history.add(product, kind);
     stored.catch(this.#parts.failed);
     this.#shown.delete(product);
-    // Before the recommender runs, the history that it starts with has the event.
+    // Before it is loaded, the history that it will start with has the event.
     if (this.#loading) this.#observe([event]);
     void this.announce();
     this.#tuneSoon();
@@ -119,7 +122,10 @@ export class Recommending implements SegmentsApi {
   }
 
   async matches(name: string): Promise<boolean> {
-    return (await this.list()).some((segment) => segment.name === name || segment.name.startsWith(`${name}:`));
+    const whole = name.includes(":");
+    return (await this.list()).some(
+      (segment) => segment.name === name || (!whole && segment.name.startsWith(`${name}:`)),
+    );
   }
 
   list() {
@@ -145,12 +151,18 @@ export class Recommending implements SegmentsApi {
     const { kind, version } = await this.#call("useModel", { file });
     if (kind === "two-tower") {
       this.#towers = true;
-      const stored = await this.#parts.storage.learned(head);
-      const [of, numbers] = stored ? unpackHead(stored) : [];
-      if (numbers && of === version) await this.#call("restoreHead", { version, head: numbers });
+      await this.#restoreHead(version).catch(this.#parts.failed); // the model ranks without it
       this.#tuneSoon();
     }
     return { version };
+  }
+
+  async #restoreHead(version: string): Promise<void> {
+    const generation = this.#generation;
+    const stored = await this.#parts.storage.learned(headOf(this.#parts.manifest().stream));
+    if (!stored || generation !== this.#generation) return;
+    const [of, numbers] = unpackHead(stored);
+    if (of === version) await this.#call("restoreHead", { version, head: numbers });
   }
 
   /** Nothing runs any more. */
@@ -168,6 +180,7 @@ export class Recommending implements SegmentsApi {
 
   /** What is in memory; the storage is cleared by whoever owns it. */
   async forget(): Promise<void> {
+    this.#generation++;
     clearTimeout(this.#tuning);
     this.#history.forget();
     this.#shown.clear();
@@ -177,6 +190,7 @@ export class Recommending implements SegmentsApi {
 
   async #load(): Promise<void> {
     const { client, storage, assets, fetch, signal } = this.#parts;
+    const events = [...this.#history.events]; // what comes from now on is observed
     const { recommend = defaultRecommend(), recommendWasm } = assets;
     const [wasm, learned] = await Promise.all([
       fetchWasm(recommendFile, {
@@ -186,9 +200,9 @@ export class Recommending implements SegmentsApi {
       }),
       storage.learned(weights),
     ]);
-    await client.call("startRecommender", { script: String(recommend), wasm }, [wasm.buffer]);
+    await client.call("startRecommender", { script: absolute(String(recommend)), wasm }, [wasm.buffer]);
     const restore = (bytes: Uint8Array | undefined) =>
-      client.call("recommender", { name: "restore", request: { events: this.#history.events, learned: bytes } });
+      client.call("recommender", { name: "restore", request: { events, learned: bytes } });
     try {
       await restore(learned);
     } catch (error) {
@@ -205,12 +219,13 @@ export class Recommending implements SegmentsApi {
   }
 
   async #tune(): Promise<void> {
+    const generation = this.#generation;
     const { getBattery } = navigator as { getBattery?: () => Promise<Battery> };
     const battery = await getBattery?.call(navigator).catch(() => undefined);
     if (battery && !battery.charging && battery.level < leastBattery) return;
     const tuned = await this.#call("personalise", { milliseconds: tuningMs });
-    if (!tuned) return;
-    await this.#parts.storage.setLearned(head, packHead(tuned.version, tuned.head));
+    if (!tuned || generation !== this.#generation) return;
+    await this.#parts.storage.setLearned(headOf(this.#parts.manifest().stream), packHead(tuned.version, tuned.head));
     await this.announce();
   }
 
@@ -234,8 +249,11 @@ export class Recommending implements SegmentsApi {
 
   #observe(events: Parameters<RecommenderCalls["observe"]>[0]["events"]): void {
     if (events.length === 0) return;
+    const generation = this.#generation;
     this.#call("observe", { events })
-      .then(({ learned }) => this.#parts.storage.setLearned(weights, learned))
+      .then(async ({ learned }) => {
+        if (generation === this.#generation) await this.#parts.storage.setLearned(weights, learned);
+      })
       .catch(this.#parts.failed);
   }
 }

@@ -178,7 +178,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
     return this.#recommending?.engaged() ?? new Set();
   }
 
-  /** The best products for this viewer, ranked on the device. Rejects with UNAVAILABLE if the recommender cannot be loaded. */
+  /** The best products for this viewer, ranked on the device. Rejects if the recommender's files cannot be loaded. */
   async recommend(options?: RecommendOptions): Promise<Recommendation[]> {
     this.#need(this.#client);
     return this.#recommending?.recommend(options) ?? [];
@@ -191,6 +191,7 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   /** The manifest's campaigns that are for this viewer now. */
   async campaigns(): Promise<Campaign[]> {
+    this.#need(this.#client);
     return this.#recommending?.campaigns() ?? [];
   }
 
@@ -400,8 +401,11 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
       forget: async () => {
         this.#consent.deny();
         this.#contributor?.stop();
-        await storage.clear();
-        await this.#recommending?.forget();
+        try {
+          await this.#recommending?.forget(); // what it still writes comes before the end of it
+        } finally {
+          await storage.clear();
+        }
       },
     });
   }
@@ -461,10 +465,15 @@ export class LiveSession extends TypedEventTarget<LiveSessionEvents> {
 
   async #takeManifest(text: string): Promise<void> {
     await this.#readManifest(text);
-    await this.#startRecommending();
     this.#schedule?.setManifest(this.manifest);
     this.#connect();
     this.emit("manifest", { manifest: this.manifest });
+    try {
+      await this.#startRecommending();
+      void this.#recommending?.announce();
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#contributor?.contributeSoon();
   }
 

@@ -10,6 +10,7 @@ import type { TimedText } from "../overlay/model.js";
 import { Director } from "../overlay/stage/director.js";
 import { wallClock } from "../overlay/stage/wall-clock.js";
 import { createCanvas } from "../overlay/surface.js";
+import { part } from "../part.js";
 import type { Room } from "../recommend/room.js";
 import { manifestFromCanonical } from "../stream/manifest.js";
 import type { LiveComment, Manifest, Thresholds, Verdict } from "../types.js";
@@ -114,8 +115,8 @@ export class Engine {
         .occurrencesBetween(from, to, limit)
         .map((occurrence) => ({ ...occurrence, event: this.#events[occurrence.event] as string })),
     startRecommender: async ({ script, wasm }) => {
-      const { createRoom }: typeof import("../recommend/room.js") = await import(
-        /* @vite-ignore */ /* webpackIgnore: true */ script
+      const { createRoom }: typeof import("../recommend/room.js") = await part(
+        import(/* @vite-ignore */ /* webpackIgnore: true */ script),
       );
       const recommender = await createRoom(wasm, {
         ngrams: (title) => this.#running.titleNgrams(title),

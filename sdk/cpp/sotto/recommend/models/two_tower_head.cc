@@ -39,6 +39,12 @@ Status CheckExample(const HeadExample& example, size_t index, uint32_t items) {
   return {};
 }
 
+bool SameHistory(const HeadExample& one, const HeadExample& other) {
+  return std::ranges::equal(one.history, other.history, [](const Engagement& a, const Engagement& b) {
+    return a.item == b.item && a.weight == b.weight;
+  });
+}
+
 }  // namespace
 
 Result<HeadTuner> HeadTuner::Create(const TwoTowerModel& model, std::span<const HeadExample> examples,
@@ -59,7 +65,11 @@ Result<HeadTuner> HeadTuner::Create(const TwoTowerModel& model, std::span<const 
     const HeadExample& example = examples[i];
     SOTTO_RETURN_IF_ERROR(CheckExample(example, i, model.items()));
     const auto row = static_cast<Eigen::Index>(i);
-    tuner.users_.row(row) = model.UserVector(example.history);
+    if (i > 0 && SameHistory(example, examples[i - 1])) {
+      tuner.users_.row(row) = tuner.users_.row(row - 1);
+    } else {
+      tuner.users_.row(row) = model.UserVector(example.history);
+    }
     tuner.items_.row(row) = model.item_vectors().row(neural::AsIndex(example.item));
     tuner.biases_.push_back(model.parameters().item_bias(0, neural::AsIndex(example.item)));
     tuner.labels_.push_back(example.engaged ? 1.0F : 0.0F);

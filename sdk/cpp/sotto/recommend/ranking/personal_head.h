@@ -17,7 +17,7 @@
 
 namespace sotto::recommend {
 
-inline constexpr size_t kMaxHeadEvents = 512;   // the newest of the events are used
+inline constexpr size_t kMaxHeadEvents = 128;   // the newest of the events are used
 inline constexpr uint32_t kNegativesOfOne = 4;  // for each engagement
 
 // `events` oldest first, products by the model's numbers, `items` of them. No examples without an engagement.

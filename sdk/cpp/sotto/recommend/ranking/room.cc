@@ -26,6 +26,8 @@ Status Room::SetCampaigns(std::vector<Campaign> campaigns) {
     if (!std::isfinite(campaign.from)) return invalid("from is not finite.");
     if (campaign.until && !std::isfinite(*campaign.until)) return invalid("until is not finite.");
   }
+  SOTTO_RETURN_IF_ERROR(ranker_.SetOffers(offers_));  // without the coupons of those before
+  applied_.clear();
   campaigns_ = std::move(campaigns);
   return {};
 }
@@ -38,6 +40,9 @@ std::vector<size_t> Room::Matching(int64_t now_ms, double programme) const {
 Result<RoomRanking> Room::Rank(RankRequest request, double programme) {
   RoomRanking ranking;
   ranking.campaigns = Matching(request.context.now_ms, programme);
+  SOTTO_RETURN_IF_ERROR(CheckRules(request.rules, ranker_.products().size()));
+  const size_t room_left = kMaxRules - request.rules.boosts.size();
+  if (ranking.campaigns.size() > room_left) ranking.campaigns.resize(room_left);
   if (!ranking.campaigns.empty() || !applied_.empty()) {
     std::vector<int64_t> prices;
     for (const Product& product : ranker_.products()) prices.push_back(product.price);

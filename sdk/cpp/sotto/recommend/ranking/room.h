@@ -37,7 +37,8 @@ class Room {
   // The campaigns for this viewer at `now_ms` and `programme` seconds of programme time, by number, ascending.
   std::vector<size_t> Matching(int64_t now_ms, double programme) const;
 
-  // Ranks with what those campaigns add. Errors as Ranker::Rank.
+  // Ranks with what those campaigns add; of more than kMaxRules boosts and campaigns together, the last campaigns are
+  // left out. Errors as Ranker::Rank.
   Result<RoomRanking> Rank(RankRequest request, double programme);
 
  private:

@@ -41,6 +41,7 @@ Status CheckRules(const Rules& rules, size_t products) {
   for (size_t i = 0; i < rules.pins.size(); ++i) {
     const Pin& pin = rules.pins[i];
     if (pin.product >= products) return Wrong("pins", i, "." + Outside(pin.product, products));
+    if (pin.place > kMaxPlace) return Wrong("pins", i, ".place is above 1000000.");
     if (!pinned.insert(pin.product).second) return Wrong("pins", i, ".product is pinned already.");
     if (!places.insert(pin.place).second) return Wrong("pins", i, ".place is taken already.");
   }
@@ -55,6 +56,7 @@ Status CheckRules(const Rules& rules, size_t products) {
     if (rules.caps[i].category.empty() == rules.caps[i].brand.empty()) {
       return Wrong("caps", i, " is not of a category or a brand, one of the two.");
     }
+    if (rules.caps[i].most > kMaxPlace) return Wrong("caps", i, ".most is above 1000000.");
   }
   for (size_t i = 0; i < rules.exclusions.size(); ++i) {
     SOTTO_RETURN_IF_ERROR(CheckTarget(rules.exclusions[i], products, "exclusions", i));

@@ -43,13 +43,14 @@ struct Rules {
   std::vector<Cap> caps = {};
   std::vector<Target> exclusions = {};
 };
-inline constexpr size_t kMaxRules = 1024;  // of each kind
+inline constexpr size_t kMaxRules = 1024;         // of each kind
+inline constexpr uint32_t kMaxPlace = 1'000'000;  // of a pin, and the most of a cap
 
 // Whether `category` is `prefix` or lies under it.
 bool LiesUnder(std::string_view category, std::string_view prefix);
 
-// kInvalidArgument for a product outside the catalogue, a target of nothing, a factor out of range, a cap of both or
-// neither, or a product or place that is pinned twice, naming which; kResourceExhausted above kMaxRules.
+// kInvalidArgument for a product outside the catalogue, a target of nothing, a factor, place or most out of range, a
+// cap of both or neither, or a product or place that is pinned twice, naming which; kResourceExhausted above kMaxRules.
 Status CheckRules(const Rules& rules, size_t products);
 
 }  // namespace sotto::recommend
