@@ -39,7 +39,7 @@ describe.each(variants)("recommend.%s.wasm", (variant) => {
     }
     const ids = Array.from({ length: 10 }, (_, number) => `p${number}`);
     const pairs = { users: Uint32Array.from(users), items: Uint32Array.from(items) };
-    const model = recommender.fitIals(pairs, ids, { rank: 4, epochs: 20, version: "7" });
+    const model = recommender.fitIals(pairs, ids, { rank: 2, epochs: 20, version: "7" });
     expect([model.kind, model.version, model.items]).toEqual(["ials", "7", ids]);
     const scores = model.score([
       { item: 5, weight: 1 },

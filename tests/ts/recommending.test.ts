@@ -1,4 +1,5 @@
 // The recommender of a session: what follows from what the viewer does, and what a page can ask of it.
+import { readFile } from "node:fs/promises";
 import type { LiveSession, Manifest, SottoError } from "@sotto/live";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -16,6 +17,16 @@ afterEach(async () => {
   for (const session of sessions.splice(0)) await session.dispose();
   vi.unstubAllGlobals();
 });
+
+/** A fetch that notes what is asked for; all of it lies in files. */
+function noting() {
+  const asked: string[] = [];
+  const fetching: typeof fetch = async (input) => {
+    asked.push(String(input));
+    return new Response(await readFile(new URL(String(input))));
+  };
+  return { asked, fetching };
+}
 
 const ids = (list: readonly { product: { id: string } }[]) => list.map(({ product }) => product.id);
 const all = { k: 24, diversity: 0 };
@@ -179,11 +190,7 @@ describe("segments and campaigns", () => {
   });
 
   it("send nothing", async () => {
-    const asked: string[] = [];
-    const fetching: typeof fetch = (input, init) => {
-      asked.push(String(input));
-      return fetch(input, init);
-    };
+    const { asked, fetching } = noting();
     const session = await create({ manifest: { ...manifest, campaigns }, fetch: fetching });
     await session.recommend();
     asked.length = 0;
@@ -243,11 +250,7 @@ describe("another manifest", () => {
 });
 
 it("a room without products loads no recommender and recommends nothing", async () => {
-  const asked: string[] = [];
-  const fetching: typeof fetch = (input, init) => {
-    asked.push(String(input));
-    return fetch(input, init);
-  };
+  const { asked, fetching } = noting();
   const session = await create({
     manifest: { ...manifest, products: [], events: [], tasks: [] },
     fetch: fetching,

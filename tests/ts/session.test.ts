@@ -215,7 +215,10 @@ describe("recommendations", () => {
     const model = { id: "affinity", version: "1", url, sha256: digest, size: file.length };
     const session = await createSession({ manifest: { ...manifest, models: [model] } });
     expect(await next(session, "model")).toEqual({ id: "affinity", version: "round-1" });
-    const kinds = (await session.recommend({ k: 3 })).map(({ product, reason }) => [product.id, reason.kind]);
+    const kinds = (await session.recommend({ k: 3, diversity: 0 })).map(({ product, reason }) => [
+      product.id,
+      reason.kind,
+    ]);
     expect(kinds).toEqual([
       ["p01", "popular"],
       ["p24", "popular"],
@@ -364,7 +367,7 @@ describe("create", () => {
         : new Response(JSON.stringify(manifest), { headers: { "content-type": "application/json" } });
     };
     await create({ fetch: own, manifest: "https://live.example/manifest.json" });
-    expect(asked.sort()).toEqual(["comments.bin", "core.simd.wasm", "manifest.json"]);
+    expect(asked.sort()).toEqual(["comments.bin", "core.simd.wasm", "manifest.json", "recommend.simd.wasm"]);
   });
 
   it("rejects options that make no sense", async () => {
