@@ -106,6 +106,7 @@ RC_GTEST_PROP(RenderManifest, IsReadBackAsTheSameManifest, ()) {
   manifest.comments = *rc::gen::element<std::string>("", "wss://example.com/comments");
   manifest.epoch = *rc::gen::element<std::string>("", "2026-01-31T12:00:00.123Z", "2026-01-31T20:00:00+08:00");
   manifest.refresh = *BetweenGen(0, kMaxSeconds);
+  manifest.catalogue = *rc::gen::element<std::string>("", "spring 2026", std::string(64, 'x'));
   const std::vector<std::string> products = UniqueIds(0, 4);
   for (const std::string& id : products) manifest.products.push_back(Product(id));
   for (const std::string& id : UniqueIds(0, 4)) manifest.events.push_back(Event(id, products));

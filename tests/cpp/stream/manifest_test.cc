@@ -206,6 +206,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"("master.m3u8")", R"("a\nb")", "manifest.hls is no URL"},
         Refusal{R"("2026-01-31T12:00:00.000Z")", R"("yesterday")",
                 "manifest.epoch is \"yesterday\", expected RFC 3339"},
+        Refusal{R"("refresh": 5)", R"("refresh": 5, "catalogue": 7)",
+                "manifest.catalogue is an integer, expected a string."},
         Refusal{R"("refresh": 5)", R"("refresh": -5)", "manifest.refresh is -5, expected 0 to 1e+09."},
         Refusal{R"("id": "p2")", R"("id": "p1")", "manifest.products[1].id is \"p1\" again, expected a unique id."},
         Refusal{"12900", "-1", "manifest.products[0].price.amount is -1, expected 0 to 1000000000000."},
@@ -362,9 +364,10 @@ TEST(RenderManifest, WritesTheFieldsInOrderWithEveryDefault) {
   Manifest manifest;
   manifest.stream = "s";
   manifest.title = {"茶 \"a\"\n\x01", "t\\"};
-  EXPECT_EQ(RenderManifest(manifest),
-            R"({"version":1,"stream":"s","title":{"zh":"茶 \"a\"\n\u0001","en":"t\\"},"hls":"","comments":"",)"
-            R"("epoch":"","refresh":0,"products":[],"events":[],"models":[],"tasks":[],"campaigns":[]})");
+  EXPECT_EQ(
+      RenderManifest(manifest),
+      R"({"version":1,"stream":"s","title":{"zh":"茶 \"a\"\n\u0001","en":"t\\"},"hls":"","comments":"",)"
+      R"("epoch":"","refresh":0,"catalogue":"","products":[],"events":[],"models":[],"tasks":[],"campaigns":[]})");
 }
 
 TEST(ParseProducts, ReadsTheArrayOnItsOwnAndNamesPathsInIt) {
