@@ -19,7 +19,7 @@ export function createContributions(): Contributions {
   const list = h("dl", { class: "contributions" });
   const local = h("p", { class: "note" });
   const title = h("h3");
-  const element = h("section", { class: "why-here", "data-testid": "contributions" }, title, score, list, local);
+  const element = h("section", { class: "why-here", "data-testid": "why-here" }, title, score, list, local);
   return {
     element,
     show(recommendation) {
