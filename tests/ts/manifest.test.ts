@@ -82,6 +82,7 @@ it("takes a manifest as an object, as JSON and as a URL, and ignores fields that
 it("makes URLs absolute, the comments' one a WebSocket's", () => {
   const given = {
     ...manifest,
+    campaigns: [{ id: "all", segments: { all: [], any: [], none: [] }, product: "p01", from: 0, until: 0 }],
     hls: "master.m3u8",
     comments: "comments",
     models: [{ id: "affinity", version: "1", url: "/v1/models/affinity/1", sha256: "", size: 1 }],
@@ -89,6 +90,7 @@ it("makes URLs absolute, the comments' one a WebSocket's", () => {
   const read = manifestFromCanonical(JSON.stringify(given), "https://live.example/v1/streams/tea-house/manifest.json");
   expect(read.hls).toBe("https://live.example/v1/streams/tea-house/master.m3u8");
   expect(read.comments).toBe("wss://live.example/v1/streams/tea-house/comments");
+  expect(read.campaigns[0]).not.toHaveProperty("until"); // 0 in the core's JSON: no end
   expect(read.products[0]?.image).toBe("https://live.example/v1/streams/tea-house/products/p01.svg");
   expect(read.models[0]?.url).toBe("https://live.example/v1/models/affinity/1");
   expect(read.tasks[0]?.url).toBe("https://live.example/v1/tasks/affinity-1/updates");
