@@ -19,7 +19,7 @@ for (const file of ["sb_train.txt", "sb_test.txt"]) {
     const [user, ...taken] = line.split(" ").filter((field) => field !== "");
     for (const item of taken) {
       if (!numbers.has(item)) numbers.set(item, numbers.size);
-      users.push(Number(user) - 1);
+      users.push(Number(user));
       items.push(numbers.get(item));
     }
   }
