@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "resealed.h"
+#include "sotto/recommend/content_titles.h"
 #include "sotto/recommend/ranking/ranker.h"
 
 namespace {
