@@ -1,8 +1,10 @@
 // The lexicon over the real tables: `sotto comments lexicon` builds it, and lines go through it. Skipped, with the reason
 // in the title, where the tables are not on this machine (SOTTO_DATA).
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { findCli } from "../../web-demo/demo/programs.mjs";
@@ -12,16 +14,13 @@ const program = process.env.SOTTO_BUILD_DIR ? join(process.env.SOTTO_BUILD_DIR, 
 const tables = join(process.env.SOTTO_DATA ?? join(root, "../shared/data"), "nlp/support/pinyin.txt");
 const own = join(root, "models/lexicon");
 
-function normalised(lines) {
-  const { status, stdout, stderr } = spawnSync(program, ["comments", "lexicon", "--normalise"], {
-    cwd: root,
-    input: `${lines.join("\n")}\n`,
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
-  });
-  expect(stderr).toBe("");
+async function normalised(lines) {
+  const child = spawn(program, ["comments", "lexicon", "--normalise"], { cwd: root });
+  child.stdin.end(`${lines.join("\n")}\n`);
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  expect(err).toBe("");
   expect(status).toBe(0);
-  return stdout.trimEnd().split("\n");
+  return out.trimEnd().split("\n");
 }
 
 /** The patterns of our own files that match everywhere, with the form that each stands for. */
@@ -38,7 +37,7 @@ function phrases() {
 }
 
 describe.skipIf(!existsSync(tables))(`the lexicon of ${readdirSync(own).length} files (needs ${tables})`, () => {
-  it("undoes what people write to get past a filter, and spares innocent words", () => {
+  it("undoes what people write to get past a filter, and spares innocent words", async () => {
     const cases = {
       亻尔口乞: "你吃",
       讠舌: "话",
@@ -62,12 +61,12 @@ describe.skipIf(!existsSync(tables))(`the lexicon of ${readdirSync(own).length} 
       "sh1t a$$ f*ck iphone15": "shit ass fuck iphone15",
       "[笑哭]": "😂",
     };
-    expect(normalised(Object.keys(cases))).toEqual(Object.values(cases));
+    expect(await normalised(Object.keys(cases))).toEqual(Object.values(cases));
   });
 
-  it("leads every phrase to its form, or to where the form itself leads", () => {
+  it("leads every phrase to its form, or to where the form itself leads", async () => {
     const list = phrases();
-    const [patterns, forms] = [0, 1].map((column) => normalised(list.map((entry) => entry[column])));
+    const [patterns, forms] = await Promise.all([0, 1].map((column) => normalised(list.map((entry) => entry[column]))));
     expect(list.length).toBeGreaterThan(250);
     expect(patterns.map((symbols, i) => [list[i][0], symbols])).toEqual(
       forms.map((symbols, i) => [list[i][0], symbols]),
