@@ -2,26 +2,9 @@
 //   node tests/wasm/core-starts.mjs build/wasm-simd/wasm/core.simd.js
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { start, unwrap } from "./start.mjs";
 
-const script = resolve(process.argv[2]);
-const { default: createCore } = await import(pathToFileURL(script));
-const wasm = await WebAssembly.compile(await readFile(script.replace(/\.js$/, ".wasm")));
-const core = await createCore({
-  instantiateWasm(imports, receive) {
-    WebAssembly.instantiate(wasm, imports).then(receive);
-    return {};
-  },
-});
-
-function unwrap(answer) {
-  assert.ok(answer.ok, answer.error?.message);
-  return answer.value;
-}
-
-const [section] = WebAssembly.Module.customSections(wasm, "sotto.build");
-assert.equal(core.buildId(), new TextDecoder().decode(section));
+const core = await start(process.argv[2]);
 assert.equal(unwrap(core.normalise("ＯＫ！")).text, "ok!");
 
 const model = unwrap(core.CommentModel.load(new Uint8Array(await readFile("models/comments.bin"))));
@@ -37,4 +20,4 @@ assert.equal(unwrap(core.decodeUpdate(task, update)).length, 3);
 
 const empty = JSON.stringify({ version: 1, stream: "s", title: { en: "t" }, products: [] });
 assert.equal(JSON.parse(unwrap(core.Manifest.parse(empty)).json).stream, "s");
-console.log(`${script}: ${core.buildId()}`);
+console.log(`${process.argv[2]}: ${core.buildId()}`);

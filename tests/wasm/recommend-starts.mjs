@@ -1,27 +1,9 @@
 // A build of the recommender starts outside a browser and ranks. Used by ctest.
 //   node tests/wasm/recommend-starts.mjs build/wasm-simd/wasm/recommend.simd.js
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { start, unwrap } from "./start.mjs";
 
-const script = resolve(process.argv[2]);
-const { default: createModule } = await import(pathToFileURL(script));
-const wasm = await WebAssembly.compile(await readFile(script.replace(/\.js$/, ".wasm")));
-const module = await createModule({
-  instantiateWasm(imports, receive) {
-    WebAssembly.instantiate(wasm, imports).then(receive);
-    return {};
-  },
-});
-
-function unwrap(answer) {
-  assert.ok(answer.ok, answer.error?.message);
-  return answer.value;
-}
-
-const [section] = WebAssembly.Module.customSections(wasm, "sotto.build");
-assert.equal(module.buildId(), new TextDecoder().decode(section));
+const module = await start(process.argv[2]);
 
 const product = (id, category, price) => ({
   ...{ id, category, brand: "", price },
@@ -39,4 +21,4 @@ assert.equal(recommendations[0].product, 1);
 assert.equal(recommendations[0].reason, "similar");
 assert.equal(recommendations[0].because, 0);
 assert.equal(module.featureNames().length, recommendations[0].contributions.length);
-console.log(`${script}: ${module.buildId()}`);
+console.log(`${process.argv[2]}: ${module.buildId()}`);

@@ -33,16 +33,25 @@ Result<FittedModel> FitContent(const FitInput& input) {
   return Owned(recommend::ContentModel::Fit(*input.content));
 }
 
+// The value of `key`, if it was given.
+void Read(const ModelOptions& given, const char* key, float& value) {
+  value = static_cast<float>(given.Number(key, static_cast<double>(value)));
+}
+Status Read(const ModelOptions& given, const char* key, uint32_t& value) {
+  SOTTO_ASSIGN_OR_RETURN(value, given.Whole(key, value));
+  return {};
+}
+
 // The options that both neighbour models have.
 template <class Options>
 Result<Options> KnnOptions(const ModelOptions& given) {
   Options options;
-  SOTTO_ASSIGN_OR_RETURN(options.k, given.Whole("k", options.k));
+  SOTTO_RETURN_IF_ERROR(Read(given, "k", options.k));
   const bool bm25 = given.Number("bm25", options.weighting == recommend::KnnWeighting::kBm25 ? 1 : 0) != 0;
   options.weighting = bm25 ? recommend::KnnWeighting::kBm25 : recommend::KnnWeighting::kCosine;
-  options.bm25.k1 = static_cast<float>(given.Number("k1", options.bm25.k1));
-  options.bm25.b = static_cast<float>(given.Number("b", options.bm25.b));
-  options.shrink = static_cast<float>(given.Number("shrink", options.shrink));
+  Read(given, "k1", options.bm25.k1);
+  Read(given, "b", options.bm25.b);
+  Read(given, "shrink", options.shrink);
   return options;
 }
 
@@ -65,28 +74,25 @@ Result<FittedModel> FitEaseModel(const FitInput& input) {
 
 Result<FittedModel> FitEaseSparseModel(const FitInput& input) {
   recommend::EaseSparseOptions options;
-  options.l2 = static_cast<float>(input.options.Number("l2", static_cast<double>(options.l2)));
-  SOTTO_ASSIGN_OR_RETURN(options.neighbours, input.options.Whole("neighbours", options.neighbours));
+  Read(input.options, "l2", options.l2);
+  SOTTO_RETURN_IF_ERROR(Read(input.options, "neighbours", options.neighbours));
   options.parallel = input.parallel;
   return Owned(recommend::EaseSparseModel::Fit(input.train, options));
 }
 
 // The options of the loss by which a viewer is folded in.
 recommend::FoldInOptions LossOptions(const ModelOptions& given, recommend::FoldInOptions loss) {
-  const auto number = [&](const char* key, float& value) {
-    value = static_cast<float>(given.Number(key, static_cast<double>(value)));
-  };
-  number("unobserved", loss.unobserved_weight);
-  number("reg", loss.regularisation);
-  number("exponent", loss.regularisation_exponent);
+  Read(given, "unobserved", loss.unobserved_weight);
+  Read(given, "reg", loss.regularisation);
+  Read(given, "exponent", loss.regularisation_exponent);
   return loss;
 }
 
 Result<FittedModel> FitIals(const FitInput& input) {
   recommend::IalsOptions options;
-  SOTTO_ASSIGN_OR_RETURN(options.rank, input.options.Whole("rank", options.rank));
-  SOTTO_ASSIGN_OR_RETURN(options.epochs, input.options.Whole("epochs", options.epochs));
-  SOTTO_ASSIGN_OR_RETURN(options.block, input.options.Whole("block", options.block));
+  SOTTO_RETURN_IF_ERROR(Read(input.options, "rank", options.rank));
+  SOTTO_RETURN_IF_ERROR(Read(input.options, "epochs", options.epochs));
+  SOTTO_RETURN_IF_ERROR(Read(input.options, "block", options.block));
   options.loss = LossOptions(input.options, options.loss);
   options.weighted = input.options.Number("weighted", 0) != 0;
   options.seed = input.seed;
@@ -100,11 +106,10 @@ Result<FittedModel> FitIals(const FitInput& input) {
 
 Result<FittedModel> FitBpr(const FitInput& input) {
   recommend::BprOptions options;
-  SOTTO_ASSIGN_OR_RETURN(options.rank, input.options.Whole("rank", options.rank));
-  SOTTO_ASSIGN_OR_RETURN(options.epochs, input.options.Whole("epochs", options.epochs));
-  options.rate = static_cast<float>(input.options.Number("rate", static_cast<double>(options.rate)));
-  options.regularisation =
-      static_cast<float>(input.options.Number("decay", static_cast<double>(options.regularisation)));
+  SOTTO_RETURN_IF_ERROR(Read(input.options, "rank", options.rank));
+  SOTTO_RETURN_IF_ERROR(Read(input.options, "epochs", options.epochs));
+  Read(input.options, "rate", options.rate);
+  Read(input.options, "decay", options.regularisation);
   options.loss = LossOptions(input.options, options.loss);
   options.seed = input.seed;
   if (input.on_epoch) {
@@ -116,15 +121,15 @@ Result<FittedModel> FitBpr(const FitInput& input) {
 Result<FittedModel> FitTwoTower(const FitInput& input) {
   recommend::TwoTowerOptions options;
   const ModelOptions& given = input.options;
-  SOTTO_ASSIGN_OR_RETURN(options.dimensions, given.Whole("dimensions", options.dimensions));
-  SOTTO_ASSIGN_OR_RETURN(options.hidden, given.Whole("hidden", options.hidden));
-  SOTTO_ASSIGN_OR_RETURN(options.item_hidden, given.Whole("item-hidden", options.item_hidden));
-  SOTTO_ASSIGN_OR_RETURN(options.max_epochs, given.Whole("epochs", options.max_epochs));
-  SOTTO_ASSIGN_OR_RETURN(options.patience, given.Whole("patience", options.patience));
-  SOTTO_ASSIGN_OR_RETURN(options.batch_users, given.Whole("batch", options.batch_users));
-  options.learning_rate = static_cast<float>(given.Number("rate", static_cast<double>(options.learning_rate)));
-  options.l2 = static_cast<float>(given.Number("l2", static_cast<double>(options.l2)));
-  options.history_dropout = static_cast<float>(given.Number("dropout", static_cast<double>(options.history_dropout)));
+  SOTTO_RETURN_IF_ERROR(Read(given, "dimensions", options.dimensions));
+  SOTTO_RETURN_IF_ERROR(Read(given, "hidden", options.hidden));
+  SOTTO_RETURN_IF_ERROR(Read(given, "item-hidden", options.item_hidden));
+  SOTTO_RETURN_IF_ERROR(Read(given, "epochs", options.max_epochs));
+  SOTTO_RETURN_IF_ERROR(Read(given, "patience", options.patience));
+  SOTTO_RETURN_IF_ERROR(Read(given, "batch", options.batch_users));
+  Read(given, "rate", options.learning_rate);
+  Read(given, "l2", options.l2);
+  Read(given, "dropout", options.history_dropout);
   const bool with_content = given.Number("content", 0) != 0;
   options.seed = input.seed;
   options.parallel = input.parallel;
@@ -134,14 +139,14 @@ Result<FittedModel> FitTwoTower(const FitInput& input) {
 Result<FittedModel> FitSequence(const FitInput& input) {
   recommend::SequenceOptions options;
   const ModelOptions& given = input.options;
-  SOTTO_ASSIGN_OR_RETURN(options.dimensions, given.Whole("dimensions", options.dimensions));
-  SOTTO_ASSIGN_OR_RETURN(options.hidden, given.Whole("hidden", options.hidden));
-  SOTTO_ASSIGN_OR_RETURN(options.length, given.Whole("length", options.length));
-  SOTTO_ASSIGN_OR_RETURN(options.max_epochs, given.Whole("epochs", options.max_epochs));
-  SOTTO_ASSIGN_OR_RETURN(options.patience, given.Whole("patience", options.patience));
-  SOTTO_ASSIGN_OR_RETURN(options.negatives, given.Whole("negatives", options.negatives));
-  options.learning_rate = static_cast<float>(given.Number("rate", static_cast<double>(options.learning_rate)));
-  options.dropout = static_cast<float>(given.Number("dropout", static_cast<double>(options.dropout)));
+  SOTTO_RETURN_IF_ERROR(Read(given, "dimensions", options.dimensions));
+  SOTTO_RETURN_IF_ERROR(Read(given, "hidden", options.hidden));
+  SOTTO_RETURN_IF_ERROR(Read(given, "length", options.length));
+  SOTTO_RETURN_IF_ERROR(Read(given, "epochs", options.max_epochs));
+  SOTTO_RETURN_IF_ERROR(Read(given, "patience", options.patience));
+  SOTTO_RETURN_IF_ERROR(Read(given, "negatives", options.negatives));
+  Read(given, "rate", options.learning_rate);
+  Read(given, "dropout", options.dropout);
   options.seed = input.seed;
   options.parallel = input.parallel;
   return Owned(recommend::SequenceModel::Fit(input.train, options));

@@ -1,7 +1,7 @@
 // The real stage with the real core and a clock that a test tells: frames at chosen times, and where their ink is.
 import type { Core } from "../../../sdk/ts/src/core/core.js";
-import { startCore } from "../../../sdk/ts/src/core/load.js";
 import { intsPerCommand, Op } from "../../../sdk/ts/src/core/planner.js";
+import { startCore } from "../../../sdk/ts/src/core/start-core.js";
 import type { Backend } from "../../../sdk/ts/src/overlay/backends/backend.js";
 import { createBackend } from "../../../sdk/ts/src/overlay/backends/create.js";
 import * as webgl from "../../../sdk/ts/src/overlay/backends/gl.js";

@@ -60,29 +60,6 @@ size_t ImageColumns(std::span<const Product> products) {
   return first == products.end() ? 0 : first->image.size();
 }
 
-Status CheckProducts(std::span<const Product> products) {
-  std::unordered_set<std::string_view> seen;
-  const size_t image_columns = ImageColumns(products);
-  for (size_t i = 0; i < products.size(); ++i) {
-    const Product& product = products[i];
-    const std::string where = "products[" + std::to_string(i) + "]";
-    if (product.id.empty() || product.id.size() > kMaxIdBytes) {
-      return Invalid(where + ".id has " + std::to_string(product.id.size()) + " bytes.", "It must have 1 to 64.");
-    }
-    if (!seen.insert(product.id).second) return Invalid(where + ".id repeats an earlier one.", "");
-    if (product.category.size() > kMaxPathBytes) {
-      return Invalid(where + ".category has " + std::to_string(product.category.size()) + " bytes.",
-                     "It may have 256.");
-    }
-    if (product.brand.size() > kMaxPathBytes) {
-      return Invalid(where + ".brand has " + std::to_string(product.brand.size()) + " bytes.", "It may have 256.");
-    }
-    SOTTO_RETURN_IF_ERROR(CheckImage(product.image, image_columns, where));
-    if (product.price < 0) return Invalid(where + ".price is negative.", "Send minor units such as 12900.");
-  }
-  return {};
-}
-
 Status CheckTitles(std::span<const TitleNgrams> titles, size_t products) {
   if (titles.size() != products) {
     return Invalid(std::to_string(titles.size()) + " titles for " + std::to_string(products) + " products.", "");
@@ -158,6 +135,29 @@ Row PricePart(int64_t price) {
 }
 
 }  // namespace
+
+Status CheckProducts(std::span<const Product> products) {
+  std::unordered_set<std::string_view> seen;
+  const size_t image_columns = ImageColumns(products);
+  for (size_t i = 0; i < products.size(); ++i) {
+    const Product& product = products[i];
+    const std::string where = "products[" + std::to_string(i) + "]";
+    if (product.id.empty() || product.id.size() > kMaxIdBytes) {
+      return Invalid(where + ".id has " + std::to_string(product.id.size()) + " bytes.", "It must have 1 to 64.");
+    }
+    if (!seen.insert(product.id).second) return Invalid(where + ".id repeats an earlier one.", "");
+    if (product.category.size() > kMaxPathBytes) {
+      return Invalid(where + ".category has " + std::to_string(product.category.size()) + " bytes.",
+                     "It may have 256.");
+    }
+    if (product.brand.size() > kMaxPathBytes) {
+      return Invalid(where + ".brand has " + std::to_string(product.brand.size()) + " bytes.", "It may have 256.");
+    }
+    SOTTO_RETURN_IF_ERROR(CheckImage(product.image, image_columns, where));
+    if (product.price < 0) return Invalid(where + ".price is negative.", "Send minor units such as 12900.");
+  }
+  return {};
+}
 
 Result<Matrix> ContentVectors(std::span<const Product> products, std::span<const TitleNgrams> titles,
                               const ContentOptions& options) {

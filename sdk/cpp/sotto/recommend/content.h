@@ -45,13 +45,16 @@ struct ContentOptions {
 // The distinct hashed n-grams of one title, ascending.
 using TitleNgrams = std::vector<uint32_t>;
 
+// Errors: kInvalidArgument (empty, too long or repeated id, category or brand too long, negative price, an image that
+// is not finite, too long, or of another length than an earlier one), naming the product.
+Status CheckProducts(std::span<const Product> products);
+
 // One unit row for each product, products x columns; a dot product of two rows is their cosine. A product of which the
 // weights leave nothing (say, no title and no category, and price_weight 0) has a row of zeros.
 //   titles  one for each product; the products' own `title` is not looked at
 // The same bits on every platform, and for every order of the products.
-// Errors: kInvalidArgument (empty, too long or repeated id, category or brand too long, negative price, an image that
-// is not finite, too long, or of another length than an earlier one, n-grams that do not ascend), naming the product,
-// and for options out of range or another number of titles.
+// Errors: those of CheckProducts; kInvalidArgument for n-grams that do not ascend, naming the title, for options out of
+// range, or another number of titles.
 Result<Matrix> ContentVectors(std::span<const Product> products, std::span<const TitleNgrams> titles,
                               const ContentOptions& options);
 

@@ -4,9 +4,8 @@ import { SottoError } from "../errors.js";
 
 const copyHint = "Copy dist/ and wasm/ from the same version of @sotto/live.";
 
-interface CreateOptions<Module> {
+interface CreateOptions {
   instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
-  module?: Module;
 }
 
 /** The build that a module says it is from; "" if it says nothing. */
@@ -20,7 +19,7 @@ function buildIdOf(module: WebAssembly.Module): string {
  * (another build than this JavaScript).
  */
 export async function startModule<Module>(
-  create: (options: CreateOptions<Module>) => Promise<Module>,
+  create: (options: CreateOptions) => Promise<Module>,
   wasm: BufferSource,
   name: string,
 ): Promise<Module> {

@@ -93,28 +93,31 @@ export class OnnxRecommender {
    * call runs after the other. Rejects with INVALID_ARGUMENT (an unknown id, a weight that is 0 or not finite), MISMATCH
    * (the model answers with another number of scores, or one that is not finite), INTERNAL (the runtime fails), DISPOSED.
    */
-  score(history: readonly OnnxEngagement[]): Promise<Float32Array> {
-    const feeds = { items: new BigInt64Array(history.length), weights: new Float32Array(history.length) };
-    const scores = this.#last.then(async () => {
-      for (const [i, { item, weight = 1 }] of history.entries()) {
-        const number = this.#numbers.get(item);
-        if (number === undefined) {
-          throw new SottoError("INVALID_ARGUMENT", `history[${i}].item is ${JSON.stringify(item)}, which is no item`, {
-            hint: "Leave out what the model does not know, or load the model of this catalogue.",
-          });
-        }
-        if (!Number.isFinite(weight) || weight === 0) {
-          throw new SottoError("INVALID_ARGUMENT", `history[${i}].weight is ${weight}`, {
-            hint: "It must be finite and not 0.",
-          });
-        }
-        feeds.items[i] = BigInt(number);
-        feeds.weights[i] = weight;
-      }
-      return this.#run(feeds);
-    });
+  async score(history: readonly OnnxEngagement[]): Promise<Float32Array> {
+    const feeds = this.#feedsOf(history); // before anything is awaited: the caller may go on to change it
+    const scores = this.#last.then(() => this.#run(feeds));
     this.#last = scores.catch(() => {});
     return scores;
+  }
+
+  #feedsOf(history: readonly OnnxEngagement[]) {
+    const feeds = { items: new BigInt64Array(history.length), weights: new Float32Array(history.length) };
+    for (const [i, { item, weight = 1 }] of history.entries()) {
+      const number = this.#numbers.get(item);
+      if (number === undefined) {
+        throw new SottoError("INVALID_ARGUMENT", `history[${i}].item is ${JSON.stringify(item)}, which is no item`, {
+          hint: "Leave out what the model does not know, or load the model of this catalogue.",
+        });
+      }
+      if (!Number.isFinite(weight) || weight === 0) {
+        throw new SottoError("INVALID_ARGUMENT", `history[${i}].weight is ${weight}`, {
+          hint: "It must be finite and not 0.",
+        });
+      }
+      feeds.items[i] = BigInt(number);
+      feeds.weights[i] = weight;
+    }
+    return feeds;
   }
 
   async #run({ items, weights }: { items: BigInt64Array; weights: Float32Array }): Promise<Float32Array> {

@@ -20,11 +20,20 @@ const sentences: Record<RankedId["reason"], (because: Product | undefined) => Lo
   pinned: () => ({ zh: "店铺推荐", en: "The shop’s pick" }),
 };
 
-export function toRecommendation(ranked: RankedId, manifest: Manifest): Recommendation | undefined {
-  const find = (id: string | undefined) => manifest.products.find((product) => product.id === id);
-  const product = find(ranked.product);
-  if (!product) return undefined; // the manifest changed while the ranking was on its way
-  const because = find(ranked.because);
+/** Products that the manifest lacks are left out: it changed while the ranking was on its way. */
+export function toRecommendations(ranked: readonly RankedId[], manifest: Manifest): Recommendation[] {
+  const products = new Map(manifest.products.map((product) => [product.id, product]));
+  return ranked.flatMap((one) => toRecommendation(one, products, manifest) ?? []);
+}
+
+function toRecommendation(
+  ranked: RankedId,
+  products: ReadonlyMap<string, Product>,
+  manifest: Manifest,
+): Recommendation | undefined {
+  const product = products.get(ranked.product);
+  if (!product) return undefined;
+  const because = ranked.because === undefined ? undefined : products.get(ranked.because);
   const campaign = manifest.campaigns.find(({ id }) => id === ranked.campaign);
   const kind = ranked.because === undefined || because ? ranked.reason : "listed";
   const text = kind === "offer" && campaign?.coupon ? campaign.coupon.label : sentences[kind](because);

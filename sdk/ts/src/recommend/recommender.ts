@@ -1,6 +1,5 @@
 import { unwrap } from "../core/answer.js";
-import { fetchWasm } from "../core/fetch-wasm.js";
-import type { LoadCoreOptions } from "../core/load.js";
+import { type LoadCoreOptions, wasmOf } from "../core/load.js";
 import { startModule } from "../core/start.js";
 import { recommendFile } from "./assets.js";
 import { Model } from "./model.js";
@@ -89,9 +88,5 @@ export const startRecommender = async (wasm: BufferSource): Promise<Recommender>
   new Recommender(await startModule(createModule, wasm, recommendFile.name));
 
 /** The recommender on this thread, in a browser or in node. A LiveSession runs its own in the worker. */
-export async function loadRecommender({ wasm, ...options }: LoadCoreOptions = {}): Promise<Recommender> {
-  const isUrl = wasm === undefined || typeof wasm === "string" || wasm instanceof URL;
-  const bytes = isUrl ? await fetchWasm(recommendFile, { ...options, ...(wasm === undefined ? {} : { wasm }) }) : wasm;
-  options.signal?.throwIfAborted();
-  return startRecommender(bytes);
-}
+export const loadRecommender = async (options: LoadCoreOptions = {}): Promise<Recommender> =>
+  startRecommender(await wasmOf(recommendFile, options));

@@ -6,7 +6,7 @@ import { absolute } from "../net/fetch-bytes.js";
 import { defaultRecommend, recommendFile } from "../recommend/assets.js";
 import { History, isEngagementKind } from "../recommend/history.js";
 import type { RecommenderCall, RecommenderCalls } from "../recommend/protocol.js";
-import { toRecommendation } from "../recommend/reason.js";
+import { toRecommendations } from "../recommend/reason.js";
 import type { Storage } from "../storage/storage.js";
 import type {
   Assets,
@@ -118,7 +118,7 @@ export class Recommending implements SegmentsApi {
       rules,
       ...this.#moment(),
     });
-    return ranked.flatMap((one) => toRecommendation(one, this.#parts.manifest()) ?? []);
+    return toRecommendations(ranked, this.#parts.manifest());
   }
 
   async matches(name: string): Promise<boolean> {

@@ -2,7 +2,7 @@
 // page's thread, which may be busy.
 import { CommentJudge } from "../comments/judge.js";
 import type { CommentModel, CommentRoom, Core, CoreError, ParsedManifest } from "../core/core.js";
-import { startCore } from "../core/load.js";
+import { startCore } from "../core/start-core.js";
 import { SottoError } from "../errors.js";
 import { createBackend } from "../overlay/backends/create.js";
 import { defaultPriority } from "../overlay/filters/priority.js";

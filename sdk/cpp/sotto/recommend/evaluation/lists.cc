@@ -5,20 +5,13 @@
 #include <numeric>
 
 #include "sotto/recommend/dot.h"
+#include "sotto/recommend/models/sparse_rows.h"
 
 namespace sotto::recommend {
 namespace {
 
-// The users of each item, ascending.
-std::vector<std::vector<uint32_t>> UsersOfItems(const Interactions& train) {
-  std::vector<std::vector<uint32_t>> users(train.items());
-  for (uint32_t user = 0; user < train.users(); ++user) {
-    for (const uint32_t item : train.ItemsOf(user)) users[item].push_back(user);
-  }
-  return users;
-}
-
-double Cosine(const std::vector<uint32_t>& one, const std::vector<uint32_t>& other) {
+// Of the users of two items, ascending.
+double Cosine(std::span<const uint32_t> one, std::span<const uint32_t> other) {
   if (one.empty() || other.empty()) return 0;
   size_t shared = 0;
   for (size_t i = 0, j = 0; i < one.size() && j < other.size();) {
@@ -105,8 +98,9 @@ ListQuality MeasureLists(std::span<const std::vector<uint32_t>> lists, const Int
       return double{Dot({vectors->data() + a * columns, columns}, {vectors->data() + b * columns, columns})};
     });
   } else {
-    const auto users = UsersOfItems(train);
-    quality.diversity = MeanDiversity(lists, [&](uint32_t a, uint32_t b) { return Cosine(users[a], users[b]); });
+    const SparseRows users = Transposed(RowsOf(train));
+    quality.diversity =
+        MeanDiversity(lists, [&](uint32_t a, uint32_t b) { return Cosine(users.ColumnsOf(a), users.ColumnsOf(b)); });
   }
   return quality;
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "sotto/recommend/models/sparse_rows.h"
+
 namespace sotto::recommend {
 namespace {
 
@@ -15,25 +17,6 @@ constexpr uint32_t kItemsOfATask = 16;
 struct Neighbour {
   uint32_t item = 0;
   uint32_t count = 0;
-};
-
-// Who has each item.
-struct UsersOfItems {
-  std::vector<size_t> begin;
-  std::vector<uint32_t> user;
-
-  explicit UsersOfItems(const Interactions& interactions) : begin(size_t{interactions.items()} + 1, 0) {
-    const auto counts = interactions.ItemCounts();
-    std::partial_sum(counts.begin(), counts.end(), begin.begin() + 1);
-    std::vector<size_t> next(begin.begin(), begin.end() - 1);
-    user.resize(interactions.size());
-    for (uint32_t one = 0; one < interactions.users(); ++one) {
-      for (const uint32_t item : interactions.ItemsOf(one)) user[next[item]++] = one;
-    }
-  }
-  std::span<const uint32_t> Of(uint32_t item) const {
-    return std::span<const uint32_t>(user).subspan(begin[item], begin[item + 1] - begin[item]);
-  }
 };
 
 // The co-occurrence counts off the diagonal, by items in ascending order.
@@ -48,14 +31,14 @@ struct Counts {
 };
 
 Result<Counts> CoOccurrences(const Interactions& interactions) {
-  const UsersOfItems users(interactions);
+  const SparseRows users = Transposed(RowsOf(interactions));
   Counts counts;
   counts.own = interactions.ItemCounts();
   std::vector<uint32_t> count(interactions.items(), 0);
   std::vector<uint32_t> met;
   for (uint32_t item = 0; item < interactions.items(); ++item) {
     met.clear();
-    for (const uint32_t user : users.Of(item)) {
+    for (const uint32_t user : users.ColumnsOf(item)) {
       for (const uint32_t other : interactions.ItemsOf(user)) {
         if (other != item && count[other]++ == 0) met.push_back(other);
       }
@@ -133,24 +116,16 @@ struct Column {
   std::vector<float> weights;
 };
 
-SparseWeights Transposed(const std::vector<Column>& columns) {
-  SparseWeights rows;
-  rows.begin.assign(columns.size() + 1, 0);
+SparseWeights RowsOfColumns(const std::vector<Column>& columns) {
+  SparseRows by_column;
+  by_column.columns = static_cast<uint32_t>(columns.size());
   for (const Column& column : columns) {
-    for (const Neighbour& one : column.neighbours) ++rows.begin[size_t{one.item} + 1];
+    for (const Neighbour& one : column.neighbours) by_column.column.push_back(one.item);
+    by_column.value.insert(by_column.value.end(), column.weights.begin(), column.weights.end());
+    by_column.begin.push_back(by_column.column.size());
   }
-  std::partial_sum(rows.begin.begin(), rows.begin.end(), rows.begin.begin());
-  std::vector<size_t> next(rows.begin.begin(), rows.begin.end() - 1);
-  rows.item.resize(rows.begin.back());
-  rows.weight.resize(rows.begin.back());
-  for (size_t item = 0; item < columns.size(); ++item) {
-    for (size_t i = 0; i < columns[item].neighbours.size(); ++i) {
-      const size_t place = next[columns[item].neighbours[i].item]++;
-      rows.item[place] = static_cast<uint32_t>(item);
-      rows.weight[place] = columns[item].weights[i];
-    }
-  }
-  return rows;
+  SparseRows rows = Transposed(by_column);
+  return {std::move(rows.begin), std::move(rows.column), std::move(rows.value)};
 }
 
 }  // namespace
@@ -176,7 +151,7 @@ Result<SparseWeights> FitEaseSparse(const Interactions& interactions, const Ease
       columns[item].weights = solver.Solve(columns[item].neighbours);
     }
   });
-  SparseWeights weights = Transposed(columns);
+  SparseWeights weights = RowsOfColumns(columns);
   for (const float weight : weights.weight) {
     if (!std::isfinite(weight)) {
       return Error{ErrorCode::kInvalidArgument, "l2 is so small that the weights overflow.",

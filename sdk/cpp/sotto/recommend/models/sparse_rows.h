@@ -1,4 +1,4 @@
-// Sparse matrices in rows, and how the neighbour models weigh them. Internal to this folder.
+// Sparse matrices in rows, and how the neighbour models weigh them. Internal to sotto/recommend.
 #pragma once
 
 #include <cstddef>

@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
+#include "sotto/recommend/content.h"
 #include "sotto/recommend/ranking/ranker.h"
 #include "sotto/recommend/ranking/rules.h"
 
 namespace sotto::recommend {
 namespace {
 
-constexpr size_t kMaxIdBytes = 64;
-
-Status CheckProducts(const std::vector<Product>& products, const Matrix& content) {
+Status Check(const std::vector<Product>& products, const Matrix& content) {
   if (products.empty()) return Error{ErrorCode::kInvalidArgument, "the catalogue is empty.", "Give it products."};
   if (products.size() > Ranker::kMaxProducts) {
     return Error{ErrorCode::kResourceExhausted,
@@ -26,19 +24,7 @@ Status CheckProducts(const std::vector<Product>& products, const Matrix& content
         std::to_string(content.rows()) + " content vectors for " + std::to_string(products.size()) + " products.",
         "Give one row for each."};
   }
-  std::unordered_set<std::string_view> seen;
-  for (size_t i = 0; i < products.size(); ++i) {
-    const auto wrong = [i](const std::string& what) {
-      return Error{ErrorCode::kInvalidArgument, "products[" + std::to_string(i) + "]." + what, ""};
-    };
-    const Product& product = products[i];
-    if (product.id.empty() || product.id.size() > kMaxIdBytes) {
-      return wrong("id has " + std::to_string(product.id.size()) + " bytes, not 1 to 64.");
-    }
-    if (!seen.insert(product.id).second) return wrong("id repeats an earlier one.");
-    if (product.price < 0) return wrong("price is negative.");
-  }
-  return {};
+  return CheckProducts(products);
 }
 
 // Numbers names in the order of their first use; "" is 0.
@@ -60,7 +46,7 @@ class Names {
 }  // namespace
 
 Result<Catalogue> Catalogue::Create(std::vector<Product> products, const Matrix& content) {
-  SOTTO_RETURN_IF_ERROR(CheckProducts(products, content));
+  SOTTO_RETURN_IF_ERROR(Check(products, content));
   Catalogue made;
   SOTTO_ASSIGN_OR_RETURN(made.content_, QuantisedRows::Create(content));
   Names categories(made.categories_);
