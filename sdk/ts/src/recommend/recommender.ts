@@ -12,18 +12,17 @@ import { HeadTuner } from "./tuner.js";
 export class Recommender {
   readonly #module: MainModule;
 
+  /** The names of what a ranker weighs, in the order of `contributions`. */
+  readonly featureNames: readonly string[];
+
   /** @internal */
   constructor(module: MainModule) {
     this.#module = module;
+    this.featureNames = module.featureNames();
   }
 
   get buildId(): string {
     return this.#module.buildId();
-  }
-
-  /** The names of what a ranker weighs, in the order of `contributions`. */
-  get featureNames(): string[] {
-    return this.#module.featureNames();
   }
 
   createRanker(products: readonly CatalogueProduct[], catalogueVersion = ""): Ranker {

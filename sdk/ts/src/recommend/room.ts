@@ -31,6 +31,8 @@ export class Room {
   readonly #recommender: Recommender;
   readonly #parts: RoomParts;
   #manifest: Manifest | undefined;
+  /** What of it the ranker was made from, as JSON. */
+  #sold = "";
   #places = new Map<string, number>();
   #ranker: Ranker | undefined;
   /** By role: a newer one takes the place of an older one. */
@@ -50,8 +52,14 @@ export class Room {
     this.#parts = parts;
   }
 
-  /** Makes a ranker for the products; or throws and keeps what it had. */
+  /** Makes a ranker for the products, if they or their campaigns are others; or throws and keeps what it had. */
   setManifest(manifest: Manifest): void {
+    // Most new manifests name a new model. This worker draws as well, and hashing thousands of titles takes many frames.
+    const sold = JSON.stringify([manifest.catalogue, manifest.products, manifest.campaigns]);
+    if (sold === this.#sold) {
+      this.#manifest = manifest;
+      return;
+    }
     const products = manifest.products.map(({ id, title, category, brand, price }) => ({
       id,
       category,
@@ -74,6 +82,7 @@ export class Room {
     this.#ranker?.dispose();
     this.#ranker = ranker;
     this.#manifest = manifest;
+    this.#sold = sold;
     this.#places = places;
     if (!ranker) return;
     for (const [role, model] of this.#models) {
