@@ -136,7 +136,7 @@ fn make(folder: &str) {
 
 fn best(name: &str, mut work: impl FnMut()) {
     let mut best = f64::INFINITY;
-    for _ in 0..25 {
+    for _ in 0..150 {
         let start = Instant::now();
         work();
         best = best.min(start.elapsed().as_secs_f64() * 1e3);
