@@ -59,7 +59,7 @@ class Field128 {
     uint64_t borrow = 0;
     const uint64_t low = SubtractBorrow(a.low_, b.low_, borrow);
     const uint64_t high = SubtractBorrow(a.high_, b.high_, borrow);
-    const uint64_t mask = ~borrow + 1;
+    const uint64_t mask = MaskIf(borrow != 0);
     uint64_t carry = 0;
     const uint64_t sum = AddCarry(low, mask & kModulusLow, carry);
     return {sum, high + (mask & kModulusHigh) + carry};
@@ -72,6 +72,30 @@ class Field128 {
   Field128& operator-=(Field128 other) { return *this = *this - other; }
   Field128& operator*=(Field128 other) { return *this = *this * other; }
   friend bool operator==(Field128 a, Field128 b) { return ((a.low_ ^ b.low_) | (a.high_ ^ b.high_)) == 0; }
+
+  // A sum of products, reduced once at the end.
+  class SumOfProducts {
+   public:
+    // At most 2^63 times.
+    void Add(Field128 a, Field128 b) {
+      const Limbs4 product = Multiply(Wide{a.low_, a.high_}, Wide{b.low_, b.high_});
+      uint64_t carry = 0;
+      sum_.t0 = AddCarry(sum_.t0, product.t0, carry);
+      sum_.t1 = AddCarry(sum_.t1, product.t1, carry);
+      sum_.t2 = AddCarry(sum_.t2, product.t2, carry);
+      sum_.t3 = AddCarry(sum_.t3, product.t3, carry);
+      overflow_ += carry;
+    }
+    // What is above 2^256 comes to its product with 2^128 after the reduction, which is its Montgomery form.
+    Field128 Value() const {
+      const Field128 low = Redc(sum_);  // below 2^128, because the sum of limbs is below 2^256
+      return Reduced(low.low_, low.high_, 0) + FromInteger(overflow_);
+    }
+
+   private:
+    Limbs4 sum_{0, 0, 0, 0};
+    uint64_t overflow_ = 0;
+  };
 
   // A generator of the subgroup of order 2^kLogGenOrder: 7^(2^62 - 7).
   static Field128 Generator();
@@ -91,7 +115,7 @@ class Field128 {
     uint64_t borrow = 0;
     const uint64_t less_low = SubtractBorrow(low, kModulusLow, borrow);
     const uint64_t less_high = SubtractBorrow(high, kModulusHigh, borrow);
-    const uint64_t keep = ~(borrow & (carry ^ 1)) + 1;  // all ones where it was below p
+    const uint64_t keep = MaskIf((borrow & (carry ^ 1)) != 0);  // where it was below p
     return {(low & keep) | (less_low & ~keep), (high & keep) | (less_high & ~keep)};
   }
 
@@ -99,7 +123,7 @@ class Field128 {
   // t0 p = t0 + 2^64 (2^64 t0 - 28 t0). What is left after both limbs is above -p and below p.
   static Field128 Redc(Limbs4 t) {
     const uint64_t below_zero = FoldLimb(t.t0, t.t1, t.t2, t.t3);
-    uint64_t sign = ~below_zero + 1;
+    uint64_t sign = MaskIf(below_zero != 0);
     FoldLimb(t.t1, t.t2, t.t3, sign);
     uint64_t carry = 0;
     const uint64_t low = AddCarry(t.t2, sign & kModulusLow, carry);

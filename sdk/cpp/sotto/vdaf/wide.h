@@ -32,6 +32,18 @@ inline Wide Multiply(uint64_t a, uint64_t b) {
 #endif
 }
 
+// The value, of which the compiler knows nothing more: so that it does not turn a mask back into a branch, whose time
+// would tell what is secret. clang does, without.
+inline uint64_t Opaque(uint64_t value) {
+  asm("" : "+r"(value));  // NOLINT(hicpp-no-assembler)
+  return value;
+}
+
+// All ones if the condition holds, else zero.
+inline uint64_t MaskIf(bool condition) {
+  return ~Opaque(condition) + 1;
+}
+
 // a + b + carry; carry, 0 or 1, becomes that of the sum.
 inline uint64_t AddCarry(uint64_t a, uint64_t b, uint64_t& carry) {
   const uint64_t partial = a + carry;
