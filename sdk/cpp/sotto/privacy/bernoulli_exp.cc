@@ -36,12 +36,9 @@ Result<Uint128> UniformBelow(Uint128 bound, RandomSource& random) {
   const auto bytes = std::span(raw).first(static_cast<size_t>((bits + 7) / 8));
   for (uint32_t repeat = 0; repeat < kMaxRepeats; ++repeat) {
     SOTTO_RETURN_IF_ERROR(random.Fill(bytes));
-    // All sixteen: those that were not filled are zero, and a loop of fixed length is one load.
-    uint64_t low = 0;
-    uint64_t high = 0;
-    for (size_t i = 0; i < 8; ++i) low |= uint64_t{raw[i]} << (8 * i);
-    for (size_t i = 0; i < 8; ++i) high |= uint64_t{raw[8 + i]} << (8 * i);
-    const Uint128 value = (Uint128{high} << 64 | low) & mask;
+    Uint128 value = 0;
+    for (size_t i = 0; i < bytes.size(); ++i) value |= Uint128{bytes[i]} << (8 * i);
+    value &= mask;
     if (value < bound) return value;
   }
   return StuckSource();
