@@ -46,6 +46,7 @@ inline void OkOrFail(const Status& status) {
 void RegisterComments(CLI::App& app);
 void RegisterRecommend(CLI::App& app);
 void RegisterPrivacy(CLI::App& app);
+void RegisterVdaf(CLI::App& app);
 void RegisterSwarm(CLI::App& app);
 void RegisterRecording(CLI::App& app);
 

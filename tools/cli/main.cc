@@ -18,6 +18,7 @@ int Run(int argc, char** argv) {
   sotto::cli::RegisterComments(app);
   sotto::cli::RegisterRecommend(app);
   sotto::cli::RegisterPrivacy(app);
+  sotto::cli::RegisterVdaf(app);
   sotto::cli::RegisterSwarm(app);
   sotto::cli::RegisterRecording(app);
   try {

@@ -47,7 +47,7 @@ enum class Prio3Variant : uint8_t {
 struct Prio3Parameters {
   Prio3Variant variant = Prio3Variant::kCount;
   uint64_t length = 0;           // of vectors
-  uint64_t max_measurement = 0;  // Sum, SumVec: 1 to 2^63 - 1 in Field128, 2^62 in Field64
+  uint64_t max_measurement = 0;  // Sum, SumVec: 1 to 2^62 - 1
   uint64_t max_weight = 0;       // MultihotCountVec: 1 to length
   uint64_t chunk_length = 0;     // vectors: how many checks share a gadget call, 1 to kMaxElements. See BestChunkLength
   uint8_t proofs = 1;  // kSumVecWithMultiproof: 2 to 255; others have 1. Field64 needs at least 3 (section 7.1.2)
@@ -85,6 +85,9 @@ class Prio3 {
   // kInvalidArgument for a parameter out of its range, or one that the variant has not; kResourceExhausted where a
   // report would have more than kMaxElements. Allocates nothing in proportion to the parameters.
   static Result<Prio3> Create(const Prio3Parameters& parameters);
+
+  // The draft's test circuit with a gadget of degree three, a measurement of 0, 1 or 2: only for its vectors.
+  static Prio3 HigherDegree();
 
   const Prio3Parameters& parameters() const;
   uint32_t algorithm_id() const;        // section 10: 1 Count, ..., 0xFFFFFFFF for the experimental one
@@ -132,6 +135,7 @@ class Prio3 {
 
  private:
   explicit Prio3(std::shared_ptr<const Prio3Implementation> implementation);
+  Status CheckAggregateShares(std::span<const Bytes> shares) const;
   std::shared_ptr<const Prio3Implementation> implementation_;
 };
 

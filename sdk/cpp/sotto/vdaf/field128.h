@@ -1,0 +1,155 @@
+// Field128: the integers modulo p = 2^128 - 28 * 2^64 + 1. draft-irtf-cfrg-vdaf-20, section 6.1.3, table 3.
+//
+// Elements are kept in Montgomery's form, x * 2^128 mod p, as two limbs of 64 bits (P. Montgomery, "Modular
+// Multiplication Without Trial Division", Math. Comp. 44 (1985)). The low limb of p is 1, so the factor of a
+// reduction's step is the negated limb itself, and its product with p is a shift and a product with 28. No operation
+// branches on a value or looks one up.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sotto/vdaf/wide.h"
+
+namespace sotto::vdaf {
+
+class Field128 {
+ public:
+  static constexpr uint64_t kModulusLow = 1;
+  static constexpr uint64_t kModulusHigh = 0xFFFFFFFFFFFFFFE4;  // 2^64 - 28
+  static constexpr size_t kEncodedSize = 16;
+  static constexpr int kLogGenOrder = 66;  // GEN_ORDER is 2^66
+  static constexpr int kIntegerBits = 62;  // as Field64's: sums are read as 64-bit integers
+
+  constexpr Field128() = default;
+  static Field128 FromInteger(uint64_t integer) { return Field128(integer, 0) * kSquaredR; }
+  // Precondition: -2^kIntegerBits < integer < 2^kIntegerBits. A negative one is that far below p.
+  static Field128 FromSigned(int64_t integer) {
+    constexpr uint64_t kShift = uint64_t{1} << kIntegerBits;
+    return FromInteger(static_cast<uint64_t>(integer) + kShift) - FromInteger(kShift);
+  }
+
+  // Whether the kEncodedSize bytes, little-endian, are an element; `out` is one in any case.
+  static bool Decode(const uint8_t* bytes, Field128& out) {
+    const uint64_t low = LoadLittleEndian(bytes);
+    const uint64_t high = LoadLittleEndian(bytes + 8);
+    const Field128 value = Reduced(low, high, 0);
+    out = value * kSquaredR;
+    return ((value.low_ ^ low) | (value.high_ ^ high)) == 0;
+  }
+  void Encode(uint8_t* bytes) const {
+    const Wide integer = Integer();
+    StoreLittleEndian(integer.low, bytes);
+    StoreLittleEndian(integer.high, bytes + 8);
+  }
+
+  // The representative from 0 to p - 1.
+  Wide Integer() const {
+    const Field128 plain = Redc(low_, high_, 0, 0);
+    return {plain.low_, plain.high_};
+  }
+
+  friend Field128 operator+(Field128 a, Field128 b) {
+    uint64_t carry = 0;
+    const uint64_t low = AddCarry(a.low_, b.low_, carry);
+    const uint64_t high = AddCarry(a.high_, b.high_, carry);
+    return Reduced(low, high, carry);
+  }
+  friend Field128 operator-(Field128 a, Field128 b) {
+    uint64_t borrow = 0;
+    const uint64_t low = SubtractBorrow(a.low_, b.low_, borrow);
+    const uint64_t high = SubtractBorrow(a.high_, b.high_, borrow);
+    const uint64_t mask = ~borrow + 1;
+    uint64_t carry = 0;
+    const uint64_t sum = AddCarry(low, mask & kModulusLow, carry);
+    return {sum, high + (mask & kModulusHigh) + carry};
+  }
+  Field128 operator-() const { return Field128() - *this; }
+  friend Field128 operator*(Field128 a, Field128 b) {
+    const Wide p00 = Multiply(a.low_, b.low_);
+    const Wide p01 = Multiply(a.low_, b.high_);
+    const Wide p10 = Multiply(a.high_, b.low_);
+    const Wide p11 = Multiply(a.high_, b.high_);
+    uint64_t carry = 0;
+    uint64_t t1 = AddCarry(p00.high, p01.low, carry);
+    uint64_t t2 = AddCarry(p11.low, p01.high, carry);
+    uint64_t t3 = p11.high + carry;
+    carry = 0;
+    t1 = AddCarry(t1, p10.low, carry);
+    t2 = AddCarry(t2, p10.high, carry);
+    t3 += carry;
+    return Redc(p00.low, t1, t2, t3);
+  }
+  Field128& operator+=(Field128 other) { return *this = *this + other; }
+  Field128& operator-=(Field128 other) { return *this = *this - other; }
+  Field128& operator*=(Field128 other) { return *this = *this * other; }
+  friend bool operator==(Field128 a, Field128 b) { return ((a.low_ ^ b.low_) | (a.high_ ^ b.high_)) == 0; }
+
+  // A generator of the subgroup of order 2^kLogGenOrder: 7^(2^62 - 7).
+  static Field128 Generator();
+  // Public exponents alone: their bits are branched upon.
+  Field128 Power(Wide exponent) const;
+  Field128 Power(uint64_t exponent) const { return Power(Wide{exponent, 0}); }
+  // x^(p - 2): the inverse, and 0 of 0.
+  Field128 Inverse() const { return Power(Wide{~uint64_t{0}, kModulusHigh - 1}); }
+
+ private:
+  static const Field128 kSquaredR;  // 2^256 mod p: of a product with it, Redc leaves Montgomery's form
+
+  constexpr Field128(uint64_t low, uint64_t high) : low_(low), high_(high) {}
+
+  // (low, high) + carry * 2^128 below 2 p, minus p if it is not below p.
+  static Field128 Reduced(uint64_t low, uint64_t high, uint64_t carry) {
+    uint64_t borrow = 0;
+    const uint64_t less_low = SubtractBorrow(low, kModulusLow, borrow);
+    const uint64_t less_high = SubtractBorrow(high, kModulusHigh, borrow);
+    const uint64_t keep = ~(borrow & (carry ^ 1)) + 1;  // all ones where it was below p
+    return {(low & keep) | (less_low & ~keep), (high & keep) | (less_high & ~keep)};
+  }
+
+  // t / 2^128 mod p of t < 2^128 p, limb by limb: t + m p with m = -t0 has a low limb of 0, and
+  // m p = m + 2^64 (2^64 m - 28 m).
+  static Field128 Redc(uint64_t t0, uint64_t t1, uint64_t t2, uint64_t t3) {
+    uint64_t overflow = 0;
+    FoldLimb(t0, t1, t2, t3, overflow);
+    uint64_t last = 0;
+    FoldLimb(t1, t2, t3, overflow, last);
+    return Reduced(t2, t3, overflow);
+  }
+
+  // (next, after, then, last) += (t0 + m p) / 2^64.
+  static void FoldLimb(uint64_t t0, uint64_t& next, uint64_t& after, uint64_t& then, uint64_t& last) {
+    const uint64_t m = ~t0 + 1;
+    // 2^64 m - 28 m: what is taken from the low limb, and what is left of the high one.
+    const uint64_t low28 = m * 28;
+    const uint64_t high28 = ((m >> 32) * 28 + (((m & 0xFFFFFFFF) * 28) >> 32)) >> 32;
+    const uint64_t low = ~low28 + 1;
+    const uint64_t high = m - high28 - static_cast<uint64_t>(low28 != 0);
+    uint64_t carry = static_cast<uint64_t>(t0 != 0);  // of t0 + m
+    next = AddCarry(next, low, carry);
+    after = AddCarry(after, high, carry);
+    then = AddCarry(then, 0, carry);
+    last += carry;
+  }
+
+  uint64_t low_ = 0;
+  uint64_t high_ = 0;
+};
+
+// 2^128 = 28 * 2^64 - 1, and its square is 784 * 2^128 - 56 * 2^64 + 1 = (784 * 28 - 56) * 2^64 - 783.
+inline constexpr Field128 Field128::kSquaredR{~uint64_t{0} - 782, 784 * 28 - 57};
+
+inline Field128 Field128::Power(Wide exponent) const {
+  Field128 result = FromInteger(1);
+  for (int bit = 127; bit >= 0; --bit) {
+    result *= result;
+    if (((bit < 64 ? exponent.low >> bit : exponent.high >> (bit - 64)) & 1) != 0) result *= *this;
+  }
+  return result;
+}
+
+inline Field128 Field128::Generator() {
+  return FromInteger(7).Power((uint64_t{1} << 62) - 7);
+}
+
+}  // namespace sotto::vdaf
