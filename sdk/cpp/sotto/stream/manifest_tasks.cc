@@ -157,11 +157,13 @@ Result<SplitReference> SplitAt(const JsonFields& fields, std::string_view kind) 
   return split;
 }
 
-// "https://host:8443" of "HTTPS://..." as a browser would write it, but for the port that a scheme implies.
+// Scheme, host and port, as a browser compares them.
 std::string OriginOf(std::string_view url) {
   std::string origin(url.substr(0, url.find_first_of("/?#", url.find("://") + 3)));
   std::transform(origin.begin(), origin.end(), origin.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string_view implied = origin.starts_with("https:") ? ":443" : ":80";
+  if (origin.ends_with(implied)) origin.resize(origin.size() - implied.size());
   return origin;
 }
 
