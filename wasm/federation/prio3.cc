@@ -9,6 +9,7 @@ SOTTO_DECLARE_ANSWER(Prio3ReportAnswer)
 SOTTO_DECLARE_ANSWER(VerifyStartAnswer)
 SOTTO_DECLARE_ANSWER(Prio3BytesAnswer)
 SOTTO_DECLARE_ANSWER(Prio3NumbersAnswer)
+EMSCRIPTEN_DECLARE_VAL_TYPE(OwnedPrio3)
 EMSCRIPTEN_DECLARE_VAL_TYPE(BytesList)
 EMSCRIPTEN_DECLARE_VAL_TYPE(Prio3Options)
 
@@ -60,6 +61,10 @@ Prio3Answer Create(const Prio3Options& options) {
     return Prio3::Create(parameters);
   };
   return Prio3Answer(Answer(create(), [](Prio3&& prio3) { return sotto::wasm::Owned(std::move(prio3)); }));
+}
+
+OwnedPrio3 HigherDegree() {
+  return OwnedPrio3(sotto::wasm::Owned(Prio3::HigherDegree()));
 }
 
 val ListOf(std::span<const Bytes> all) {
@@ -175,6 +180,7 @@ EMSCRIPTEN_BINDINGS(sotto_vdaf) {
   SOTTO_REGISTER_ANSWER(VerifyStartAnswer, "{ state: VerifyState, verifierShare: Uint8Array }");
   SOTTO_REGISTER_ANSWER(Prio3BytesAnswer, "Uint8Array");
   SOTTO_REGISTER_ANSWER(Prio3NumbersAnswer, "Float64Array");
+  emscripten::register_type<OwnedPrio3>("Prio3");
   emscripten::register_type<BytesList>("readonly Uint8Array[]");
   emscripten::register_type<Prio3Options>(
       "{ variant: string, length?: number, maxMeasurement?: number, maxWeight?: number, chunkLength?: number, "
@@ -182,6 +188,7 @@ EMSCRIPTEN_BINDINGS(sotto_vdaf) {
   emscripten::class_<VerifyState>("VerifyState");
   emscripten::class_<Prio3>("Prio3")
       .class_function("create(parameters)", &Create)
+      .class_function("higherDegree", &HigherDegree)
       .property("randSize", &Size<&Prio3::rand_size>)
       .property("publicShareSize", &Size<&Prio3::public_share_size>)
       .property("measurementLength", &Size<&Prio3::measurement_length>)

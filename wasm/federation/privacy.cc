@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "random.h"
+#include "sotto/privacy/budget.h"
 #include "sotto/privacy/discrete_gaussian.h"
 #include "sotto/privacy/policy.h"
 #include "sotto/privacy/zcdp.h"
@@ -27,6 +28,10 @@ constexpr auto kToNumber = [](auto value) { return val(static_cast<double>(value
 
 PriceNumberAnswer EpsilonOfZcdp(double rho, double delta) {
   return PriceNumberAnswer(Answer(sotto::privacy::EpsilonOfZcdp(rho, delta), kToNumber));
+}
+
+PriceNumberAnswer ToMicroRho(double rho) {
+  return PriceNumberAnswer(Answer(sotto::privacy::ToMicroRho(rho), kToNumber));
 }
 
 // Milliseconds since 1970.
@@ -98,6 +103,7 @@ EMSCRIPTEN_BINDINGS(sotto_federation_privacy) {
       .field("perEpoch", &Limits::per_epoch)
       .field("lifetime", &Limits::lifetime);
   emscripten::function("epsilonOfZcdp(rho, delta)", &EpsilonOfZcdp);
+  emscripten::function("toMicroRho(rho)", &ToMicroRho);
   emscripten::function("parseRfc3339(text)", &ParseRfc3339);
   emscripten::function("spend(limits, epochs, spent, lifetimeSpent, epoch, cost, what)", &Spend);
   emscripten::class_<DiscreteGaussian>("DiscreteGaussian")

@@ -32,14 +32,15 @@ struct JsTask {
   uint32_t dimension;
   double clip;
   uint32_t entry_bits;
-  double step, rotation_seed, sigma_squared_numerator, sigma_squared_denominator, min_batch_size;
+  double step, rotation_seed, sigma_squared_numerator, sigma_squared_denominator, min_batch_size, epoch;
 
   Result<SplitTask> ToCore() const {
     const auto whole = [](double number) { return static_cast<uint64_t>(Whole(number, 0)); };
     SplitTask task{.id = id,
                    .what = federation::SplitMood{minute},
                    .sigma_squared = {whole(sigma_squared_numerator), whole(sigma_squared_denominator)},
-                   .min_batch_size = whole(min_batch_size)};
+                   .min_batch_size = whole(min_batch_size),
+                   .epoch = whole(epoch)};
     if (kind == "popularity") {
       task.what = federation::SplitPopularity{emscripten::vecFromJSArray<std::string>(items), max_items};
     } else if (kind == "affinity") {
@@ -175,7 +176,8 @@ EMSCRIPTEN_BINDINGS(sotto_federation_split) {
       .field("rotationSeed", &JsTask::rotation_seed)
       .field("sigmaSquaredNumerator", &JsTask::sigma_squared_numerator)
       .field("sigmaSquaredDenominator", &JsTask::sigma_squared_denominator)
-      .field("minBatchSize", &JsTask::min_batch_size);
+      .field("minBatchSize", &JsTask::min_batch_size)
+      .field("epoch", &JsTask::epoch);
   emscripten::function("splitPrice(task)", &Price);
   emscripten::function("splitParameters(task)", &Parameters);
   emscripten::function("encodeSplitTask(task)", &Encode);
