@@ -1,10 +1,11 @@
 // Reports under split trust: what they are made of, who can read what, and that each share alone says nothing.
-import { type Federation, loadFederation, makeReport, type Measured, type Prio3 } from "@sotto/live/federation";
+
+import type { SplitTaskReference } from "@sotto/live";
+import { type Federation, loadFederation, type Measured, makeReport, type Prio3 } from "@sotto/live/federation";
 import { beforeAll, describe, expect, it } from "vitest";
+import { loadCore } from "../../sdk/ts/src/core/load.js";
 import { inputShareInfo } from "../../sdk/ts/src/federation/device/dap.js";
 import { intents, sentiments } from "../../sdk/ts/src/federation/measure.js";
-import { loadCore } from "../../sdk/ts/src/core/load.js";
-import type { SplitTaskReference } from "@sotto/live";
 import { wasmOf } from "./support/files.js";
 import { affinity, head, helper, leader, mood, open, popularity } from "./support/split.js";
 import { hex } from "./support/vectors.js";
@@ -108,7 +109,8 @@ describe("a report", () => {
 
   it("is what would be sent, in DAP's encoding and nothing besides", async () => {
     const { nonce, publicShare, leader, helper, bytes } = await makeReport(federation, affinity, { engaged: [1] });
-    const sized = (bytes: Uint8Array, digits: number) => `${bytes.length.toString(16).padStart(digits, "0")}${hex(bytes)}`;
+    const sized = (bytes: Uint8Array, digits: number) =>
+      `${bytes.length.toString(16).padStart(digits, "0")}${hex(bytes)}`;
     const sealed = ({ configId, enc, ciphertext }: typeof leader) =>
       `${configId.toString(16).padStart(2, "0")}${sized(enc, 4)}${sized(ciphertext, 8)}`;
     const metadata = `${hex(nonce)}${(12).toString(16).padStart(16, "0")}0000`;
@@ -170,7 +172,9 @@ describe("each share alone", () => {
       // Behind the elements stands a seed of 32 bytes.
       shares.leader.push(...cut(leaderShare.subarray(0, leaderShare.length - 32), prio3.elementSize));
       shares.helper.push(...cut(helperShare, 1));
-      shares.helperOut.push(...cut(outShare(prio3, ctx, nonce, publicShare, [leaderShare, helperShare]), prio3.elementSize));
+      shares.helperOut.push(
+        ...cut(outShare(prio3, ctx, nonce, publicShare, [leaderShare, helperShare]), prio3.elementSize),
+      );
     }
     prio3.dispose();
     random.dispose();
@@ -217,7 +221,9 @@ describe("each share alone", () => {
     const plain = Array.from({ length: reports }, () => {
       const { leaderShare } = federation.makeShares(mood, { sentiment: 1, intent: 1 }, random);
       const elements = cut(leaderShare.subarray(0, leaderShare.length - 32), prio3.elementSize);
-      return elements.map((element, place) => (place < 36 ? Uint8Array.from(element).fill(Number(place === 13)) : element));
+      return elements.map((element, place) =>
+        place < 36 ? Uint8Array.from(element).fill(Number(place === 13)) : element,
+      );
     }).flat();
     expect(chiSquared(plain)).toBeGreaterThan(limit);
     prio3.dispose();

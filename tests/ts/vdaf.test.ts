@@ -1,5 +1,11 @@
 // Prio3 through WASM, as draft-irtf-cfrg-vdaf-20 has it: the draft's own vectors, byte for byte.
-import { type Federation, loadFederation, type Prio3, type Prio3Parameters, type VerifyState } from "@sotto/live/federation";
+import {
+  type Federation,
+  loadFederation,
+  type Prio3,
+  type Prio3Parameters,
+  type VerifyState,
+} from "@sotto/live/federation";
 import { beforeAll, describe, expect, it } from "vitest";
 import { variants, wasmOf } from "./support/files.js";
 import { hex, unhex, vectorFiles } from "./support/vectors.js";
@@ -85,7 +91,10 @@ describe.each(variants)("the draft's vectors in %s", (variant) => {
         expect(hex(message)).toBe(report.verifier_messages[0]);
       },
       verify_next(report, index, aggregator) {
-        const share = prio3.verifyNext(states.get(`${index} ${aggregator}`) as VerifyState, messages.get(index) as Uint8Array);
+        const share = prio3.verifyNext(
+          states.get(`${index} ${aggregator}`) as VerifyState,
+          messages.get(index) as Uint8Array,
+        );
         expect(hex(share)).toBe(report.out_shares[aggregator]);
       },
     };
@@ -135,9 +144,9 @@ describe.each(variants)("the draft's vectors in %s", (variant) => {
     for (const aggregator of [0, 1]) {
       const share = inputShares[aggregator] as Uint8Array;
       for (let size = 0; size < share.length; size++) {
-        expect(() =>
-          prio3.verifyInit(key, ctx, aggregator, nonce, publicShare, share.subarray(0, size)),
-        ).toThrowError(expect.objectContaining({ code: "TRUNCATED" }));
+        expect(() => prio3.verifyInit(key, ctx, aggregator, nonce, publicShare, share.subarray(0, size))).toThrowError(
+          expect.objectContaining({ code: "TRUNCATED" }),
+        );
       }
     }
     expect(() => prio3.shard(ctx, 5, nonce, new Uint8Array(prio3.randSize))).toThrowError(

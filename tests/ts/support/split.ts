@@ -1,7 +1,8 @@
 // Tasks under split trust, with keys of their own.
-import { noble } from "../../../sdk/ts/src/federation/device/hpke-noble.js";
-import { suiteOf } from "../../../sdk/ts/src/federation/device/hpke.js";
+
 import type { SplitTaskReference } from "@sotto/live";
+import { suiteOf } from "../../../sdk/ts/src/federation/device/hpke.js";
+import { noble } from "../../../sdk/ts/src/federation/device/hpke-noble.js";
 import { roomProducts } from "./files.js";
 
 const suite = suiteOf({ kem: 0x20, kdf: 1, aead: 1 }, noble);

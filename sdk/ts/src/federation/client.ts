@@ -7,13 +7,7 @@ import type { Assets } from "../types.js";
 import { fromWire } from "../worker/from-wire.js";
 import type { Port } from "../worker/protocol.js";
 import { federationFile } from "./assets.js";
-import type {
-  FederationCall,
-  FederationReply,
-  FederationRequest,
-  FromFederation,
-  ToFederation,
-} from "./protocol.js";
+import type { FederationCall, FederationReply, FederationRequest, FromFederation, ToFederation } from "./protocol.js";
 
 export interface FederationParts {
   assets?: Pick<Assets, "federation" | "federationWasm">;

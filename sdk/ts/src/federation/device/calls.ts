@@ -38,7 +38,7 @@ export function createCalls(): Answers {
     },
     spend: ({ policy, epochs, spent, ...cost }) => {
       const { perContribution, perEpoch, lifetimeMicroRho: lifetime } = policy;
-      const micro = (rho: number | undefined) => (rho === undefined ? lifetime : federation().toMicroRho(rho));
+      const micro = (rho = Number.NaN) => (Number.isNaN(rho) ? Number.MAX_SAFE_INTEGER : federation().toMicroRho(rho));
       const limits = { perRelease: micro(perContribution), perEpoch: micro(perEpoch), lifetime };
       return { spent: federation().spend(limits, { epochs, lifetime: spent }, cost) };
     },

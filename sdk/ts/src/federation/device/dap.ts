@@ -56,7 +56,8 @@ const opaque32 = (bytes: Uint8Array) => concat(uint(bytes.length, 4), bytes);
 
 function uint(value: number, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  for (let rest = value, place = size - 1; place >= 0; place--, rest = Math.floor(rest / 256)) bytes[place] = rest % 256;
+  for (let rest = value, place = size - 1; place >= 0; place--, rest = Math.floor(rest / 256))
+    bytes[place] = rest % 256;
   return bytes;
 }
 

@@ -15,7 +15,9 @@ export type LocalTask = Pick<
   "id" | "items" | "maxItems" | "sigmaSquaredNumerator" | "sigmaSquaredDenominator"
 >;
 
-type DistributivePick<Task, Key extends PropertyKey> = Task extends unknown ? Pick<Task, Extract<keyof Task, Key>> : never;
+type DistributivePick<Task, Key extends PropertyKey> = Task extends unknown
+  ? Pick<Task, Extract<keyof Task, Key>>
+  : never;
 
 /** The same under split trust. */
 export type SplitTask = DistributivePick<

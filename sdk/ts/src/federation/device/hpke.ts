@@ -36,7 +36,10 @@ const kemX25519 = 0x20;
 const kdfSha256 = 1;
 
 /** Throws UNSUPPORTED for another KEM, KDF or AEAD. */
-export function suiteOf({ kem, kdf, aead }: Omit<HpkeConfig, "id" | "publicKey">, primitives: HpkePrimitives): CipherSuite {
+export function suiteOf(
+  { kem, kdf, aead }: Omit<HpkeConfig, "id" | "publicKey">,
+  primitives: HpkePrimitives,
+): CipherSuite {
   const chosen = primitives.aeads[aead];
   if (kem === kemX25519 && kdf === kdfSha256 && chosen) return new CipherSuite(primitives.kem, primitives.kdf, chosen);
   throw new SottoError("UNSUPPORTED", `an aggregator's key is for the HPKE suite ${kem}, ${kdf}, ${aead}`, {
@@ -70,10 +73,14 @@ export async function seal(
     });
   } catch (cause) {
     if (cause instanceof SottoError) throw cause;
-    throw new SottoError("MALFORMED", `a share could not be sealed to an aggregator's key: ${(cause as Error).message}`, {
-      hint: "The operator must publish a valid HPKE public key.",
-      cause,
-    });
+    throw new SottoError(
+      "MALFORMED",
+      `a share could not be sealed to an aggregator's key: ${(cause as Error).message}`,
+      {
+        hint: "The operator must publish a valid HPKE public key.",
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // @sotto/live/federation: the federation module without a session, in a browser or in node.
 export { SottoError, type SottoErrorCode } from "../../errors.js";
+export type { MadeReport, MadeShare } from "../protocol.js";
 export { makeReport } from "./calls.js";
 export {
   Federation,
@@ -12,4 +13,3 @@ export {
 } from "./federation.js";
 export { Prio3, type Prio3Parameters, VerifyState } from "./prio3.js";
 export { DiscreteGaussian, RandomBits } from "./random.js";
-export type { MadeReport, MadeShare } from "../protocol.js";
