@@ -125,7 +125,9 @@ function createRow(id: string, preview: (task: string) => Promise<LedgerEntry>):
       const price = prices.get(task.id);
       facts.textContent = [
         price && texts.costs(formatNumber(price.epsilon, 2), formatDelta(price.delta), formatNumber(price.rho, 3)),
-        texts.aggregators(leader.operator, helper.operator),
+        leader.operator === helper.operator
+          ? texts.aggregatedAlone(leader.operator)
+          : texts.aggregators(leader.operator, helper.operator),
         entries.some((entry) => entry.task === task.id) && texts.prepared,
       ]
         .filter(Boolean)

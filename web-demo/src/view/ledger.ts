@@ -66,7 +66,7 @@ export function createLedger(): Ledger {
   const budgetText = h("p", { class: "figure budget-text" });
   const epsilonText = h("p", { class: "note figure" });
 
-  const entries = h("div", { class: "contributions", "data-testid": "contributions" });
+  const entries = h("div", { class: "contribution-list", "data-testid": "contributions" });
   const nothing = h("p", { class: "note" });
   const models = h("dl", { class: "models", "data-testid": "models" });
   const changes = h("div", { class: "changes", role: "status", "data-testid": "changes" });

@@ -12,8 +12,8 @@ import { t } from "../language.js";
 /** Bytes that stand open; the rest unfolds, and of a large share as much as a page can hold. */
 const kFirst = 64;
 const kMost = 8192;
-
-const narrow = () => matchMedia("(max-width: 719px)").matches;
+/** Three shares stand side by side where there is room. */
+const kColumns = 8;
 
 /** Says that nothing is split, wherever both aggregators have one operator. */
 export function renderOneOperator(): HTMLElement {
@@ -61,7 +61,6 @@ const keyOf = ({ configId, url }: SealedShare) => t().split.key(configId, url);
 
 function renderPart(part: string, name: string, about: string, bytes: Uint8Array): HTMLElement {
   const texts = t().split;
-  const columns = narrow() ? 8 : 16;
   const section = h(
     "section",
     { class: "share", "data-testid": `share-${part}` },
@@ -83,20 +82,20 @@ function renderPart(part: string, name: string, about: string, bytes: Uint8Array
       createBytePicture(bytes, `${texts.picture(name)} ${statistics}`),
       h("p", { class: "note figure" }, statistics),
     ),
-    renderHex(bytes.subarray(0, kFirst), [], { label: texts.firstBytes(name), columns }),
+    renderHex(bytes.subarray(0, kFirst), [], { label: texts.firstBytes(name), columns: kColumns }),
   );
-  if (bytes.length > kFirst) section.append(renderRest(name, bytes, columns));
+  if (bytes.length > kFirst) section.append(renderRest(name, bytes));
   return section;
 }
 
 /** Made when it is opened first. */
-function renderRest(name: string, bytes: Uint8Array, columns: number): HTMLElement {
+function renderRest(name: string, bytes: Uint8Array): HTMLElement {
   const texts = t().split;
   const shown = Math.min(bytes.length, kMost);
   const rest = h("details", { class: "share-rest" }, h("summary", {}, texts.rest(formatNumber(bytes.length - kFirst))));
   rest.addEventListener("toggle", () => {
     if (!rest.open || rest.querySelector(".hex")) return;
-    rest.append(renderHex(bytes.subarray(0, shown), [], { label: texts.allBytes(name), columns }));
+    rest.append(renderHex(bytes.subarray(0, shown), [], { label: texts.allBytes(name), columns: kColumns }));
     if (shown < bytes.length) rest.append(h("p", { class: "note" }, texts.cut(formatNumber(shown))));
   });
   return rest;
