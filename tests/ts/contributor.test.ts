@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConsentSwitch } from "../../sdk/ts/src/federation/consent.js";
 import { Contributor, type ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
 import { createCalls } from "../../sdk/ts/src/federation/device/calls.js";
+import { publicEntry } from "../../sdk/ts/src/federation/entry.js";
 import type { OwnComment } from "../../sdk/ts/src/federation/measure.js";
 import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";
 import type { StoredEntry } from "../../sdk/ts/src/storage/storage.js";
@@ -69,7 +70,7 @@ function contributor(parts: Partial<ContributorParts> = {}): Contributor {
     automatic: true,
     manifest: () => ({ ...manifest, tasks: [{ ...task, url: `${server.origin}/updates` }] }) as never,
     engaged: () => new Set(["p01", "p02", "p03"]),
-    changed: (entry) => entries.push(entry),
+    changed: (entry) => entries.push(publicEntry(entry)),
     failed: (error) => problems.push(error as SottoError),
     backoff: { base: 1, cap: 2 },
     delay: 10,

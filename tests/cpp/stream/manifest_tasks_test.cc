@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"head-1", R"("step": 0.01)", R"("step": -1)", "tasks[3].step is -1"},
         Refusal{"head-1", R"("rotationSeed": 99)", R"("rotationSeed": 9007199254740992)",
                 "tasks[3].rotationSeed is 9007199254740992"},
-        Refusal{"head-1", R"("id": "head-1")", R"("id": "mood-1")", "tasks[3].id is \"mood-1\" again"}));
+        Refusal{"mood-1", R"("id": "head-1")", R"("id": "mood-1")", "tasks[3].id is \"mood-1\" again"}));
 
 }  // namespace
 }  // namespace sotto::stream
