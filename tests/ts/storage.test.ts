@@ -185,8 +185,8 @@ it("keeps the ledger of a version that knew local trust alone, beside reports of
   const [old] = await storage.entries();
   expect(publicEntry(old as StoredEntry)).toMatchObject({ id: "old", trust: "local", kind: "affinity", epoch: 0 });
   const share = (fill: number) => ({
-    ...{ operator: "A", url: "https://a.example", plaintext: new Uint8Array(100_000).fill(fill) },
-    ...{ configId: fill, enc: new Uint8Array(32), ciphertext: new Uint8Array(100_022).fill(fill + 1) },
+    ...{ operator: "A", url: "https://a.example", plaintext: new Uint8Array(1000).fill(fill) },
+    ...{ configId: fill, enc: new Uint8Array(32), ciphertext: new Uint8Array(1022).fill(fill + 1) },
   });
   const report = {
     ...{ nonce: new Uint8Array(16).fill(7), publicShare: new Uint8Array(64), oneOperator: false },
