@@ -63,7 +63,7 @@ test("With consent a report is prepared and stays in the ledger, and the planted
   await waitForRoom(page);
   for (const id of planted) await lookAt(page, id);
   await page.getByTestId("consent").click();
-  const prepared = page.locator("[data-testid=contribution][data-state=prepared]");
+  const prepared = page.getByTestId("contribution").filter({ hasText: "affinity-split-1" });
   await prepared.waitFor();
   await page.locator("[data-testid=contribution][data-state=accepted]").waitFor();
 

@@ -67,7 +67,7 @@ function renderPart(part: string, name: string, about: string, bytes: Uint8Array
     h(
       "div",
       { class: "share-head" },
-      h("h5", {}, name),
+      h("h4", {}, name),
       h("span", { class: "figure share-size" }, `${formatNumber(bytes.length)} ${t().ledger.bytes}`),
     ),
     h("p", { class: "note" }, about),
