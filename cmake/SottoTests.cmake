@@ -4,6 +4,7 @@
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
 #   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib. As a ctest it
 #                                     takes some thousand steps from the seeds in tests/fuzz/corpus/<name>_fuzz
+#   tests/constant_time/<name>.cc  -> <name>_constant_time, under valgrind: builds without sanitizers, where it is installed
 #   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench). As a ctest it runs each for a moment
 enable_testing()
 set(tests "${PROJECT_SOURCE_DIR}/tests")
@@ -56,6 +57,20 @@ if(SOTTO_TESTS)
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*_test.cc")
   if(sources AND TARGET sotto_server_lib)
     sotto_test(server SOURCES ${sources} LINK sotto_server_lib)
+  endif()
+
+  find_program(VALGRIND valgrind)
+  find_path(VALGRIND_INCLUDE_DIR valgrind/memcheck.h)
+  if(VALGRIND AND VALGRIND_INCLUDE_DIR AND NOT SOTTO_SANITIZE)
+    file(GLOB sources CONFIGURE_DEPENDS "${tests}/constant_time/*.cc")
+    foreach(source IN LISTS sources)
+      cmake_path(GET source STEM name)
+      sotto_program(${name}_constant_time SOURCES ${source} LINK ${SOTTO_MODULES})
+      target_compile_options(${name}_constant_time PRIVATE -Wno-old-style-cast)  # valgrind's macros
+      add_test(NAME constant_time.${name}
+        COMMAND "${VALGRIND}" --quiet --error-exitcode=1 "--suppressions=${tests}/constant_time/${name}.supp"
+          $<TARGET_FILE:${name}_constant_time>)
+    endforeach()
   endif()
 
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/identity/*.cc")

@@ -5,6 +5,7 @@
 
 #include "tools/cli/commands.h"
 #include "tools/cli/files.h"
+#include "tools/cli/vdaf_make.h"
 #include "tools/cli/vdaf_vectors.h"
 
 namespace sotto::cli {
@@ -40,6 +41,20 @@ void CheckFiles(const std::vector<std::string>& files) {
   }
 }
 
+struct MakeOptions {
+  std::string out;
+  uint64_t count = 20;
+  uint64_t seed = 1;
+};
+
+void Make(const MakeOptions& options) {
+  for (uint64_t i = 0; i < options.count; ++i) {
+    const MadeVectors made = ValueOrFail(MakeVectors(options.seed, i));
+    OkOrFail(WriteFile((std::filesystem::path(options.out) / made.name).string(), AsBytes(made.json)));
+  }
+  std::cout << "wrote " << options.count << " files to " << options.out << '\n';
+}
+
 }  // namespace
 
 void RegisterVdaf(CLI::App& app) {
@@ -49,6 +64,13 @@ void RegisterVdaf(CLI::App& app) {
   const auto files = std::make_shared<std::vector<std::string>>();
   check->add_option("FILE", *files, "JSON files such as Prio3Histogram_0.json")->required();
   check->callback([files] { CheckFiles(*files); });
+
+  auto* make = group->add_subcommand("make", "Make test vector files of random parameters and reports");
+  const auto options = std::make_shared<MakeOptions>();
+  make->add_option("--out", options->out, "An existing folder")->required()->check(CLI::ExistingDirectory);
+  make->add_option("--count", options->count, "How many files")->capture_default_str();
+  make->add_option("--seed", options->seed, "The same seed makes the same files")->capture_default_str();
+  make->callback([options] { Make(*options); });
 }
 
 }  // namespace sotto::cli

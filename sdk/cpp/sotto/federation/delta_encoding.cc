@@ -15,6 +15,8 @@ namespace {
 
 constexpr double kOverflowProbability = 1e-3;
 constexpr double kMaxNormBound = 4294967295.0;  // a part of privacy::Rational
+constexpr double kLeastStep = 1e-30;            // far inside binary64: no quotient or product here overflows
+constexpr double kLargestClip = 1e30;
 constexpr int kMaxDraws = 2'000;
 constexpr int64_t kMaxSum = int64_t{1} << 62;
 
@@ -110,12 +112,11 @@ Status ValidateDelta(const SplitDelta& delta) {
   if (delta.entry_bits < 2 || delta.entry_bits > 16) {
     return Invalid("task.entry_bits is " + std::to_string(delta.entry_bits) + ".", "It must be from 2 to 16.");
   }
-  if (!(std::isfinite(delta.step) && delta.step > 0)) {
-    return Invalid("task.step is not a finite number above 0.", "");
+  if (!(delta.step >= kLeastStep && delta.step <= kLargestClip)) {
+    return Invalid("task.step is not a number from 1e-30 to 1e30.", "");
   }
-  // The quotient is infinite where a huge clip stands over a tiny step.
-  if (!(std::isfinite(delta.clip) && delta.clip / delta.step >= 1)) {
-    return Invalid("task.clip is not a finite number of one step or more.", "A smaller change would round to noise.");
+  if (!(delta.clip >= delta.step && delta.clip <= kLargestClip)) {
+    return Invalid("task.clip is not a number from task.step to 1e30.", "A smaller change would round to noise.");
   }
   const double steps = delta.clip / delta.step;
   const double entries = DeltaEntries(delta);

@@ -11,6 +11,7 @@
 #include "sotto/federation/engaged_items.h"
 #include "sotto/federation/task_fields.h"
 #include "sotto/privacy/zcdp.h"
+#include "sotto/vdaf/turbo_shake128.h"
 
 namespace sotto::federation {
 namespace {
@@ -20,6 +21,8 @@ constexpr uint16_t kFormatVersion = 1;
 // In the order of SplitTask::what, which is the order of the encoding's numbers.
 constexpr std::array<std::string_view, 4> kKindNames = {"popularity", "affinity", "mood", "delta"};
 constexpr std::string_view kContextPrefix = "sotto";
+constexpr uint8_t kContextDomain = 0x53;  // TurboSHAKE128's separation byte; Prio3 uses 1
+constexpr size_t kContextHashBytes = 32;
 
 Error Invalid(std::string message, std::string hint) {
   return {ErrorCode::kInvalidArgument, std::move(message), std::move(hint)};
@@ -276,11 +279,13 @@ Result<std::vector<uint64_t>> MeasureDelta(const SplitTask& task, std::span<cons
 }
 
 Result<Bytes> VdafContext(const SplitTask& task) {
-  SOTTO_ASSIGN_OR_RETURN(const uint64_t digest, TaskDigest(task));
-  ByteWriter context;
-  context.Append(AsBytes(kContextPrefix));
-  context.U64(digest);
-  return context.Release();
+  SOTTO_ASSIGN_OR_RETURN(const Bytes encoded, EncodeTask(task));
+  vdaf::TurboShake128 hash(kContextDomain);
+  hash.Absorb(encoded);
+  Bytes context(kContextPrefix.size() + kContextHashBytes);
+  const auto rest = std::ranges::copy(kContextPrefix, context.begin()).out;
+  hash.Squeeze({rest, context.end()});
+  return context;
 }
 
 }  // namespace sotto::federation

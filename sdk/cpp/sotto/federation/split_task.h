@@ -67,9 +67,9 @@ struct SplitMood {
 struct SplitDelta {
   std::string model;           // version that the change is of, 1 to 64 bytes
   uint32_t dimension = 0;      // parameters of the head, 1 to kMaxDeltaDimension; encoded as the next power of two
-  double clip = 1;             // L2 norm that a change is clipped to: finite, at least one step
+  double clip = 1;             // L2 norm that a change is clipped to: `step` to 1e30
   uint32_t entry_bits = 4;     // 2 to 16: an entry is from -2^(b-1) to 2^(b-1) - 1 steps, sent with 2^(b-1) added
-  double step = 0.01;          // what one step of an entry stands for: finite, above 0
+  double step = 0.01;          // what one step of an entry stands for: 1e-30 to 1e30
   uint64_t rotation_seed = 0;  // of the random signs, public
 
   friend bool operator==(const SplitDelta&, const SplitDelta&) = default;
@@ -135,8 +135,9 @@ Result<std::vector<uint64_t>> MeasureAffinity(const SplitTask& task, std::span<c
 Result<std::vector<uint64_t>> MeasureMood(const SplitTask& task, uint32_t sentiment, uint32_t intent);
 Result<std::vector<uint64_t>> MeasureDelta(const SplitTask& task, std::span<const float> change, RandomSource& random);
 
-// The context string of the task's reports: binds shares and proofs to the task. "sotto" and the canonical encoding's
-// digest; up to 64 bytes.
+// The context string of the task's reports, which binds shares and proofs to the task: "sotto", then 32 bytes of
+// TurboSHAKE128 (separation byte 0x53) over the canonical encoding. A collision takes 2^128 work, so that nobody makes
+// two tasks that take each other's reports. Errors: those of ValidateTask.
 Result<Bytes> VdafContext(const SplitTask& task);
 
 }  // namespace sotto::federation

@@ -45,7 +45,7 @@ class Field128 {
 
   // The representative from 0 to p - 1.
   Wide Integer() const {
-    const Field128 plain = Redc(low_, high_, 0, 0);
+    const Field128 plain = Redc({low_, high_, 0, 0});
     return {plain.low_, plain.high_};
   }
 
@@ -59,31 +59,43 @@ class Field128 {
     uint64_t borrow = 0;
     const uint64_t low = SubtractBorrow(a.low_, b.low_, borrow);
     const uint64_t high = SubtractBorrow(a.high_, b.high_, borrow);
-    const uint64_t mask = ~borrow + 1;
+    const uint64_t mask = MaskIf(borrow != 0);
     uint64_t carry = 0;
     const uint64_t sum = AddCarry(low, mask & kModulusLow, carry);
     return {sum, high + (mask & kModulusHigh) + carry};
   }
   Field128 operator-() const { return Field128() - *this; }
   friend Field128 operator*(Field128 a, Field128 b) {
-    const Wide p00 = Multiply(a.low_, b.low_);
-    const Wide p01 = Multiply(a.low_, b.high_);
-    const Wide p10 = Multiply(a.high_, b.low_);
-    const Wide p11 = Multiply(a.high_, b.high_);
-    uint64_t carry = 0;
-    uint64_t t1 = AddCarry(p00.high, p01.low, carry);
-    uint64_t t2 = AddCarry(p11.low, p01.high, carry);
-    uint64_t t3 = p11.high + carry;
-    carry = 0;
-    t1 = AddCarry(t1, p10.low, carry);
-    t2 = AddCarry(t2, p10.high, carry);
-    t3 += carry;
-    return Redc(p00.low, t1, t2, t3);
+    return Redc(Multiply(Wide{a.low_, a.high_}, Wide{b.low_, b.high_}));
   }
   Field128& operator+=(Field128 other) { return *this = *this + other; }
   Field128& operator-=(Field128 other) { return *this = *this - other; }
   Field128& operator*=(Field128 other) { return *this = *this * other; }
   friend bool operator==(Field128 a, Field128 b) { return ((a.low_ ^ b.low_) | (a.high_ ^ b.high_)) == 0; }
+
+  // A sum of products, reduced once at the end.
+  class SumOfProducts {
+   public:
+    // At most 2^63 times.
+    void Add(Field128 a, Field128 b) {
+      const Limbs4 product = Multiply(Wide{a.low_, a.high_}, Wide{b.low_, b.high_});
+      uint64_t carry = 0;
+      sum_.t0 = AddCarry(sum_.t0, product.t0, carry);
+      sum_.t1 = AddCarry(sum_.t1, product.t1, carry);
+      sum_.t2 = AddCarry(sum_.t2, product.t2, carry);
+      sum_.t3 = AddCarry(sum_.t3, product.t3, carry);
+      overflow_ += carry;
+    }
+    // What is above 2^256 comes to its product with 2^128 after the reduction, which is its Montgomery form.
+    Field128 Value() const {
+      const Field128 low = Redc(sum_);  // below 2^128, because the sum of limbs is below 2^256
+      return Reduced(low.low_, low.high_, 0) + FromInteger(overflow_);
+    }
+
+   private:
+    Limbs4 sum_{0, 0, 0, 0};
+    uint64_t overflow_ = 0;
+  };
 
   // A generator of the subgroup of order 2^kLogGenOrder: 7^(2^62 - 7).
   static Field128 Generator();
@@ -103,33 +115,32 @@ class Field128 {
     uint64_t borrow = 0;
     const uint64_t less_low = SubtractBorrow(low, kModulusLow, borrow);
     const uint64_t less_high = SubtractBorrow(high, kModulusHigh, borrow);
-    const uint64_t keep = ~(borrow & (carry ^ 1)) + 1;  // all ones where it was below p
+    const uint64_t keep = MaskIf((borrow & (carry ^ 1)) != 0);  // where it was below p
     return {(low & keep) | (less_low & ~keep), (high & keep) | (less_high & ~keep)};
   }
 
-  // t / 2^128 mod p of t < 2^128 p, limb by limb: t + m p with m = -t0 has a low limb of 0, and
-  // m p = m + 2^64 (2^64 m - 28 m).
-  static Field128 Redc(uint64_t t0, uint64_t t1, uint64_t t2, uint64_t t3) {
-    uint64_t overflow = 0;
-    FoldLimb(t0, t1, t2, t3, overflow);
-    uint64_t last = 0;
-    FoldLimb(t1, t2, t3, overflow, last);
-    return Reduced(t2, t3, overflow);
+  // t / 2^128 mod p of t < 2^128 p, limb by limb: t - t0 p has a low limb of 0, because that of p is 1, and
+  // t0 p = t0 + 2^64 (2^64 t0 - 28 t0). What is left after both limbs is above -p and below p.
+  static Field128 Redc(Limbs4 t) {
+    const uint64_t below_zero = FoldLimb(t.t0, t.t1, t.t2, t.t3);
+    uint64_t sign = MaskIf(below_zero != 0);
+    FoldLimb(t.t1, t.t2, t.t3, sign);
+    uint64_t carry = 0;
+    const uint64_t low = AddCarry(t.t2, sign & kModulusLow, carry);
+    return {low, t.t3 + (sign & kModulusHigh) + carry};
   }
 
-  // (next, after, then, last) += (t0 + m p) / 2^64.
-  static void FoldLimb(uint64_t t0, uint64_t& next, uint64_t& after, uint64_t& then, uint64_t& last) {
-    const uint64_t m = ~t0 + 1;
-    // 2^64 m - 28 m: what is taken from the low limb, and what is left of the high one.
-    const uint64_t low28 = m * 28;
-    const uint64_t high28 = ((m >> 32) * 28 + (((m & 0xFFFFFFFF) * 28) >> 32)) >> 32;
-    const uint64_t low = ~low28 + 1;
-    const uint64_t high = m - high28 - static_cast<uint64_t>(low28 != 0);
-    uint64_t carry = static_cast<uint64_t>(t0 != 0);  // of t0 + m
-    next = AddCarry(next, low, carry);
-    after = AddCarry(after, high, carry);
-    then = AddCarry(then, 0, carry);
-    last += carry;
+  // (next, after, last) -= 2^64 limb - 28 limb. Gives the borrow.
+  static uint64_t FoldLimb(uint64_t limb, uint64_t& next, uint64_t& after, uint64_t& last) {
+    const Wide times28 = Multiply(limb, 28);
+    next += times28.low;
+    // Never below zero: the high half of 28 times the limb, and a carry, are less than it, or all are zero.
+    const uint64_t taken = limb - times28.high - static_cast<uint64_t>(next < times28.low);
+    const uint64_t borrow = static_cast<uint64_t>(after < taken);
+    after -= taken;
+    const uint64_t out = static_cast<uint64_t>(last < borrow);
+    last -= borrow;
+    return out;
   }
 
   uint64_t low_ = 0;

@@ -20,9 +20,7 @@ class Field64 {
 
   constexpr Field64() = default;
   // The integer modulo p.
-  static constexpr Field64 FromInteger(uint64_t integer) {
-    return Field64(integer >= kModulus ? integer - kModulus : integer);
-  }
+  static Field64 FromInteger(uint64_t integer) { return Field64(integer - (MaskIf(integer >= kModulus) & kModulus)); }
   // Precondition: -2^kIntegerBits < integer < 2^kIntegerBits. A negative one is that far below p.
   static Field64 FromSigned(int64_t integer) {
     constexpr uint64_t kShift = uint64_t{1} << kIntegerBits;
@@ -43,24 +41,34 @@ class Field64 {
   friend Field64 operator+(Field64 a, Field64 b) { return Sum(a.value_, b.value_); }
   friend Field64 operator-(Field64 a, Field64 b) {
     const uint64_t difference = a.value_ - b.value_;
-    return Field64(difference - (Mask(a.value_ < b.value_) & kEpsilon));  // + p, modulo 2^64
+    return Field64(difference - (MaskIf(a.value_ < b.value_) & kEpsilon));  // + p, modulo 2^64
   }
   Field64 operator-() const { return Field64() - *this; }
-  friend Field64 operator*(Field64 a, Field64 b) {
-    const Wide product = Multiply(a.value_, b.value_);
-    // low + 2^64 (h0 + 2^32 h1) = low + (2^32 - 1) h0 - h1, because 2^96 = -1.
-    const uint64_t h0 = product.high & kEpsilon;
-    const uint64_t h1 = product.high >> 32;
-    uint64_t t = product.low - h1;
-    t -= Mask(product.low < h1) & kEpsilon;
-    const uint64_t u = (h0 << 32) - h0;
-    const uint64_t sum = t + u;
-    return Reduced(sum + (Mask(sum < t) & kEpsilon));
-  }
+  friend Field64 operator*(Field64 a, Field64 b) { return Reduce(Multiply(a.value_, b.value_)); }
   Field64& operator+=(Field64 other) { return *this = *this + other; }
   Field64& operator-=(Field64 other) { return *this = *this - other; }
   Field64& operator*=(Field64 other) { return *this = *this * other; }
   friend bool operator==(Field64 a, Field64 b) { return (a.value_ ^ b.value_) == 0; }
+
+  // A sum of products, reduced once at the end.
+  class SumOfProducts {
+   public:
+    // At most 2^31 times.
+    void Add(Field64 a, Field64 b) {
+      const Wide product = Multiply(a.value_, b.value_);
+      uint64_t carry = 0;
+      low_ = AddCarry(low_, product.low, carry);
+      high_ = AddCarry(high_, product.high, carry);
+      overflow_ += carry;
+    }
+    // 2^128 = -2^32.
+    Field64 Value() const { return Reduce({low_, high_}) - FromInteger(overflow_ << 32); }
+
+   private:
+    uint64_t low_ = 0;
+    uint64_t high_ = 0;
+    uint64_t overflow_ = 0;
+  };
 
   // A generator of the subgroup of order 2^kLogGenOrder: 7^(2^32 - 1).
   static Field64 Generator();
@@ -71,14 +79,23 @@ class Field64 {
 
  private:
   static constexpr uint64_t kEpsilon = 0xFFFFFFFF;  // 2^64 mod p
-  static constexpr uint64_t Mask(bool condition) { return ~uint64_t{condition} + 1; }
 
   constexpr explicit Field64(uint64_t value) : value_(value) {}
-  static Field64 Reduced(uint64_t value) { return Field64(value - (Mask(value >= kModulus) & kModulus)); }
+  static Field64 Reduce(Wide product) {
+    // low + 2^64 (h0 + 2^32 h1) = low + (2^32 - 1) h0 - h1, because 2^96 = -1.
+    const uint64_t h0 = product.high & kEpsilon;
+    const uint64_t h1 = product.high >> 32;
+    uint64_t t = product.low - h1;
+    t -= MaskIf(product.low < h1) & kEpsilon;
+    const uint64_t u = (h0 << 32) - h0;
+    const uint64_t sum = t + u;
+    return Reduced(sum + (MaskIf(sum < t) & kEpsilon));
+  }
+  static Field64 Reduced(uint64_t value) { return Field64(value - (MaskIf(value >= kModulus) & kModulus)); }
   static Field64 Sum(uint64_t a, uint64_t b) {
     const uint64_t sum = a + b;
     // Both are below p, so what is above 2^64 comes to less than p after + 2^64 mod p.
-    return Reduced(sum + (Mask(sum < a) & kEpsilon));
+    return Reduced(sum + (MaskIf(sum < a) & kEpsilon));
   }
 
   uint64_t value_ = 0;

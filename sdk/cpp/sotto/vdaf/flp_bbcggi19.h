@@ -97,9 +97,10 @@ class FlpBbcggi19 {
     }
     const std::vector<F> basis = wire_.LagrangeBasis(t);
     const std::span<F> wire_checks = verifier.subspan(1, arity);
-    std::fill(wire_checks.begin(), wire_checks.end(), F());
-    for (size_t k = 0; k <= valid_.gadget_calls(); ++k) {
-      for (size_t j = 0; j < arity; ++j) wire_checks[j] += basis[k] * call.wires[k * arity + j];
+    for (size_t j = 0; j < arity; ++j) {
+      typename F::SumOfProducts sum;
+      for (size_t k = 0; k <= valid_.gadget_calls(); ++k) sum.Add(basis[k], call.wires[k * arity + j]);
+      wire_checks[j] = sum.Value();
     }
     verifier[1 + arity] = GadgetPolyAt(gadget_poly, t);
     return {};

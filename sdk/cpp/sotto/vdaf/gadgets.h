@@ -18,6 +18,12 @@ struct Mul {
   static constexpr size_t kDegree = 2;
   static constexpr size_t arity() { return kArity; }
   F Eval(std::span<const F> inputs) const { return inputs[0] * inputs[1]; }
+  // The sum of this of each pair in turn.
+  static F EvalSum(std::span<const F> inputs) {
+    typename F::SumOfProducts sum;
+    for (size_t i = 0; i < inputs.size(); i += 2) sum.Add(inputs[i], inputs[i + 1]);
+    return sum.Value();
+  }
 };
 
 // A polynomial with the given coefficients, of the constant first.
@@ -40,13 +46,7 @@ struct ParallelSum {
   static constexpr size_t kDegree = Subcircuit::kDegree;
   size_t count = 1;
   size_t arity() const { return Subcircuit::kArity * count; }
-  F Eval(std::span<const F> inputs) const {
-    F sum;
-    for (size_t i = 0; i < count; ++i) {
-      sum += Subcircuit().Eval(inputs.subspan(i * Subcircuit::kArity, Subcircuit::kArity));
-    }
-    return sum;
-  }
+  F Eval(std::span<const F> inputs) const { return Subcircuit::EvalSum(inputs); }
 };
 
 }  // namespace sotto::vdaf

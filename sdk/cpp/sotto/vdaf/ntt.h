@@ -51,7 +51,8 @@ class Ntt {
     const size_t width = rows.size() / n_;
     for (size_t half = n_ / 2; half >= 1; half /= 2) {
       for (size_t block = 0; block < n_; block += 2 * half) {
-        for (size_t i = 0; i < half; ++i) {
+        AddAndSubtract(&rows[block * width], half * width, width);
+        for (size_t i = 1; i < half; ++i) {
           // The inverse of root^(i n / 2 half).
           const F& twiddle = roots_[(n_ - i * (n_ / (2 * half))) % n_];
           F* a = &rows[(block + i) * width];
@@ -74,7 +75,8 @@ class Ntt {
     }
     for (size_t half = 1; half < n_; half *= 2) {
       for (size_t block = 0; block < n_; block += 2 * half) {
-        for (size_t i = 0; i < half; ++i) {
+        AddAndSubtract(&rows[block * width], half * width, width);
+        for (size_t i = 1; i < half; ++i) {
           const F& twiddle = roots_[i * (n_ / (2 * half))];
           F* a = &rows[(block + i) * width];
           F* b = a + half * width;
@@ -118,6 +120,16 @@ class Ntt {
   }
 
  private:
+  // A step with the root 1: (a, b) becomes (a + b, a - b), for a row and the one `distance` values behind it.
+  static void AddAndSubtract(F* a, size_t distance, size_t width) {
+    F* b = a + distance;
+    for (size_t j = 0; j < width; ++j) {
+      const F sum = a[j] + b[j];
+      b[j] = a[j] - b[j];
+      a[j] = sum;
+    }
+  }
+
   static size_t Reversed(size_t value, int bits) {
     size_t reversed = 0;
     for (int bit = 0; bit < bits; ++bit) reversed |= ((value >> bit) & 1) << (bits - 1 - bit);

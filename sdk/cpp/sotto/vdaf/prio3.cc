@@ -88,8 +88,9 @@ Status CheckSize(const Prio3Parameters& p) {
   // A chunk larger than the measurement is only padding, which the draft allows.
   SOTTO_RETURN_IF_ERROR(CheckRange("chunk_length", p.chunk_length, 1, kMaxElements));
   const ProofCost cost = CostOf(meas_len, p.chunk_length);
-  const uint64_t elements = std::max(meas_len + cost.proof_len * p.proofs, cost.wire_values);
-  if (meas_len <= kMaxElements && elements <= 4 * kMaxElements) return {};
+  const uint64_t elements = meas_len + cost.proof_len * p.proofs;
+  // With the best chunk the wires are at most some four times the measurement.
+  if (elements <= kMaxElements && cost.wire_values <= 4 * kMaxElements) return {};
   return Error{ErrorCode::kResourceExhausted,
                "a report of these parameters has " + std::to_string(elements) + " elements.",
                "Make length, max_measurement or proofs smaller, or chunk_length about the square root of the length."};

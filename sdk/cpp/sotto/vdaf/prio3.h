@@ -31,8 +31,8 @@ namespace sotto::vdaf {
 inline constexpr size_t kNonceSize = 16;
 inline constexpr size_t kVerifyKeySize = 32;
 inline constexpr size_t kSeedSize = 32;
-// Of elements in an encoded measurement with its proofs: 256 MiB in Field128. Parameters beyond are refused.
-inline constexpr uint64_t kMaxElements = uint64_t{1} << 24;
+// Of elements in an encoded measurement with its proofs: 16 MiB in Field128. Parameters beyond are refused.
+inline constexpr uint64_t kMaxElements = uint64_t{1} << 20;
 
 enum class Prio3Variant : uint8_t {
   kCount,                 // one bit                                                       -> how many were 1
@@ -83,7 +83,7 @@ class Prio3Implementation;
 class Prio3 {
  public:
   // kInvalidArgument for a parameter out of its range, or one that the variant has not; kResourceExhausted where a
-  // report would have more than kMaxElements. Allocates nothing in proportion to the parameters.
+  // report would have more than kMaxElements, before anything is allocated. What is made is tables of at most 32 MiB.
   static Result<Prio3> Create(const Prio3Parameters& parameters);
 
   // The draft's test circuit with a gadget of degree three, a measurement of 0, 1 or 2: only for its vectors.

@@ -32,6 +32,18 @@ inline Wide Multiply(uint64_t a, uint64_t b) {
 #endif
 }
 
+// The value, of which the compiler knows nothing more: so that it does not turn a mask back into a branch, whose time
+// would tell what is secret. clang does, without.
+inline uint64_t Opaque(uint64_t value) {
+  asm("" : "+r"(value));  // NOLINT(hicpp-no-assembler)
+  return value;
+}
+
+// All ones if the condition holds, else zero.
+inline uint64_t MaskIf(bool condition) {
+  return ~Opaque(condition) + 1;
+}
+
 // a + b + carry; carry, 0 or 1, becomes that of the sum.
 inline uint64_t AddCarry(uint64_t a, uint64_t b, uint64_t& carry) {
   const uint64_t partial = a + carry;
@@ -46,6 +58,35 @@ inline uint64_t SubtractBorrow(uint64_t a, uint64_t b, uint64_t& borrow) {
   const uint64_t difference = partial - borrow;
   borrow = static_cast<uint64_t>(a < b) | static_cast<uint64_t>(partial < borrow);
   return difference;
+}
+
+// a * b of two limbs each, least limb first.
+struct Limbs4 {
+  uint64_t t0, t1, t2, t3;
+};
+
+inline Limbs4 Multiply(Wide a, Wide b) {
+  const Wide p00 = Multiply(a.low, b.low);
+  const Wide p01 = Multiply(a.low, b.high);
+  const Wide p10 = Multiply(a.high, b.low);
+  const Wide p11 = Multiply(a.high, b.high);
+#ifdef __wasm__
+  uint64_t carry = 0;
+  uint64_t t1 = AddCarry(p00.high, p01.low, carry);
+  uint64_t t2 = AddCarry(p11.low, p01.high, carry);
+  uint64_t t3 = p11.high + carry;
+  carry = 0;
+  t1 = AddCarry(t1, p10.low, carry);
+  t2 = AddCarry(t2, p10.high, carry);
+  t3 += carry;
+  return {p00.low, t1, t2, t3};
+#else
+  // Compilers make shorter carries of this.
+  __extension__ using Uint128 = unsigned __int128;
+  const Uint128 middle = Uint128{p00.high} + p01.low + p10.low;
+  const Uint128 top = ((Uint128{p11.high} << 64) | p11.low) + p01.high + p10.high + (middle >> 64);
+  return {p00.low, static_cast<uint64_t>(middle), static_cast<uint64_t>(top), static_cast<uint64_t>(top >> 64)};
+#endif
 }
 
 inline uint64_t LoadLittleEndian(const uint8_t* from) {
