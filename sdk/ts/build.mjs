@@ -12,7 +12,7 @@ import { rollup } from "rollup";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // One copy of Emscripten's JavaScript is bundled, so it must serve both variants.
-for (const name of ["core", "recommend"]) {
+for (const name of ["core", "recommend", "federation"]) {
   const glue = (variant) =>
     readFileSync(here(`wasm/${name}.${variant}.js`), "utf8").replaceAll(`${name}.${variant}.`, `${name}.`);
   if (glue("simd") !== glue("mvp")) {
@@ -46,7 +46,7 @@ async function withoutUnused(code) {
 const glue = {
   name: "glue",
   setup({ onLoad }) {
-    onLoad({ filter: /wasm[\\/](core|recommend)\.simd\.js$/ }, async ({ path }) => ({
+    onLoad({ filter: /wasm[\\/](core|recommend|federation)\.simd\.js$/ }, async ({ path }) => ({
       contents: await withoutUnused(readFileSync(path, "utf8")),
     }));
   },
@@ -61,6 +61,13 @@ const common = {
   charset: "utf8",
   legalComments: "eof",
   logLevel: "warning",
+};
+
+const split = {
+  plugins: [glue],
+  splitting: true,
+  // Flat, because new URL("../wasm/...", import.meta.url) is meant from dist/.
+  chunkNames: "chunk-[hash]",
 };
 
 // By themselves: they are loaded by their URLs, where there is a GPU, and for rooms with products.
@@ -79,10 +86,17 @@ await build({
     core: here("src/core/index.ts"),
     onnx: here("src/onnx/index.ts"),
   },
-  plugins: [glue],
-  splitting: true,
-  // Flat, because new URL("../wasm/...", import.meta.url) is meant from dist/.
-  chunkNames: "chunk-[hash]",
+  ...split,
+});
+
+// Apart from the rest: what it shares with it would become files of their own, which every session would load.
+await build({
+  ...common,
+  entryPoints: {
+    federation: here("src/federation/device/index.ts"),
+    "federation-worker": here("src/federation/device/worker.ts"),
+  },
+  ...split,
 });
 
 const tsc = spawnSync(

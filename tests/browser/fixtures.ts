@@ -17,7 +17,7 @@ export const kContributeWithin = 1;
 export type Room = Awaited<ReturnType<typeof startRoom>>;
 
 /** Starts a room for the tests of one file, and stops it after them. */
-export function useRoom(options: { minimum?: number } = {}): { readonly room: Room } {
+export function useRoom(options: { minimum?: number; split?: boolean } = {}): { readonly room: Room } {
   let room: Room | undefined;
   const deaths: string[] = [];
   beforeAll(async () => {

@@ -25,17 +25,21 @@ describe("the tarball", () => {
       "dist/worker.js",
       "dist/core.js",
       "dist/recommend.js",
+      "dist/federation.js",
+      "dist/federation-worker.js",
       "types/index.d.ts",
       "wasm/core.simd.wasm",
       "wasm/core.mvp.wasm",
       "wasm/recommend.simd.wasm",
       "wasm/recommend.mvp.wasm",
+      "wasm/federation.simd.wasm",
+      "wasm/federation.mvp.wasm",
       "models/comments.bin",
     ]) {
       expect(consumer.files).toContain(file);
     }
     const allowed =
-      /^(package\.json|README\.md|LICENSE|THIRD_PARTY_NOTICES\.md|dist\/[\w-]+\.js|types\/.+\.d\.ts|wasm\/(core|recommend)\.(simd|mvp)\.wasm|wasm\/(core|recommend)\.simd\.d\.ts|models\/comments\.bin)$/;
+      /^(package\.json|README\.md|LICENSE|THIRD_PARTY_NOTICES\.md|dist\/[\w-]+\.js|types\/.+\.d\.ts|wasm\/(core|recommend|federation)\.(simd|mvp)\.wasm|wasm\/(core|recommend|federation)\.simd\.d\.ts|models\/comments\.bin)$/;
     expect(consumer.files.filter((file) => !allowed.test(file))).toEqual([]);
   });
 

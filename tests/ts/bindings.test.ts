@@ -1,13 +1,16 @@
 // Numbers that JavaScript has and C++ has not: refused, never cut to something that passes.
 import { type Core, loadCore, Overlap, type SottoError } from "@sotto/live/core";
+import { type Federation, loadFederation } from "@sotto/live/federation";
 import { loadRecommender, type Recommender } from "@sotto/live/recommend";
 import { beforeAll, describe, expect, it } from "vitest";
 import { wasmOf } from "./support/files.js";
 
 let core: Core;
 let recommender: Recommender;
+let federation: Federation;
 beforeAll(async () => {
   core = await loadCore({ wasm: wasmOf("simd") });
+  federation = await loadFederation({ wasm: wasmOf("simd", "federation") });
   recommender = await loadRecommender({ wasm: wasmOf("simd", "recommend") });
 });
 
@@ -24,15 +27,29 @@ function codeOf(work: () => unknown): string {
 
 describe("the core refuses", () => {
   it.each(odd)("%d micro-rho as a limit, as what is spent and as a cost", (amount) => {
-    expect(codeOf(() => core.spendBudget(amount, 0, 1))).toBe("INVALID_ARGUMENT");
-    expect(codeOf(() => core.spendBudget(10, amount, 1))).toBe("INVALID_ARGUMENT");
-    expect(codeOf(() => core.spendBudget(10, 0, amount))).toBe("INVALID_ARGUMENT");
+    const spend = (limits: object, epochs: [number, number][], lifetime: number, cost: object) =>
+      codeOf(() =>
+        federation.spend(
+          { perRelease: 10, perEpoch: 10, lifetime: 10, ...limits },
+          { epochs: new Map(epochs), lifetime },
+          { epoch: 0, cost: 1, what: "x", ...cost },
+        ),
+      );
+    expect(spend({}, [[0, 5]], 6, {})).toBe("nothing was thrown");
+    for (const limit of ["perRelease", "perEpoch", "lifetime"]) {
+      expect(spend({ [limit]: amount }, [], 0, {})).toBe("INVALID_ARGUMENT");
+    }
+    expect(spend({}, [], amount, {})).toBe("INVALID_ARGUMENT");
+    expect(spend({}, [[amount, 1]], 1, {})).toBe("INVALID_ARGUMENT");
+    expect(spend({}, [[1, amount]], 1, {})).toBe("INVALID_ARGUMENT");
+    expect(spend({}, [], 0, { cost: amount })).toBe("INVALID_ARGUMENT");
+    expect(spend({}, [], 0, { epoch: amount })).toBe("INVALID_ARGUMENT");
   });
 
   it.each(odd)("noise of variance %d", (part) => {
     const task = { id: "t", items: ["a", "b"], maxItems: 1, sigmaSquaredNumerator: 1, sigmaSquaredDenominator: 1 };
-    expect(codeOf(() => core.taskRho({ ...task, sigmaSquaredNumerator: part }))).toBe("INVALID_ARGUMENT");
-    expect(codeOf(() => core.taskRho({ ...task, sigmaSquaredDenominator: part }))).toBe("INVALID_ARGUMENT");
+    expect(codeOf(() => federation.taskRho({ ...task, sigmaSquaredNumerator: part }))).toBe("INVALID_ARGUMENT");
+    expect(codeOf(() => federation.taskRho({ ...task, sigmaSquaredDenominator: part }))).toBe("INVALID_ARGUMENT");
   });
 
   it.each(odd)("a price of %d", (price) => {
@@ -56,5 +73,5 @@ describe("the core refuses", () => {
 
 it("counts the cost of a task exactly, rounded up to a micro-rho", () => {
   const task = { id: "t", items: ["a", "b", "c"], maxItems: 2, sigmaSquaredNumerator: 7, sigmaSquaredDenominator: 3 };
-  expect(core.taskMicroRho(task)).toBe(1_285_715); // 6 * 3 / (2 * 7) = 1.2857142857...
+  expect(federation.taskMicroRho(task)).toBe(1_285_715); // 6 * 3 / (2 * 7) = 1.2857142857...
 });

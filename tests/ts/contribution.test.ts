@@ -1,6 +1,6 @@
 // What leaves the device, when, and what the ledger says about it.
 import type { LedgerEntry, LiveSession } from "@sotto/live";
-import { type Core, loadCore } from "@sotto/live/core";
+import { type Federation, type LocalTask, loadFederation } from "@sotto/live/federation";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer, type Reply } from "./support/fake-server.js";
 import { wasmOf } from "./support/files.js";
@@ -9,13 +9,13 @@ import { createSession, manifest, type TestOptions, task } from "./support/sessi
 const updates = /^\/v1\/tasks\/affinity-1\/updates\/[0-9a-f]{32}$/;
 const accepted: Reply = { status: 201 };
 
-let core: Core;
+let federation: Federation;
 let server: FakeServer;
 let session: LiveSession;
 let changes: LedgerEntry[];
 
 beforeAll(async () => {
-  core = await loadCore({ wasm: wasmOf("simd") });
+  federation = await loadFederation({ wasm: wasmOf("simd", "federation") });
 });
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ describe("a contribution", () => {
     expect(put?.headers["content-type"]).toBe("application/octet-stream");
     expect(put?.headers.cookie).toBeUndefined();
     expect(put?.headers.referer).toBeUndefined();
-    const entries = core.decodeUpdate(task, entry?.bytes as Uint8Array);
+    const entries = federation.decodeUpdate(task as LocalTask, entry?.bytes as Uint8Array);
     expect(entries).toHaveLength((24 * 25) / 2);
   });
 
@@ -128,7 +128,7 @@ describe("a contribution", () => {
     await session.ledger.contribute();
     const budget = await session.ledger.budget();
     expect(budget).toMatchObject({ spentRho: 0.25, delta: 1e-5 });
-    expect(budget.epsilon).toBe(core.epsilonOfZcdp(0.25, 1e-5));
+    expect(budget.epsilon).toBe(federation.epsilonOfZcdp(0.25, 1e-5));
   });
 });
 
@@ -152,7 +152,7 @@ describe("nothing is prepared or sent", () => {
   });
 
   it("for a task that states a smaller epsilon than its parameters have", async () => {
-    const epsilon = core.epsilonOfZcdp(task.rho, task.delta);
+    const epsilon = federation.epsilonOfZcdp(task.rho, task.delta);
     await start({}, { epsilon: epsilon * 0.999 });
     expect(await session.ledger.price("affinity-1")).toEqual({ rho: task.rho, epsilon, delta: task.delta });
     await expect(session.ledger.contribute()).rejects.toMatchObject({ code: "MISMATCH" });

@@ -1,9 +1,11 @@
 // The contributor by itself: retries that run out, sessions that end, tabs that race, contributions nobody asked for.
-import type { LedgerEntry, SottoError } from "@sotto/live";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { loadCore } from "../../sdk/ts/src/core/load.js";
+import type { LedgerEntry, SottoError, TaskReference } from "@sotto/live";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConsentSwitch } from "../../sdk/ts/src/federation/consent.js";
 import { Contributor, type ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
+import { createCalls } from "../../sdk/ts/src/federation/device/calls.js";
+import { publicEntry } from "../../sdk/ts/src/federation/entry.js";
+import type { OwnComment } from "../../sdk/ts/src/federation/measure.js";
 import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";
 import type { StoredEntry } from "../../sdk/ts/src/storage/storage.js";
 import { fromWire } from "../../sdk/ts/src/worker/from-wire.js";
@@ -11,9 +13,11 @@ import { toWire } from "../../sdk/ts/src/worker/to-wire.js";
 import { FakeServer } from "./support/fake-server.js";
 import { wasmOf } from "./support/files.js";
 import { manifest, silent, task } from "./support/session.js";
+import { affinity, head, helper, leader, mood, popularity } from "./support/split.js";
 
 const path = /\/updates\//;
-const core = await loadCore({ wasm: wasmOf("simd") });
+const calls = createCalls();
+await calls.start({ wasm: wasmOf("simd", "federation") });
 let server: FakeServer;
 let storage: MemoryStorage;
 let entries: LedgerEntry[];
@@ -24,37 +28,41 @@ beforeEach(async () => {
   storage = new MemoryStorage();
   entries = [];
   problems = [];
+  wrote = [];
+  programmeTime = undefined;
+  tuned = undefined;
 });
 
 afterEach(() => server.close());
 
-/** The engine's answers without an engine; errors as they arrive from one. */
-const client = {
-  call: (name: string, request: never) =>
-    answer(name, request).catch((error: unknown) => {
+/** The module's answers without a worker; errors as they arrive from one. */
+const federation = {
+  call: async (name: string, request: never) => {
+    try {
+      return await calls[name as keyof typeof calls](request);
+    } catch (error) {
       throw fromWire(toWire(error));
-    }),
+    }
+  },
+  close: () => {},
+} as unknown as NonNullable<ContributorParts["federation"]>;
+
+/** The engine judges every comment so. */
+const verdict = { sentiment: { label: "positive" }, intent: { label: "praise" } };
+let tuned: { version: string; change: Float32Array } | undefined;
+const client = {
+  call: async (name: string) => (name === "classify" ? [verdict] : tuned),
 } as unknown as ContributorParts["client"];
 
-async function answer(name: string, request: never): Promise<unknown> {
-  type Fields = "task" | "expires" | "delta" | "limitMicroRho" | "spent" | "cost" | "engaged";
-  const { task: priced, expires, delta, limitMicroRho, spent, cost, engaged } = request as Record<Fields, never>;
-  if (name === "priceTask") {
-    const rho = core.taskRho(priced);
-    return {
-      rho,
-      microRho: core.taskMicroRho(priced),
-      epsilon: core.epsilonOfZcdp(rho, delta),
-      expires: core.parseRfc3339(expires),
-    };
-  }
-  if (name === "spend") return { spent: core.spendBudget(limitMicroRho, spent, cost) };
-  return { bytes: core.makeLocalUpdate(priced, engaged, core.osRandom()) };
-}
+let wrote: OwnComment[] = [];
+let programmeTime: number | undefined;
 
 function contributor(parts: Partial<ContributorParts> = {}): Contributor {
   return new Contributor({
     client,
+    federation,
+    wrote: () => wrote,
+    programmeTime: () => programmeTime,
     storage,
     consent: new ConsentSwitch("granted", () => {}),
     logger: silent,
@@ -62,7 +70,7 @@ function contributor(parts: Partial<ContributorParts> = {}): Contributor {
     automatic: true,
     manifest: () => ({ ...manifest, tasks: [{ ...task, url: `${server.origin}/updates` }] }) as never,
     engaged: () => new Set(["p01", "p02", "p03"]),
-    changed: (entry) => entries.push(entry),
+    changed: (entry) => entries.push(publicEntry(entry)),
     failed: (error) => problems.push(error as SottoError),
     backoff: { base: 1, cap: 2 },
     delay: 10,
@@ -172,16 +180,17 @@ it("contributes after all when consent was withdrawn in the middle and given aga
   server.on("PUT", path, { status: 201 });
   const consent = new ConsentSwitch("granted", () => {});
   const withdrawing = {
+    ...federation,
     call: (name: string, request: never) => {
       if (name === "makeUpdate") consent.deny();
-      return client.call(name as never, request);
+      return federation.call(name as never, request);
     },
-  } as ContributorParts["client"];
-  const parts = { consent, client: withdrawing };
+  } as NonNullable<ContributorParts["federation"]>;
+  const parts = { consent, federation: withdrawing };
   const automatic = contributor(parts);
   await automatic.contributeSoon();
   expect(server.requests("PUT")).toHaveLength(0);
-  parts.client.call = client.call;
+  parts.federation.call = federation.call;
   consent.grant();
   await automatic.contributeSoon();
   expect(server.requests("PUT")).toHaveLength(1);
@@ -250,4 +259,160 @@ it("sends nothing more once the ledger was forgotten", async () => {
   await expect(pending).rejects.toMatchObject({ name: "AbortError" });
   expect(server.requests("PUT")).toHaveLength(1);
   expect(await storage.entries()).toEqual([]);
+});
+
+describe("a task under split trust", () => {
+  const fetch = vi.fn(async () => new Response(null, { status: 201 }));
+  const withTasks = (tasks: readonly TaskReference[], parts: Partial<ContributorParts> = {}) =>
+    contributor({ manifest: () => ({ ...manifest, tasks }) as never, fetch, ...parts });
+
+  it("makes an entry with all that a report is of, and sends nothing", async () => {
+    const [entry] = await withTasks([affinity]).contribute("affinity-2");
+    expect(entry).toMatchObject({
+      ...{ task: "affinity-2", trust: "split", kind: "affinity", epoch: 12, state: "prepared", attempts: 0 },
+      ...{ rho: 0.05, microRho: 50_000, delta: 1e-5, items: affinity.items, url: "https://leader.example" },
+      budget: { limitRho: 1, beforeRho: 0, afterRho: 0.05 },
+    });
+    const report = entry?.report;
+    expect(report).toMatchObject({
+      oneOperator: false,
+      leader: { operator: "leader", url: "https://leader.example", configId: 7 },
+      helper: { operator: "helper", url: "https://helper.example", configId: 200 },
+    });
+    expect(entry?.id).toBe(Buffer.from(report?.nonce ?? []).toString("hex"));
+    const sealed = Buffer.concat([report?.leader.ciphertext, report?.helper.ciphertext] as Uint8Array[]);
+    expect(entry?.bytes.length).toBeGreaterThan(sealed.length);
+    for (const share of [report?.leader, report?.helper]) {
+      expect(Buffer.from(entry?.bytes ?? []).includes(Buffer.from(share?.ciphertext ?? []))).toBe(true);
+      expect(Buffer.from(entry?.bytes ?? []).includes(Buffer.from(share?.plaintext.subarray(0, 32) ?? []))).toBe(false);
+    }
+    await withTasks([affinity]).resume();
+    expect(fetch).not.toHaveBeenCalled();
+    expect(await storage.entries()).toHaveLength(1);
+  });
+
+  it("gets one report, however often it is asked for", async () => {
+    const asked = withTasks([affinity]);
+    const [first] = await asked.contribute();
+    const [second] = await asked.contribute();
+    await asked.contributeSoon();
+    expect(second?.id).toBe(first?.id);
+    expect(await storage.entries()).toHaveLength(1);
+  });
+
+  it("makes a preview without spending, storing, sending or consent, each time anew", async () => {
+    const previewing = withTasks([affinity], { consent: new ConsentSwitch("ask", () => {}) });
+    const first = await previewing.preview("affinity-2");
+    const second = await previewing.preview("affinity-2");
+    expect(first).toMatchObject({ state: "prepared", trust: "split", budget: { beforeRho: 0, afterRho: 0.05 } });
+    expect(first).not.toHaveProperty("microRho");
+    expect(second.id).not.toBe(first.id);
+    expect(second.bytes.length).toBe(first.bytes.length);
+    expect(await storage.entries()).toEqual([]);
+    expect(entries).toEqual([]);
+    expect(fetch).not.toHaveBeenCalled();
+    await expect(previewing.contribute("affinity-2")).rejects.toMatchObject({ code: "CONSENT_REQUIRED" });
+  });
+
+  it("can be previewed as if nothing of it were paid, when it is", async () => {
+    const tight = withTasks([affinity], { limitMicroRho: 50_000 });
+    await tight.contribute("affinity-2");
+    expect((await tight.preview("affinity-2")).budget).toEqual({ limitRho: 0.05, beforeRho: 0, afterRho: 0.05 });
+  });
+
+  it.each([
+    ["another rho", { rho: 0.01 }, "MISMATCH"],
+    ["a smaller epsilon", { epsilon: 0.5 }, "MISMATCH"],
+    ["an end that is past", { expires: "2020-01-01T00:00:00Z" }, "EXPIRED"],
+    ["more engaged products than it has", { maxItems: 25 }, "INVALID_ARGUMENT"],
+  ])("with %s is refused, by preview as well", async (_, changed, code) => {
+    const refusing = withTasks([{ ...affinity, ...changed }]);
+    await expect(refusing.contribute("affinity-2")).rejects.toMatchObject({ code });
+    await expect(refusing.preview("affinity-2")).rejects.toMatchObject({ code });
+    expect(await storage.entries()).toEqual([]);
+  });
+
+  it.each([
+    ["lifetime", { limitMicroRho: 49_999 }],
+    ["release", { budget: { rho: 1, perContribution: 0.049 } }],
+    ["epoch", { budget: { rho: 1, perEpoch: 0.079 } }],
+  ])("is refused beyond the limit of the %s, which the error names", async (limit, parts) => {
+    const refusing = withTasks([popularity, affinity], parts); // of the same epoch: 0.03 and 0.05
+    await refusing.contribute("popular-1");
+    await expect(refusing.contribute("affinity-2")).rejects.toMatchObject({
+      code: "BUDGET_EXCEEDED",
+      message: expect.stringContaining(limit),
+    });
+    await expect(refusing.preview("affinity-2")).rejects.toMatchObject({ code: "BUDGET_EXCEEDED" });
+    expect(await storage.entries()).toHaveLength(1);
+  });
+
+  it("counts another epoch by itself", async () => {
+    const two = withTasks([popularity, { ...affinity, epoch: 13 }], { budget: { rho: 1, perEpoch: 0.079 } });
+    expect(await two.contribute()).toHaveLength(2);
+  });
+
+  it("shares the lifetime's budget with tasks under local trust", async () => {
+    server.on("PUT", path, { status: 201 });
+    const local = { ...task, url: `${server.origin}/updates` } as TaskReference;
+    const both = withTasks([local, affinity], { limitMicroRho: 299_999, fetch: globalThis.fetch });
+    await both.contribute(local.id);
+    await expect(both.contribute("affinity-2")).rejects.toMatchObject({ code: "BUDGET_EXCEEDED" });
+  });
+
+  it("of a mood reports the last that the viewer wrote in its minute, once that is over", async () => {
+    const moods = withTasks([mood]);
+    programmeTime = 239;
+    wrote = [
+      { text: "before", at: 179 },
+      { text: "first", at: 180 },
+      { text: "last", at: 239.9 },
+      { text: "after", at: 240 },
+    ];
+    await expect(moods.contribute("mood-3")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    programmeTime = 240;
+    const asked = vi.spyOn(client, "call");
+    const [entry] = await moods.contribute("mood-3");
+    expect(asked).toHaveBeenCalledWith("classify", { texts: ["last"] });
+    asked.mockRestore();
+    expect(entry).toMatchObject({ kind: "mood", items: [], state: "prepared" });
+  });
+
+  it("of a mood says nothing, and fails nowhere, where the viewer wrote nothing in its minute", async () => {
+    programmeTime = 1000;
+    const moods = withTasks([mood, affinity]);
+    expect(await moods.contribute()).toHaveLength(1);
+    await expect(moods.contribute("mood-3")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await moods.contributeSoon();
+    expect(problems).toEqual([]);
+  });
+
+  it("of a model's head reports its change, and nothing for another model", async () => {
+    const heads = withTasks([head], { limitMicroRho: 1_000_000_000, budget: { rho: 1000 } });
+    await expect(heads.contribute("head-1")).rejects.toMatchObject({
+      code: expect.stringMatching(/NOT_FOUND|MISMATCH/),
+    });
+    tuned = { version: "2", change: new Float32Array(20) };
+    await expect(heads.contribute("head-1")).rejects.toMatchObject({
+      code: expect.stringMatching(/NOT_FOUND|MISMATCH/),
+    });
+  });
+
+  it("of one operator is marked so", async () => {
+    const aggregators = { ...affinity.aggregators, oneOperator: true };
+    const [entry] = await withTasks([{ ...affinity, aggregators }]).contribute();
+    expect(entry?.report?.oneOperator).toBe(true);
+  });
+
+  it("with a key that HPKE does not know is refused before anything is spent", async () => {
+    const aggregators = {
+      leader: leader.reference,
+      helper: { ...helper.reference, hpke: { ...helper.reference.hpke, kem: 16 } },
+      oneOperator: false,
+    };
+    await expect(withTasks([{ ...affinity, aggregators }]).contribute("affinity-2")).rejects.toMatchObject({
+      code: "UNSUPPORTED",
+    });
+    expect(await storage.entries()).toEqual([]);
+  });
 });

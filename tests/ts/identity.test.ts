@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { HeadName } from "@sotto/live";
 import { type Core, intsPerCommand, loadCore, Op, type SottoError } from "@sotto/live/core";
+import { type Federation, loadFederation } from "@sotto/live/federation";
 import { loadRecommender } from "@sotto/live/recommend";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -130,8 +131,10 @@ const manifestLines = [
 
 describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
   let core: Core;
+  let federation: Federation;
   beforeAll(async () => {
     core = await loadCore({ wasm: wasmOf(variant) });
+    federation = await loadFederation({ wasm: wasmOf(variant, "federation") });
   });
 
   it("for normalised text and the hashes of its n-grams", () => {
@@ -203,8 +206,8 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
     ] as const;
     const wasm = settings.map(([seed, numerator, denominator]) =>
       orFailure(() => {
-        const gaussian = core.discreteGaussian(numerator, denominator);
-        const random = core.seededRandom(seed);
+        const gaussian = federation.discreteGaussian(numerator, denominator);
+        const random = federation.seededRandom(seed);
         const samples = Array.from({ length: 2000 }, () => gaussian.sample(random));
         gaussian.dispose();
         random.dispose();
@@ -231,11 +234,11 @@ describe.each(variants)("core.%s.wasm gives native code's bits", (variant) => {
           sigmaSquaredNumerator: Number(numerator),
           sigmaSquaredDenominator: Number(denominator),
         };
-        const random = core.seededRandom(Number(seed));
-        const bytes = core.makeLocalUpdate(task, engaged.split(",").map(Number), random);
+        const random = federation.seededRandom(Number(seed));
+        const bytes = federation.makeLocalUpdate(task, engaged.split(",").map(Number), random);
         random.dispose();
-        const entries = Array.from(core.decodeUpdate(task, bytes));
-        return [hex(bytes), entries, core.entryBound(task), doubleBits(core.taskRho(task))];
+        const entries = Array.from(federation.decodeUpdate(task, bytes));
+        return [hex(bytes), entries, federation.entryBound(task), doubleBits(federation.taskRho(task))];
       }),
     );
     expect(wasm).toEqual(native(lines, "updates"));

@@ -76,6 +76,14 @@ describe.each(variants)("recommend.%s.wasm", (variant) => {
     expect(() => recommender.withHead(model, new Float32Array(20).fill(Number.NaN))).toThrowError(
       expect.objectContaining({ code: "INVALID_ARGUMENT" }),
     );
+    const own = recommender.headChange(model, undefined);
+    expect([...own]).toEqual(new Array(20).fill(0));
+    const change = recommender.headChange(model, tuner.head);
+    expect(change.some((number) => number !== 0)).toBe(true);
+    expect([...recommender.headChange(tuned, tuner.head)]).toEqual(new Array(20).fill(0));
+    expect(() => recommender.headChange(model, new Float32Array(3))).toThrowError(
+      expect.objectContaining({ code: "INVALID_ARGUMENT" }),
+    );
     for (const held of [tuner, tuned, model]) held.dispose();
   });
 

@@ -2,6 +2,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { describe, expect, it } from "vitest";
+import { publicEntry } from "../../sdk/ts/src/federation/entry.js";
 import { IndexedDbStorage } from "../../sdk/ts/src/storage/indexeddb.js";
 import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";
 import { openStorage } from "../../sdk/ts/src/storage/open.js";
@@ -172,5 +173,28 @@ it("keeps what an older version of the package stored", async () => {
   const storage = await IndexedDbStorage.open(factory);
   expect(await storage.engagements("a")).toEqual([engagement("p1")]);
   await storage.setLearned("ranker", Uint8Array.of(1));
+  storage.close();
+});
+
+it("keeps the ledger of a version that knew local trust alone, beside reports of split trust", async () => {
+  const factory = new IDBFactory();
+  const before = await IndexedDbStorage.open(factory);
+  await before.addEntry(entry("old"), 0); // has neither trust nor kind nor epoch, as that version wrote it
+  before.close();
+  const storage = await IndexedDbStorage.open(factory);
+  const [old] = await storage.entries();
+  expect(publicEntry(old as StoredEntry)).toMatchObject({ id: "old", trust: "local", kind: "affinity", epoch: 0 });
+  const share = (fill: number) => ({
+    ...{ operator: "A", url: "https://a.example", plaintext: new Uint8Array(1000).fill(fill) },
+    ...{ configId: fill, enc: new Uint8Array(32), ciphertext: new Uint8Array(1022).fill(fill + 1) },
+  });
+  const report = {
+    ...{ nonce: new Uint8Array(16).fill(7), publicShare: new Uint8Array(64), oneOperator: false },
+    ...{ leader: share(1), helper: share(3) },
+  };
+  const split = entry("new", { trust: "split", kind: "popularity", epoch: 9, at: 2000, report });
+  expect(await storage.addEntry(split, 250_000)).toBe(true);
+  expect(await storage.entries()).toEqual([entry("old"), split]);
+  expect(publicEntry(split)).toMatchObject({ trust: "split", kind: "popularity", epoch: 9, report });
   storage.close();
 });

@@ -6,6 +6,8 @@
 
 SOTTO_DECLARE_ANSWER(TunerAnswer)
 SOTTO_DECLARE_ANSWER(HeadModelAnswer)
+SOTTO_DECLARE_ANSWER(HeadChangeAnswer)
+SOTTO_DECLARE_ANSWER(HeadSizeAnswer)
 
 namespace {
 
@@ -53,6 +55,27 @@ Float32List Head(const HeadTuner& tuner) {
   return Float32List(sotto::wasm::CopiedArray<float>(tuner.head()));
 }
 
+// What differs between `head` and the model's own.
+HeadChangeAnswer HeadChange(const sotto::wasm::Model& model, const Float32List& head) {
+  const auto change = [&]() -> Result<std::vector<float>> {
+    SOTTO_ASSIGN_OR_RETURN(const TwoTowerModel* const tower, TwoTowerOf(model));
+    std::vector<float> tuned = emscripten::convertJSArrayToNumberVector<float>(head);
+    const std::vector<float> own = tower->Head();
+    if (tuned.size() != own.size()) return sotto::wasm::DifferentLengths().error();
+    for (size_t i = 0; i < own.size(); ++i) tuned[i] -= own[i];
+    return tuned;
+  };
+  return HeadChangeAnswer(
+      Answer(change(), [](const std::vector<float>& change) { return sotto::wasm::CopiedArray<float>(change); }));
+}
+
+// The number of parameters of a two-tower model's head.
+HeadSizeAnswer HeadSize(const sotto::wasm::Model& model) {
+  return HeadSizeAnswer(Answer(TwoTowerOf(model), [](const TwoTowerModel* tower) {
+    return sotto::wasm::val(static_cast<uint32_t>(tower->Head().size()));
+  }));
+}
+
 HeadModelAnswer WithHead(const sotto::wasm::Model& model, const Float32List& head) {
   const auto make = [&]() -> Result<sotto::wasm::Model> {
     SOTTO_ASSIGN_OR_RETURN(const TwoTowerModel* const tower, TwoTowerOf(model));
@@ -68,6 +91,10 @@ HeadModelAnswer WithHead(const sotto::wasm::Model& model, const Float32List& hea
 EMSCRIPTEN_BINDINGS(sotto_tuner) {
   SOTTO_REGISTER_ANSWER(TunerAnswer, "HeadTuner | undefined");
   SOTTO_REGISTER_ANSWER(HeadModelAnswer, "Model");
+  SOTTO_REGISTER_ANSWER(HeadChangeAnswer, "Float32Array");
+  SOTTO_REGISTER_ANSWER(HeadSizeAnswer, "number");
+  emscripten::function("headChange(model, head)", &HeadChange);
+  emscripten::function("headSize(model)", &HeadSize);
   emscripten::function("withHead(model, head)", &WithHead);
   emscripten::class_<HeadTuner>("HeadTuner")
       .class_function("create(model, products, kinds, seed)", &Create)

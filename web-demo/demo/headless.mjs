@@ -105,9 +105,11 @@ async function watchDesktop({ page, room, swarm, seconds, out, report, part }) {
   await part("contribution is accepted", async () => {
     await page.getByTestId("consent").click();
     await page.locator("[data-testid=contribution][data-state=accepted]").waitFor({ timeout: 40_000 });
-    const [entry] = await page.evaluate(async () =>
-      (await window.sottoDemo.session.ledger.entries()).map(({ bytes, ...rest }) => ({ ...rest, size: bytes.length })),
-    );
+    const entry = await page.evaluate(async () => {
+      const entries = await window.sottoDemo.session.ledger.entries();
+      const { bytes, ...rest } = entries.find(({ trust }) => trust === "local");
+      return { ...rest, size: bytes.length };
+    });
     report.contribution = entry;
     return `${entry.size} bytes, epsilon ${entry.epsilon.toFixed(2)} at delta ${entry.delta}`;
   });

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { createLogger, preview } from "vite";
+import { splitTasksPlugin } from "./split-tasks.mjs";
 
 const kFolder = fileURLToPath(new URL("..", import.meta.url));
 
@@ -25,14 +26,18 @@ export const kSecurityHeaders = {
   "Cross-Origin-Opener-Policy": "same-origin",
 };
 
-/** `server` is the room's server, "http://127.0.0.1:8080". `port` 0 takes a free one. */
-export async function startPageServer({ server, port = 0 }) {
+/**
+ * `server` is the room's server, "http://127.0.0.1:8080". `port` 0 takes a free one. `split`: the manifest has tasks under
+ * split trust as well.
+ */
+export async function startPageServer({ server, port = 0, split = false }) {
   const quiet = createLogger("silent"); // while the server is away, the page says so; the terminal need not
   const page = await preview({
     root: kFolder,
     configFile: false,
     appType: "mpa", // an unknown path is a 404, not the page
     customLogger: quiet,
+    plugins: split ? [await splitTasksPlugin(server)] : [],
     preview: {
       host: "127.0.0.1",
       port,

@@ -17,16 +17,17 @@ const kDay = 24 * 3600 * 1000;
  *   video    the room's composed video
  *   port     of the page; 0 takes a free one
  *   minimum  updates that close the round
+ *   split    the room asks under split trust as well
  *   died     called with a sentence when a child ends by itself
  * Resolves once the page can be opened.
  */
-export async function startRoom({ video, port = 0, minimum = 400, died = (_sentence) => {} }) {
+export async function startRoom({ video, port = 0, minimum = 400, split = false, died = (_sentence) => {} }) {
   if (!existsSync(join(kRoot, "web-demo/dist/index.html"))) {
     throw new DemoError("The page is not built. Build it: npm run build");
   }
   const programs = { server: findServer(), ffmpeg: findFfmpeg() };
   const folder = await mkdtemp(join(tmpdir(), "sotto-demo-"));
-  const room = new Room(folder, programs, { video, minimum, died });
+  const room = new Room(folder, programs, { video, minimum, split, died });
   try {
     await room.start(port);
   } catch (error) {
@@ -56,7 +57,7 @@ class Room {
     this.#ffmpeg = this.#child("ffmpeg", this.#programs.ffmpeg, liveArguments(this.#options.video, media));
     await until("ffmpeg's first segment", () => this.#alive(this.#ffmpeg) && existsSync(join(media, "live.m3u8")));
     await this.startServer();
-    this.#page = await startPageServer({ server: this.serverUrl, port });
+    this.#page = await startPageServer({ server: this.serverUrl, port, split: this.#options.split });
     this.pageUrl = this.#page.url;
     this.manifestUrl = new URL("v1/streams/tea-house/manifest.json", this.pageUrl).href;
     this.metricsUrl = new URL("metrics", this.serverUrl).href;

@@ -198,6 +198,7 @@ export class App {
       if (granted) session.consent.grant();
       else session.consent.deny();
     });
+    ledger.onPreview((task) => session.ledger.preview(task));
     ledger.onForget(async () => {
       await session.ledger.forget();
       basket.empty();
@@ -278,7 +279,8 @@ export class App {
       // Of more products than a task encodes, the device picks at random: then the page does not know which.
       const { engaged } = this.session;
       const own = entry.items.filter((item) => engaged.has(item));
-      if (own.length <= task.maxItems) this.#ledger.encoded = new Map(encoded).set(entry.id, own);
+      if (task.trust === "local" && own.length <= task.maxItems)
+        this.#ledger.encoded = new Map(encoded).set(entry.id, own);
     }
     await this.#readLedger();
   }

@@ -308,6 +308,51 @@ export const zh = {
     cancel: "取消",
     forgotten: "已清除。",
   },
+  split: {
+    asked: "房间还想知道的",
+    askedAbout:
+      "下面每一项都会拆成两份，分别封给两家汇总方；只拿到其中一份，读不出任何东西。打开上面的开关，会在这台设备上备好，记进账本；这一版还没有寄送的地方，所以不会离开设备。",
+    affinity: (k: number, m: number) => `${m} 件商品里，哪些会一起被点开：至多取 ${k} 件，记下两两同现`,
+    popularity: (k: number, m: number) => `${m} 件商品里，哪些被点开过：至多取 ${k} 件`,
+    mood: (minute: number) => `第 ${minute} 分钟你写的评论是什么语气、想要什么：只占一格`,
+    delta: (size: number) => `推荐模型为你微调时，${size} 个参数各变了多少`,
+    costs: (epsilon: string, delta: string, rho: string) => `花费 ε ${epsilon}，δ ${delta}（ρ ${rho}）`,
+    aggregators: (leader: string, helper: string) => `汇总方：${leader}、${helper}`,
+    aggregatedAlone: (operator: string) => `汇总方：${operator}`,
+    prepared: "已备好，见账本",
+    show: "看看会发出什么",
+    hide: "收起",
+    making: "正在本机生成……",
+    previewOnly: "这只是预览：没有存下，没有花掉预算，看完就扔。",
+    refusal: (code: string, message: string) =>
+      code === "BUDGET_EXCEEDED"
+        ? `预算不够，所以不会贡献。${message}`
+        : code === "NOT_FOUND"
+          ? `现在没有可说的。${message}`
+          : `这一项不会贡献。${message}`,
+    oneOperator: "两家汇总方是同一个运营者：没有分权。它把两份合在一起就能读出内容。",
+    stays: "已备好，留在这台设备上：这一版还没有寄送的地方。",
+    about: (leader: string, helper: string) =>
+      `你的数据被拆成两份随机数：一份封给 ${leader}，一份封给 ${helper}。单看哪一份都和随机字节没有区别；所有人的两份总和放在一起，再各加一次噪声，才得出结果。`,
+    price: (rho: string, before: string, after: string, limit: string) =>
+      `这一次花 ρ ${rho}（只算一家汇总方的噪声）；预算从 ${before} 到 ${after}，上限 ${limit}`,
+    leaderShare: "主汇总方的份额",
+    leaderAbout: (operator: string) => `只有 ${operator} 打得开。是域里的随机元素，一个接一个。`,
+    helperShare: "副汇总方的份额",
+    helperAbout: (operator: string) => `只有 ${operator} 打得开。是一颗随机种子，由它展开成另一半。`,
+    publicShare: "公开份额",
+    publicAbout: "两家都看得到，用来核对证明，与你的数据无关。",
+    sealed: "封好之后",
+    sealedAbout: (bytes: string) => `真正会发出的是这些密文，连同编号和公开份额，一共 ${bytes} 字节。`,
+    sealedFor: (operator: string) => `封给 ${operator}`,
+    key: (id: number, url: string) => `用 ${id} 号公钥加密；收件地址 ${url}`,
+    statistics: (mean: string, ones: string) => `平均 ${mean}（随机为 127.5），为 1 的比特占 ${ones}%（随机为 50%）`,
+    picture: (name: string) => `${name}的每个字节画成一个小方块，像雪花点一样没有图案。`,
+    firstBytes: (name: string) => `${name}的前 64 字节，十六进制`,
+    allBytes: (name: string) => `${name}的字节，十六进制`,
+    rest: (bytes: string) => `展开其余 ${bytes} 字节`,
+    cut: (bytes: string) => `只显示前 ${bytes} 字节。`,
+  },
 };
 
 export const en: Texts = {
@@ -632,5 +677,51 @@ export const en: Texts = {
     forgetYes: "Delete",
     cancel: "Cancel",
     forgotten: "Deleted.",
+  },
+  split: {
+    asked: "What else the room asks",
+    askedAbout:
+      "Each of these is cut into two shares, sealed to two aggregators; whoever holds one alone reads nothing in it. With the switch above on, they are prepared on this device and written into the ledger. This version has nowhere to send them yet, so they do not leave it.",
+    affinity: (k, m) => `Which of ${m} products are opened together: at most ${k} of yours, in pairs`,
+    popularity: (k, m) => `Which of ${m} products are opened: at most ${k} of yours`,
+    mood: (minute) => `The tone and the wish of what you wrote in minute ${minute}: one box ticked`,
+    delta: (size) => `How ${size} parameters of the recommender moved when it was tuned to you`,
+    costs: (epsilon, delta, rho) => `costs ε ${epsilon}, δ ${delta} (ρ ${rho})`,
+    aggregators: (leader, helper) => `aggregated by ${leader} and ${helper}`,
+    aggregatedAlone: (operator) => `aggregated by ${operator}`,
+    prepared: "prepared, see the ledger",
+    show: "Show what would be sent",
+    hide: "Hide",
+    making: "Being made on this device…",
+    previewOnly: "A preview only: not stored, not paid for, thrown away when you leave.",
+    refusal: (code, message) =>
+      code === "BUDGET_EXCEEDED"
+        ? `The budget does not allow it, so nothing is contributed. ${message}`
+        : code === "NOT_FOUND"
+          ? `There is nothing to say now. ${message}`
+          : `This is not contributed. ${message}`,
+    oneOperator: "Both aggregators have one operator: no split trust. It can put the shares together and read them.",
+    stays: "Prepared, and kept on this device: this version has nowhere to send it yet.",
+    about: (leader, helper) =>
+      `What you did is cut into two shares of random numbers, one sealed to ${leader}, one to ${helper}. Neither can be told from random bytes by itself; only everybody's shares, summed on both sides and with noise added on each, give a result.`,
+    price: (rho, before, after, limit) =>
+      `This costs ρ ${rho}, counting one aggregator's noise alone; the budget goes from ${before} to ${after} of ${limit}`,
+    leaderShare: "The leader's share",
+    leaderAbout: (operator) => `Only ${operator} can open it. Random elements of a field, one after the other.`,
+    helperShare: "The helper's share",
+    helperAbout: (operator) => `Only ${operator} can open it. A random seed, from which it expands the other half.`,
+    publicShare: "The public share",
+    publicAbout: "For both, to check the proof. It does not depend on what you did.",
+    sealed: "Sealed",
+    sealedAbout: (bytes) =>
+      `What would really be sent: these, the report's number and the public share, ${bytes} bytes in all.`,
+    sealedFor: (operator) => `Sealed to ${operator}`,
+    key: (id, url) => `Encrypted to its key no. ${id}; for ${url}`,
+    statistics: (mean, ones) => `mean ${mean} (random: 127.5), ${ones}% of the bits are 1 (random: 50%)`,
+    picture: (name) => `${name}, a small square for each byte: noise without a pattern.`,
+    firstBytes: (name) => `${name}: the first 64 bytes in hexadecimal`,
+    allBytes: (name) => `${name}: its bytes in hexadecimal`,
+    rest: (bytes) => `Unfold the other ${bytes} bytes`,
+    cut: (bytes) => `Only the first ${bytes} bytes are shown.`,
   },
 };

@@ -64,19 +64,11 @@ export interface ModelReference {
 }
 
 /** What a device may be asked to contribute, and what that costs. */
-export interface TaskReference {
+export type TaskReference = LocalTaskReference | SplitTaskReference;
+
+interface TaskTerms {
   readonly id: string;
-  /** "affinity": which of the engaged products go together. */
-  readonly kind: string;
-  /** "local": the device adds all of the noise itself. */
-  readonly trust: string;
-  /** Absolute URL; an update is put to `url/<update id>`. */
-  readonly url: string;
-  /** Product ids, in the order of the encoding. */
-  readonly items: readonly string[];
-  /** How many engaged products are encoded at most. */
-  readonly maxItems: number;
-  /** Variance of the noise on each entry, as a rational number. */
+  /** Variance of the noise on each entry, as a rational number. Under split trust it is that of one aggregator's. */
   readonly sigmaSquaredNumerator: number;
   readonly sigmaSquaredDenominator: number;
   /** zCDP cost of one contribution. The device computes it anew and refuses a task that states another. */
@@ -84,10 +76,85 @@ export interface TaskReference {
   /** The same as (epsilon, delta). The device refuses a task that states a smaller epsilon than its parameters have. */
   readonly epsilon: number;
   readonly delta: number;
-  /** Updates that close the round. */
+  /** Contributions that close the round; below it aggregators release nothing. */
   readonly minimum: number;
   /** RFC 3339 UTC. After it nothing is contributed, and what was prepared before is not sent any more. */
   readonly expires: string;
+}
+
+interface TaskItems {
+  /** Product ids, in the order of the encoding. */
+  readonly items: readonly string[];
+  /** How many engaged products are encoded at most. */
+  readonly maxItems: number;
+}
+
+/** The device adds all of the noise itself. */
+export interface LocalTaskReference extends TaskTerms, TaskItems {
+  /** Which of the engaged products go together. */
+  readonly kind: "affinity";
+  readonly trust: "local";
+  /** Absolute URL; an update is put to `url/<update id>`. */
+  readonly url: string;
+}
+
+interface SplitTerms extends TaskTerms {
+  readonly trust: "split";
+  /** The period in which the device counts the cost, see `budget.perEpoch`. */
+  readonly epoch: number;
+  readonly aggregators: Aggregators;
+}
+
+/**
+ * A report is cut into two shares, each sealed to one aggregator; neither can read it alone. Each proves with the other
+ * that it is in bounds, and adds noise to its sum before it releases it. Docs in docs/manifest.md.
+ */
+export type SplitTaskReference =
+  /** "popularity": which products are engaged most. "affinity": which go together. */
+  | (SplitTerms & TaskItems & { readonly kind: "popularity" | "affinity" })
+  | (SplitTerms & {
+      /** The sentiment and intent of what the viewer wrote in a minute. */
+      readonly kind: "mood";
+      /** Of programme time. */
+      readonly minute: number;
+    })
+  | (SplitTerms & {
+      /** How the head of the room's two-tower model changed when it was tuned to this viewer. */
+      readonly kind: "delta";
+      /** The model's version. */
+      readonly model: string;
+      readonly dimension: number;
+      /** L2 norm that the change is clipped to. */
+      readonly clip: number;
+      readonly entryBits: number;
+      readonly step: number;
+      readonly rotationSeed: number;
+    });
+
+/** The two who aggregate a task. */
+export interface Aggregators {
+  readonly leader: AggregatorReference;
+  readonly helper: AggregatorReference;
+  /** Both are run by one operator: then nothing is split, and whoever shows the task must say so. */
+  readonly oneOperator: boolean;
+}
+
+export interface AggregatorReference {
+  /** Who runs it. */
+  readonly operator: string;
+  readonly url: string;
+  readonly hpke: HpkeConfig;
+}
+
+/** A public key for HPKE (RFC 9180) by the numbers of its section 7. */
+export interface HpkeConfig {
+  /** By which the aggregator knows it. */
+  readonly id: number;
+  readonly kem: number;
+  readonly kdf: number;
+  readonly aead: number;
+  /** base64url without padding. */
+  readonly publicKey: string;
 }
 
 export interface Manifest {
@@ -739,9 +806,9 @@ export interface ConsentApi {
 }
 
 /**
- * "prepared": written down, not sent. "sending": sent at least once, not answered for certain. "accepted": the server
- * has it on disk. "refused": the server or the device ruled it out for good. "failed": tries are used up for now; the
- * next session tries again with the same id.
+ * "prepared": written down, not sent; a report under split trust stays so, because this version has no endpoint for it.
+ * "sending": sent at least once, not answered for certain. "accepted": the server has it on disk. "refused": the server
+ * or the device ruled it out for good. "failed": tries are used up for now; the next session tries again with the same id.
  */
 export type LedgerState = "prepared" | "sending" | "accepted" | "refused" | "failed";
 
@@ -749,17 +816,29 @@ export type LedgerState = "prepared" | "sending" | "accepted" | "refused" | "fai
 export interface LedgerEntry {
   readonly task: string;
   readonly stream: string;
-  /** The update's id: random, new for each contribution, the same on every retry. */
+  readonly trust: "local" | "split";
+  readonly kind: SplitTaskReference["kind"];
+  /** Of split trust; 0 under local trust. */
+  readonly epoch: number;
+  /** The contribution's id: random, new for each, the same on every retry. */
   readonly id: string;
   readonly state: LedgerState;
-  /** Exactly what is sent, noise included. */
+  /** Exactly what is sent: noise included under local trust, both shares sealed under split trust. */
   readonly bytes: Uint8Array;
-  /** How many of `items` were engaged and encoded is hidden by the noise; these are the products of the encoding. */
+  /**
+   * The products of the encoding; how many of them were engaged and encoded is hidden by noise, resp. by the shares.
+   * None for "mood" and "delta".
+   */
   readonly items: readonly string[];
+  /** Where it goes; under split trust the leader's. */
   readonly url: string;
   readonly rho: number;
   readonly epsilon: number;
   readonly delta: number;
+  /** What was spent in all before and after, and the limit. Entries of earlier versions lack it. */
+  readonly budget?: { readonly limitRho: number; readonly beforeRho: number; readonly afterRho: number };
+  /** Under split trust: all that `bytes` is made of. */
+  readonly report?: SplitReport;
   /** Milliseconds since 1970, by the device's clock. Stays on the device. */
   readonly at: number;
   /** Requests so far, each counted before it is sent. */
@@ -768,6 +847,28 @@ export interface LedgerEntry {
   readonly status: number;
   /** Why it was refused or failed. */
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+/** For inspection on the device: nothing of it but what `bytes` of the entry has is ever sent. */
+export interface SplitReport {
+  /** 16 random bytes: the report's id. */
+  readonly nonce: Uint8Array;
+  /** For both aggregators; says nothing of the measurement. */
+  readonly publicShare: Uint8Array;
+  readonly leader: SealedShare;
+  readonly helper: SealedShare;
+  readonly oneOperator: boolean;
+}
+
+export interface SealedShare {
+  readonly operator: string;
+  readonly url: string;
+  /** Before it is sealed. Each share alone is random numbers; both together are what was measured. */
+  readonly plaintext: Uint8Array;
+  /** Of the aggregator's HPKE key. */
+  readonly configId: number;
+  readonly enc: Uint8Array;
+  readonly ciphertext: Uint8Array;
 }
 
 export interface BudgetState {
@@ -789,9 +890,16 @@ export interface LedgerApi {
    * Contributes to a task now (default: every open one) and answers with its entries. Rejects with CONSENT_REQUIRED,
    * BUDGET_EXCEEDED, UNAVAILABLE (no storage that lasts), EXPIRED, MISMATCH (the manifest states another rho, or
    * a smaller epsilon, than the parameters have) or NOT_FOUND. A task gets one contribution: asking again resumes or returns
-   * the same entry. How many of its products are engaged, none included, makes no difference.
+   * the same entry. How many of its products are engaged, none included, makes no difference. A task of kind "mood"
+   * rejects with NOT_FOUND if the viewer wrote nothing in its minute, which the room's chat shows as well, or if the
+   * minute is not over; one of kind "delta" if the room has no two-tower model of its version.
    */
   contribute(task?: string): Promise<LedgerEntry[]>;
+  /**
+   * What contribute(task) would make now, neither stored nor paid for nor sent: no consent is needed. Each preview is
+   * made anew. Rejects as contribute() does, but for CONSENT_REQUIRED and UNAVAILABLE.
+   */
+  preview(task: string): Promise<LedgerEntry>;
   /**
    * Deletes history, what was learned from it, ledger and budget of this origin from the device, and denies consent. What was sent cannot be
    * called back. A later grant starts a new count: the device no longer knows what it spent.
@@ -817,6 +925,10 @@ export interface Assets {
   recommendWasm?: string | URL;
   /** The recommender's script, which the worker loads for rooms with products. Default: recommend.js beside the package's. */
   recommend?: string | URL;
+  /** federation.simd.wasm or federation.mvp.wasm, for contributions. Default: beside the package's JavaScript. */
+  federationWasm?: string | URL;
+  /** The worker of contributions, as `worker`. Default: federation-worker.js beside the package's JavaScript. */
+  federation?: string | URL | (() => Worker);
   /** The comment model. Default: the manifest's model "comments", else the one in the package. */
   commentModel?: string | URL;
 }
@@ -857,7 +969,12 @@ export interface LiveSessionOptions {
    * What all contributions of this origin may cost together, in zCDP. Default rho 1, on the careful side: that is epsilon
    * 7.08 at delta 1e-5. Many rooms' tasks cost more, and are then refused: rho 2 is epsilon 10.73.
    */
-  budget?: { rho: number };
+  budget?: {
+    rho: number;
+    /** At most this for one contribution, and for all of one epoch of the tasks under split trust. Default: `rho`. */
+    perContribution?: number;
+    perEpoch?: number;
+  };
   /**
    * "auto": with consent, contributes to each open task once, at a moment drawn at random (see `contributionDelay`),
    * whatever the viewer did with its products: that and when a device takes part then says nothing about them.

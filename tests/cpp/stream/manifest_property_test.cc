@@ -98,6 +98,42 @@ TaskReference Task(const std::string& id) {
   return task;
 }
 
+AggregatorReference Aggregator(const std::string& name) {
+  const bool x25519 = *rc::gen::arbitrary<bool>();
+  return {name,
+          "https://" + name + ".example/",
+          {.id = *rc::gen::arbitrary<uint8_t>(),
+           .kem_id = static_cast<uint16_t>(x25519 ? 0x20 : 0x10),
+           .kdf_id = *rc::gen::inRange<uint16_t>(1, 0xffff),
+           .aead_id = *rc::gen::inRange<uint16_t>(1, 0xffff),
+           .public_key = x25519 ? std::string(42, 'x') + "A" : std::string("_-AA")}};
+}
+
+TaskReference SplitTask(const std::string& id) {
+  TaskReference task = Task(id);
+  task.trust = "split";
+  task.url = "";
+  task.kind = *rc::gen::element<std::string>("popularity", "affinity", "mood", "delta");
+  SplitReference& split = task.split.emplace();
+  split.epoch = *rc::gen::inRange<uint64_t>(0, uint64_t{1} << 53);
+  split.leader = Aggregator("leader");
+  split.helper = Aggregator(*rc::gen::element<std::string>("leader", "helper"));
+  if (task.kind == "mood" || task.kind == "delta") {
+    task.items.clear();
+    task.max_items = 0;
+  }
+  if (task.kind == "mood") split.minute = *rc::gen::inRange<uint32_t>(0, 1'000'000);
+  if (task.kind == "delta") {
+    split.model = *rc::gen::element<std::string>("1", "2026.1");
+    split.dimension = *rc::gen::inRange<uint32_t>(1, 16'385);
+    split.clip = *BetweenGen(1e-300, 1e6);
+    split.entry_bits = *rc::gen::inRange<uint32_t>(2, 17);
+    split.step = *BetweenGen(1e-300, 1e6);
+    split.rotation_seed = *rc::gen::inRange<uint64_t>(0, uint64_t{1} << 53);
+  }
+  return task;
+}
+
 RC_GTEST_PROP(RenderManifest, IsReadBackAsTheSameManifest, ()) {
   Manifest manifest;
   manifest.stream = *IdGen();
@@ -111,7 +147,9 @@ RC_GTEST_PROP(RenderManifest, IsReadBackAsTheSameManifest, ()) {
   for (const std::string& id : products) manifest.products.push_back(Product(id));
   for (const std::string& id : UniqueIds(0, 4)) manifest.events.push_back(Event(id, products));
   for (const std::string& id : UniqueIds(0, 3)) manifest.models.push_back(Model(id));
-  for (const std::string& id : UniqueIds(0, 3)) manifest.tasks.push_back(Task(id));
+  for (const std::string& id : UniqueIds(0, 3)) {
+    manifest.tasks.push_back(*rc::gen::arbitrary<bool>() ? Task(id) : SplitTask(id));
+  }
 
   const std::string json = RenderManifest(manifest);
   const auto parsed = ParseManifest(json);

@@ -357,7 +357,7 @@ TEST(ParseManifest, PassesEventsOfOtherTypesThrough) {
 
 TEST(ParseManifest, LeavesOutTasksThatThisVersionCannotCarryOut) {
   EXPECT_TRUE(ParseManifest(SampleWith(R"("kind": "affinity")", R"("kind": "mood")")).value().tasks.empty());
-  EXPECT_TRUE(ParseManifest(SampleWith(R"("trust": "local")", R"("trust": "split")")).value().tasks.empty());
+  EXPECT_TRUE(ParseManifest(SampleWith(R"("trust": "local")", R"("trust": "later")")).value().tasks.empty());
 }
 
 TEST(RenderManifest, WritesTheFieldsInOrderWithEveryDefault) {

@@ -8,8 +8,10 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
 export const variants = ["simd", "mvp"] as const;
 export type Variant = (typeof variants)[number];
 
-export const wasmOf = (variant: Variant, module: "core" | "recommend" = "core"): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(readFileSync(join(root, `sdk/ts/wasm/${module}.${variant}.wasm`)));
+export const wasmOf = (
+  variant: Variant,
+  module: "core" | "recommend" | "federation" = "core",
+): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(root, `sdk/ts/wasm/${module}.${variant}.wasm`)));
 
 export const commentModelFile = join(root, "models/comments.bin");
 

@@ -7,6 +7,7 @@ import { h } from "../dom.js";
 import { formatDelta, formatNumber, formatTime } from "../format.js";
 import { localText, t } from "../language.js";
 import { decodeUpdate, type UpdatePart } from "../update-bytes.js";
+import { renderSplitReport } from "./split-report.js";
 
 export interface ContributionContext {
   product(id: string): Product | undefined;
@@ -42,9 +43,12 @@ export function renderContribution(
   if (entry.error) {
     details.append(h("p", { class: "entry-error" }, `${entry.error.message} ${entry.error.hint}`.trim()));
   }
+  if (entry.report) details.append(h("p", { class: "entry-note" }, t().split.stays));
   // The picture and the dump are made when they are first seen.
   const fill = () => {
-    if (details.open && !details.querySelector(".contribution-body")) details.append(renderBody(entry, context));
+    if (details.open && !details.querySelector(".contribution-body")) {
+      details.append(entry.report ? renderSplitReport(entry, entry.report) : renderBody(entry, context));
+    }
   };
   details.addEventListener("toggle", fill);
   fill();
@@ -106,7 +110,7 @@ function renderNumbers(entry: LedgerEntry, context: ContributionContext, entries
   });
   const section = h("section", {}, h("h4", {}, texts.numbers), matrix.element);
   const task = context.task(entry.task);
-  if (task) {
+  if (task?.trust === "local") {
     const sigma = formatNumber(Math.sqrt(task.sigmaSquaredNumerator / task.sigmaSquaredDenominator), 1);
     section.append(h("p", { class: "note" }, texts.numbersAbout(entry.items.length, sigma)));
   }

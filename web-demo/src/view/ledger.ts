@@ -7,6 +7,7 @@ import { formatDelta, formatNumber } from "../format.js";
 import { icon } from "../icons.js";
 import { bind, localText, onLanguage, t } from "../language.js";
 import { bytesSent, sentEntries } from "../sent.js";
+import { createAsked } from "./asked.js";
 import { createConfirm } from "./confirm.js";
 import { renderContribution } from "./contribution.js";
 
@@ -33,6 +34,8 @@ export interface Ledger {
   render(state: LedgerState): void;
   onConsent(set: (granted: boolean) => void): void;
   onForget(forget: () => Promise<void>): void;
+  /** What would be sent for a task, made on request. */
+  onPreview(preview: (task: string) => Promise<LedgerEntry>): void;
   /** As its own button does: forgets only after a yes. */
   askToForget(): void;
 }
@@ -63,7 +66,7 @@ export function createLedger(): Ledger {
   const budgetText = h("p", { class: "figure budget-text" });
   const epsilonText = h("p", { class: "note figure" });
 
-  const entries = h("div", { class: "contributions", "data-testid": "contributions" });
+  const entries = h("div", { class: "contribution-list", "data-testid": "contributions" });
   const nothing = h("p", { class: "note" });
   const models = h("dl", { class: "models", "data-testid": "models" });
   const changes = h("div", { class: "changes", role: "status", "data-testid": "changes" });
@@ -72,6 +75,7 @@ export function createLedger(): Ledger {
   const forgetButton = h("button", { type: "button", class: "danger", "data-testid": "forget" });
   bind(forgetButton, (texts) => texts.ledger.forget);
   const confirm = createConfirm();
+  const asked = createAsked();
 
   const heading = <K extends "h2" | "h3">(tag: K, text: Parameters<typeof bind>[1], id?: string) =>
     bind(h(tag, { id }), text);
@@ -115,6 +119,7 @@ export function createLedger(): Ledger {
         epsilonText,
       ),
     ),
+    asked.element,
     h(
       "div",
       { class: "ledger-entries" },
@@ -181,7 +186,7 @@ export function createLedger(): Ledger {
 
   function renderConsent(now: LedgerState): void {
     const texts = t().ledger;
-    const task = now.tasks[0];
+    const task = now.tasks.find((each) => each.trust === "local");
     const granted = now.consent === "granted";
     consentSwitch.setAttribute("aria-checked", String(granted));
     const price = task && now.prices.get(task.id);
@@ -290,6 +295,7 @@ export function createLedger(): Ledger {
     if (!state) return;
     renderConsent(state);
     renderTotals(state);
+    asked.render(state);
     renderEntries(state);
     renderModels(state);
   }
@@ -307,6 +313,7 @@ export function createLedger(): Ledger {
     onForget(next) {
       forget = next;
     },
+    onPreview: asked.onPreview,
     askToForget: () => void askToForget(),
   };
 }

@@ -59,20 +59,60 @@ struct ModelReference {
   bool operator==(const ModelReference&) const = default;
 };
 
+// A public key for HPKE (RFC 9180) as DAP's HpkeConfig (draft-ietf-ppm-dap, section "HPKE Configuration Request") has
+// it.
+struct HpkeConfig {
+  uint8_t id = 0;          // by which the aggregator knows the key
+  uint16_t kem_id = 0;     // 0x0020: DHKEM(X25519, HKDF-SHA256)
+  uint16_t kdf_id = 0;     // 0x0001: HKDF-SHA256
+  uint16_t aead_id = 0;    // 0x0001: AES-128-GCM, 0x0003: ChaCha20Poly1305
+  std::string public_key;  // base64url without padding of 1 to 4,096 bytes; of 32 for kem_id 0x0020
+  bool operator==(const HpkeConfig&) const = default;
+};
+
+// One of the two who aggregate a task under `trust: split`.
+struct AggregatorReference {
+  std::string operator_name;  // who runs it, 1 to 256 bytes
+  std::string url;            // absolute, http or https
+  HpkeConfig hpke;
+  bool operator==(const AggregatorReference&) const = default;
+};
+
+// What a task under `trust: split` has besides. federation/split_task.h says what the fields mean; what a kind has not
+// stays as it is here.
+struct SplitReference {
+  uint64_t epoch = 0;          // the period in which a device counts the cost, at most 2^53 - 1
+  uint32_t minute = 0;         // mood: of programme time, at most 10^9 seconds
+  std::string model;           // delta: version of the model, as ModelReference's
+  uint32_t dimension = 0;      // delta: 1 to 16,384
+  double clip = 0;             // delta: above 0, at most 10^6
+  uint32_t entry_bits = 0;     // delta: 2 to 16
+  double step = 0;             // delta: above 0, at most 10^6
+  uint64_t rotation_seed = 0;  // delta: at most 2^53 - 1
+  AggregatorReference leader;
+  AggregatorReference helper;
+  bool operator==(const SplitReference&) const = default;
+};
+
+// Both aggregators are run by the same operator, or have URLs of the same origin: then nothing is split between two
+// who do not share what they know, and wherever the task shows it must say so.
+bool OneOperator(const SplitReference& split);
+
 struct TaskReference {
   std::string id;
-  std::string kind;                // "affinity"
-  std::string trust;               // "local"
-  std::string url;                 // where updates are put: url + "/" + update id
-  std::vector<std::string> items;  // product ids in the encoding's order
-  uint32_t max_items = 0;
+  std::string kind;                // "affinity"; under split trust "popularity", "mood" and "delta" as well
+  std::string trust;               // "local", "split"
+  std::string url;                 // local: where updates are put, url + "/" + update id
+  std::vector<std::string> items;  // product ids in the encoding's order; none for "mood" and "delta"
+  uint32_t max_items = 0;          // likewise 0
   uint64_t sigma_squared_numerator = 0;
   uint64_t sigma_squared_denominator = 1;
   double rho = 0;      // of one contribution; the device checks it and epsilon against the parameters
   double epsilon = 0;  // at `delta`
   double delta = 0;
-  uint64_t minimum = 0;  // updates that close the round
-  std::string expires;   // RFC 3339 UTC; a device does not contribute after it
+  uint64_t minimum = 0;                      // contributions that close the round; below it aggregators release nothing
+  std::string expires;                       // RFC 3339 UTC; a device does not contribute after it
+  std::optional<SplitReference> split = {};  // exactly of trust "split"
   bool operator==(const TaskReference&) const = default;
 };
 
@@ -126,6 +166,7 @@ Result<Manifest> ParseManifest(std::string_view json);
 Result<std::vector<ManifestProduct>> ParseProducts(std::string_view json);
 Result<std::vector<TimedEvent>> ParseEvents(std::string_view json, const std::vector<ManifestProduct>& products);
 Result<std::vector<Campaign>> ParseCampaigns(std::string_view json, const std::vector<ManifestProduct>& products);
+Result<std::vector<TaskReference>> ParseTasks(std::string_view json);
 
 // Canonical JSON: fields in the order above, camelCase, every default written out.
 // ParseManifest(RenderManifest(m)) == m for every m that ParseManifest accepts.

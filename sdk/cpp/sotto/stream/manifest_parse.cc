@@ -1,79 +1,30 @@
 #include <algorithm>
 #include <array>
-#include <unordered_set>
 #include <utility>
 
-#include "sotto/stream/clock.h"
 #include "sotto/stream/json_fields.h"
 #include "sotto/stream/manifest.h"
+#include "sotto/stream/manifest_fields.h"
 #include "sotto/stream/names.h"
 
 namespace sotto::stream {
 namespace {
 
 using simdjson::dom::element;
-using Ids = std::unordered_set<std::string>;
 
 constexpr int64_t kMaxPrice = 1'000'000'000'000;
 constexpr int64_t kMaxModelBytes = 64 * 1024 * 1024;
-constexpr size_t kMaxUrlBytes = 2'048;
 constexpr size_t kMaxTitleBytes = 1'024;
 constexpr size_t kMaxCategoryBytes = 256;
 constexpr size_t kMaxBrandBytes = 256;
 constexpr size_t kMaxCatalogueBytes = 64;
 constexpr int64_t kMaxStock = 1'000'000'000;
-constexpr size_t kMaxListItems = 4'096;
 constexpr size_t kMaxSegments = 16;
 constexpr size_t kMaxSegmentBytes = 300;
-constexpr size_t kMinTaskItems = 2;
-constexpr size_t kMaxTaskItems = 256;
-// JavaScript counts exactly up to here.
-constexpr int64_t kMaxSafeInteger = (int64_t{1} << 53) - 1;
-constexpr int64_t kMaxUint32 = 4'294'967'295;
-// Smallest positive bound for numbers that must be above zero.
-constexpr double kAboveZero = 1e-300;
-
-std::string Quoted(std::string_view text) {
-  // Enough to recognise it, not enough to flood a log.
-  return "\"" + std::string(text.substr(0, 80)) + "\"";
-}
-
-Result<std::string> IdAt(const JsonFields& fields, std::string_view key) {
-  SOTTO_ASSIGN_OR_RETURN(std::string id, fields.RequiredString(key));
-  if (!IsId(id)) return OutOfRange(fields.PathOf(key), Quoted(id), "1 to 64 of A-Z a-z 0-9 _ -");
-  return id;
-}
-
-// An id that is new in `seen`, to which it is added.
-Result<std::string> NewIdAt(const JsonFields& fields, std::string_view key, Ids& seen) {
-  SOTTO_ASSIGN_OR_RETURN(std::string id, IdAt(fields, key));
-  if (!seen.insert(id).second) return OutOfRange(fields.PathOf(key), Quoted(id) + " again", "a unique id");
-  return id;
-}
-
-Result<std::string> CheckedUrl(std::string url, const std::string& path) {
-  const bool has_control =
-      std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
-  if (has_control || url.size() > kMaxUrlBytes) {
-    return OutOfRange(path, "no URL", "a URL of at most 2,048 bytes without spaces");
-  }
-  return url;
-}
-
-Result<std::string> RequiredUrl(const JsonFields& fields, std::string_view key) {
-  SOTTO_ASSIGN_OR_RETURN(std::string url, fields.RequiredString(key));
-  if (url.empty()) return OutOfRange(fields.PathOf(key), "empty", "a URL");
-  return CheckedUrl(std::move(url), fields.PathOf(key));
-}
 
 Result<std::string> OptionalUrl(const JsonFields& fields, std::string_view key) {
   SOTTO_ASSIGN_OR_RETURN(std::string url, fields.OptionalString(key));
   return CheckedUrl(std::move(url), fields.PathOf(key));
-}
-
-Result<std::string> CheckedMoment(std::string text, const std::string& path) {
-  if (!ParseRfc3339(text).ok()) return OutOfRange(path, Quoted(text), "RFC 3339 such as 2026-01-31T12:00:00Z");
-  return text;
 }
 
 Result<LocalText> TextAt(const JsonFields& parent, std::string_view key) {
@@ -103,22 +54,6 @@ Result<std::vector<std::string>> OptionalTexts(const JsonFields& fields, std::st
     texts.push_back(std::move(text));
   }
   return texts;
-}
-
-// Reads each element of an array by `read`(element, path), which gives Result<std::optional<T>>; none leaves it out.
-template <class T, class Read>
-Result<std::vector<T>> ListOf(element found, const std::string& path, Read read) {
-  SOTTO_ASSIGN_OR_RETURN(const simdjson::dom::array array, AsArray(found, path));
-  if (array.size() > kMaxListItems) {
-    return OutOfRange(path, std::to_string(array.size()) + " long", "at most 4,096 items");
-  }
-  std::vector<T> list;
-  size_t index = 0;
-  for (const element item : array) {
-    SOTTO_ASSIGN_OR_RETURN(std::optional<T> value, read(item, At(path, index++)));
-    if (value) list.push_back(*std::move(value));
-  }
-  return list;
 }
 
 Status ReadPrice(const JsonFields& parent, ManifestProduct& product) {
@@ -230,59 +165,6 @@ Result<std::vector<ModelReference>> ReadModels(element found, const std::string&
     return std::optional(std::move(model));
   };
   return ListOf<ModelReference>(found, path, read);
-}
-
-Status ReadItems(const JsonFields& fields, TaskReference& task) {
-  SOTTO_ASSIGN_OR_RETURN(const element found, fields.Required("items"));
-  const std::string path = fields.PathOf("items");
-  SOTTO_ASSIGN_OR_RETURN(const simdjson::dom::array array, AsArray(found, path));
-  Ids seen;
-  for (const element item : array) {
-    const std::string where = At(path, task.items.size());
-    SOTTO_ASSIGN_OR_RETURN(std::string id, AsString(item, where));
-    if (!IsId(id)) return OutOfRange(where, Quoted(id), "1 to 64 of A-Z a-z 0-9 _ -");
-    if (!seen.insert(id).second) return OutOfRange(where, Quoted(id) + " again", "a unique id");
-    task.items.push_back(std::move(id));
-  }
-  if (task.items.size() < kMinTaskItems || task.items.size() > kMaxTaskItems) {
-    return OutOfRange(path, std::to_string(task.items.size()) + " long", "2 to 256 items");
-  }
-  return {};
-}
-
-Status ReadPrivacy(const JsonFields& fields, TaskReference& task) {
-  SOTTO_ASSIGN_OR_RETURN(const int64_t max_items,
-                         fields.RequiredInteger("maxItems", 1, static_cast<int64_t>(task.items.size())));
-  task.max_items = static_cast<uint32_t>(max_items);
-  SOTTO_ASSIGN_OR_RETURN(const int64_t numerator, fields.RequiredInteger("sigmaSquaredNumerator", 1, kMaxUint32));
-  task.sigma_squared_numerator = static_cast<uint64_t>(numerator);
-  SOTTO_ASSIGN_OR_RETURN(const int64_t denominator, fields.RequiredInteger("sigmaSquaredDenominator", 1, kMaxUint32));
-  task.sigma_squared_denominator = static_cast<uint64_t>(denominator);
-  SOTTO_ASSIGN_OR_RETURN(task.rho, fields.RequiredNumber("rho", {kAboveZero, 1e6}));
-  SOTTO_ASSIGN_OR_RETURN(task.epsilon, fields.RequiredNumber("epsilon", {kAboveZero, 1e6}));
-  SOTTO_ASSIGN_OR_RETURN(task.delta, fields.RequiredNumber("delta", {kAboveZero, 0.5}));
-  return {};
-}
-
-Result<std::vector<TaskReference>> ReadTasks(element found, const std::string& path) {
-  Ids seen;
-  const auto read = [&](element item, std::string where) -> Result<std::optional<TaskReference>> {
-    SOTTO_ASSIGN_OR_RETURN(const JsonFields fields, JsonFields::Of(item, std::move(where)));
-    TaskReference task;
-    SOTTO_ASSIGN_OR_RETURN(task.id, NewIdAt(fields, "id", seen));
-    SOTTO_ASSIGN_OR_RETURN(task.kind, IdAt(fields, "kind"));
-    SOTTO_ASSIGN_OR_RETURN(task.trust, IdAt(fields, "trust"));
-    if (task.kind != "affinity" || task.trust != "local") return std::optional<TaskReference>();
-    SOTTO_ASSIGN_OR_RETURN(task.url, RequiredUrl(fields, "url"));
-    SOTTO_RETURN_IF_ERROR(ReadItems(fields, task));
-    SOTTO_RETURN_IF_ERROR(ReadPrivacy(fields, task));
-    SOTTO_ASSIGN_OR_RETURN(const int64_t minimum, fields.RequiredInteger("minimum", 1, kMaxSafeInteger));
-    task.minimum = static_cast<uint64_t>(minimum);
-    SOTTO_ASSIGN_OR_RETURN(std::string expires, fields.RequiredString("expires"));
-    SOTTO_ASSIGN_OR_RETURN(task.expires, CheckedMoment(std::move(expires), fields.PathOf("expires")));
-    return std::optional(std::move(task));
-  };
-  return ListOf<TaskReference>(found, path, read);
 }
 
 Result<std::vector<std::string>> SegmentsAt(const JsonFields& fields, std::string_view key) {
@@ -419,6 +301,12 @@ Result<std::vector<Campaign>> ParseCampaigns(std::string_view json, const std::v
   simdjson::dom::parser parser;
   SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "campaigns"));
   return ReadCampaigns(root, "campaigns", IdsOf(products));
+}
+
+Result<std::vector<TaskReference>> ParseTasks(std::string_view json) {
+  simdjson::dom::parser parser;
+  SOTTO_ASSIGN_OR_RETURN(const element root, ParseJson(parser, json, kMaxManifestBytes, "tasks"));
+  return ReadTasks(root, "tasks");
 }
 
 }  // namespace sotto::stream

@@ -39,11 +39,41 @@ void Render(const ModelReference& model, JsonWriter& json) {
   json.Key("sha256").String(model.sha256).Key("size").Uint(model.size).EndObject();
 }
 
+void Render(const AggregatorReference& aggregator, JsonWriter& json) {
+  json.BeginObject().Key("operator").String(aggregator.operator_name).Key("url").String(aggregator.url);
+  const HpkeConfig& hpke = aggregator.hpke;
+  json.Key("hpke").BeginObject().Key("id").Uint(hpke.id).Key("kem").Uint(hpke.kem_id).Key("kdf").Uint(hpke.kdf_id);
+  json.Key("aead").Uint(hpke.aead_id).Key("publicKey").String(hpke.public_key).EndObject().EndObject();
+}
+
+void Render(const SplitReference& split, std::string_view kind, JsonWriter& json) {
+  json.Key("epoch").Uint(split.epoch);
+  if (kind == "mood") json.Key("minute").Uint(split.minute);
+  if (kind == "delta") {
+    json.Key("model").String(split.model).Key("dimension").Uint(split.dimension).Key("clip").Double(split.clip);
+    json.Key("entryBits").Uint(split.entry_bits).Key("step").Double(split.step);
+    json.Key("rotationSeed").Uint(split.rotation_seed);
+  }
+  json.Key("aggregators").BeginObject().Key("leader");
+  Render(split.leader, json);
+  json.Key("helper");
+  Render(split.helper, json);
+  // For who shows it; a reader works it out anew.
+  json.Key("oneOperator").Bool(OneOperator(split)).EndObject();
+}
+
 void Render(const TaskReference& task, JsonWriter& json) {
   json.BeginObject().Key("id").String(task.id).Key("kind").String(task.kind).Key("trust").String(task.trust);
-  json.Key("url").String(task.url).Key("items");
-  Render(task.items, json);
-  json.Key("maxItems").Uint(task.max_items);
+  if (task.split) {
+    Render(*task.split, task.kind, json);
+  } else {
+    json.Key("url").String(task.url);
+  }
+  if (task.max_items > 0) {
+    json.Key("items");
+    Render(task.items, json);
+    json.Key("maxItems").Uint(task.max_items);
+  }
   json.Key("sigmaSquaredNumerator").Uint(task.sigma_squared_numerator);
   json.Key("sigmaSquaredDenominator").Uint(task.sigma_squared_denominator);
   json.Key("rho").Double(task.rho).Key("epsilon").Double(task.epsilon).Key("delta").Double(task.delta);

@@ -13,7 +13,6 @@ import type {
 import { unwrap } from "./answer.js";
 import { CommentModel } from "./comment-model.js";
 import { CommentRoom, type CoreError, type RoomEvent } from "./comment-room.js";
-import { DiscreteGaussian, type LocalTask, RandomBits } from "./federation.js";
 import { exportComments, heatmap, importComments } from "./formats.js";
 import { ParsedManifest } from "./manifest.js";
 import type { MainModule } from "./module.js";
@@ -21,8 +20,8 @@ import { Planner, type PlannerOptions } from "./planner.js";
 import { wellFormed } from "./text.js";
 import type { Heads } from "./verdict.js";
 
-export type { CommentSummary, CoreError, Explanation, LocalTask, PlannerOptions, RoomEvent, Verdict };
-export { CommentModel, CommentRoom, DiscreteGaussian, ParsedManifest, Planner, RandomBits };
+export type { CommentSummary, CoreError, Explanation, PlannerOptions, RoomEvent, Verdict };
+export { CommentModel, CommentRoom, ParsedManifest, Planner };
 
 export interface NormalisedText {
   /** Emoji whose polarity is known stand as one representative each. */
@@ -116,49 +115,5 @@ export class Core {
   /** rho * 1,000,000, rounded up. */
   toMicroRho(rho: number): number {
     return unwrap(this.#module.toMicroRho(rho));
-  }
-
-  /** What is spent after `cost`; all in micro-rho. Throws BUDGET_EXCEEDED and spends nothing above `limit`. */
-  spendBudget(limit: number, spent: number, cost: number): number {
-    return unwrap(this.#module.spendBudget(limit, spent, cost));
-  }
-
-  /** The operating system's randomness. */
-  osRandom(): RandomBits {
-    return new RandomBits(this.#module.Random.os());
-  }
-
-  /** The same bits for the same seed (two 32-bit halves). For tests and simulations, never for privacy. */
-  seededRandom(low: number, high = 0): RandomBits {
-    return new RandomBits(this.#module.Random.seeded(low, high));
-  }
-
-  discreteGaussian(numerator: number, denominator: number): DiscreteGaussian {
-    return new DiscreteGaussian(unwrap(this.#module.DiscreteGaussian.create(numerator, denominator)));
-  }
-
-  /** rho of one contribution. */
-  taskRho(task: LocalTask): number {
-    return unwrap(this.#module.taskRho(task));
-  }
-
-  /** rho of one contribution in micro-rho, exact and rounded up: what a budget spends. */
-  taskMicroRho(task: LocalTask): number {
-    return unwrap(this.#module.taskMicroRho(task));
-  }
-
-  /** The most that an entry of an update may be off zero. */
-  entryBound(task: LocalTask): number {
-    return unwrap(this.#module.entryBound(task));
-  }
-
-  /** An update as it is sent, noise included. `engaged` are indices into task.items, each once. */
-  makeLocalUpdate(task: LocalTask, engaged: readonly number[], random: RandomBits): Uint8Array {
-    return unwrap(this.#module.makeLocalUpdate(task, Uint32Array.from(engaged), random.raw));
-  }
-
-  /** The noisy entries of an update: the upper triangle of the items' pairs, row by row, diagonal first. */
-  decodeUpdate(task: LocalTask, update: Uint8Array): Int16Array {
-    return unwrap(this.#module.decodeUpdate(task, update));
   }
 }

@@ -16,6 +16,7 @@ export class Contributing {
   }
 
   contribute: LedgerApi["contribute"] = async (task) => (await (await this.#load()).contribute(task)).map(publicEntry);
+  preview: LedgerApi["preview"] = async (task) => (await this.#load()).preview(task);
   price: LedgerApi["price"] = async (task) => (await this.#load()).price(task);
 
   /** Of a session or of consent: what was left unfinished, and what is due. Nothing without consent. */

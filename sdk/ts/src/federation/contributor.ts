@@ -3,25 +3,33 @@ import { SottoError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { type BackoffOptions, wait } from "../net/backoff.js";
 import { type Storage, type StoredEntry, spentMicroRho } from "../storage/storage.js";
-import type { ConsentApi, Manifest, TaskReference } from "../types.js";
-import type { EngineClient } from "../worker/client.js";
-import type { Reply } from "../worker/protocol.js";
+import type {
+  ConsentApi,
+  LedgerEntry,
+  LiveSessionOptions,
+  LocalTaskReference,
+  Manifest,
+  SplitTaskReference,
+  TaskReference,
+} from "../types.js";
+import { FederationClient, type FederationParts } from "./client.js";
+import { publicEntry } from "./entry.js";
+import { isOver, type MeasureParts, measure } from "./measure.js";
+import type { MadeShare, Price } from "./protocol.js";
 import { sendUpdate } from "./send.js";
 
-export interface ContributorParts {
-  client: Pick<EngineClient, "call">;
+export interface ContributorParts extends FederationParts, MeasureParts {
   storage: Storage;
   consent: ConsentApi;
   logger: Logger;
+  /** Of all contributions together. */
   limitMicroRho: number;
+  budget?: LiveSessionOptions["budget"];
   /** Contributes without being asked. If false, contributeSoon() and resume() do nothing. */
   automatic: boolean;
   manifest(): Manifest;
-  /** Ids of products that may be encoded. */
-  engaged(): Set<string>;
   changed(entry: StoredEntry): void;
   failed(error: unknown): void;
-  fetch?: typeof fetch | undefined;
   /** Of requests. */
   backoff?: BackoffOptions | undefined;
   attempts?: number | undefined;
@@ -29,16 +37,24 @@ export interface ContributorParts {
   delay: number;
   /** Uniform in [0, 1). Default Math.random. */
   random?: (() => number) | undefined;
+  /** Default: a worker. */
+  federation?: Pick<FederationClient, "call" | "close">;
 }
 
 /** Relative: the manifest's decimal and the device's own result are the same number. */
 const tolerance = 1e-9;
-type TaskPrice = Reply<"priceTask">;
+/** Milliseconds after which it is seen again whether a minute of the stream is over. */
+const again = 60_000;
 
-const final = (entry: StoredEntry) => entry.state === "accepted" || entry.state === "refused";
+/** Nothing is left to do. A report under split trust has no endpoint yet. */
+const final = ({ state, trust }: StoredEntry) => state === "accepted" || state === "refused" || trust === "split";
+
+/** Of all tasks, those that ended and those for which there is nothing to say now are left out. */
+const passed = (error: unknown) => ["EXPIRED", "NOT_FOUND"].includes((error as SottoError).code);
 
 export class Contributor {
   readonly #parts: ContributorParts;
+  readonly #federation: Pick<FederationClient, "call" | "close">;
   readonly #running = new Map<string, Promise<StoredEntry>>();
   #abort = new AbortController();
   #drawn = false;
@@ -46,6 +62,7 @@ export class Contributor {
 
   constructor(parts: ContributorParts) {
     this.#parts = parts;
+    this.#federation = parts.federation ?? new FederationClient(parts);
   }
 
   /** Contributes now; see LedgerApi.contribute. */
@@ -57,8 +74,7 @@ export class Contributor {
       try {
         entries.push(await this.#once(task));
       } catch (error) {
-        const ended = error instanceof SottoError && error.code === "EXPIRED";
-        if (id !== undefined || !ended) throw error; // of all tasks, those that ended are left out
+        if (id !== undefined || !passed(error)) throw error;
       }
     }
     return entries;
@@ -69,6 +85,18 @@ export class Contributor {
     const task = this.#task(id);
     const { rho, epsilon } = await this.#priceOf(task);
     return { rho, epsilon, delta: task.delta };
+  }
+
+  /** See LedgerApi.preview. */
+  async preview(id: string): Promise<LedgerEntry> {
+    const task = this.#task(id);
+    const price = await this.#priceOf(task);
+    checkTask(task, price);
+    const { stream } = this.#parts.manifest();
+    const others = (await this.#parts.storage.entries()).filter(
+      (entry) => entry.task !== task.id || entry.stream !== stream,
+    );
+    return publicEntry(await this.#draft(task, price, others));
   }
 
   /** Of a session or of consent: what was left unfinished, and what is due. */
@@ -89,6 +117,9 @@ export class Contributor {
       await wait(delay * random(), this.#abort.signal);
       this.#drawn = false;
       for (const task of manifest().tasks) await this.#quietly(task);
+      if (!manifest().tasks.some(this.#waits)) return;
+      await wait(again, this.#abort.signal);
+      void this.contributeSoon();
     } catch (error) {
       this.#say(error);
     }
@@ -118,6 +149,7 @@ export class Contributor {
   end(): void {
     this.#ended = true;
     this.stop();
+    this.#federation.close();
   }
 
   /** Without being asked. */
@@ -133,7 +165,7 @@ export class Contributor {
       const known = (await storage.entries()).find((entry) => entry.task === task.id && entry.stream === stream);
       if (!known || !final(known)) await this.#once(task);
     } catch (error) {
-      if ((error as SottoError).code !== "EXPIRED") this.#say(error);
+      if (!passed(error)) this.#say(error);
     }
   }
 
@@ -153,10 +185,13 @@ export class Contributor {
     });
   }
 
-  #priceOf(task: TaskReference): Promise<TaskPrice> {
-    const { expires, delta } = task;
-    return this.#parts.client.call("priceTask", { task: localTask(task), expires, delta });
+  #priceOf(task: TaskReference): Promise<Price> {
+    return this.#federation.call("price", { task });
   }
+
+  /** A minute of the stream that is not over. */
+  readonly #waits = (task: TaskReference): boolean =>
+    task.kind === "mood" && Date.parse(task.expires) > Date.now() && !isOver(task.minute, this.#parts.programmeTime());
 
   /** At most one at a time for each task. */
   #exclusive(task: string, work: () => Promise<StoredEntry>): Promise<StoredEntry> {
@@ -167,7 +202,7 @@ export class Contributor {
 
   /** The task's entry: the one that exists, or a new one that is stored but not sent. */
   async #prepare(task: TaskReference): Promise<StoredEntry> {
-    const { client, storage, limitMicroRho, manifest, engaged } = this.#parts;
+    const { storage, manifest } = this.#parts;
     const { stream } = manifest();
     const price = await this.#priceOf(task);
     for (;;) {
@@ -180,37 +215,79 @@ export class Contributor {
         });
       }
       checkTask(task, price);
-      const ids = engaged();
-      // None is as good as many: that a contribution exists must say nothing about the history.
-      const indices = task.items.flatMap((item, index) => (ids.has(item) ? [index] : []));
-      const spent = spentMicroRho(entries);
-      await client.call("spend", { limitMicroRho, spent, cost: price.microRho });
-      const { bytes } = await client.call("makeUpdate", { task: localTask(task), engaged: indices });
+      const entry = await this.#draft(task, price, entries);
       this.#needConsent();
-      const id = randomId();
-      const entry: StoredEntry = {
-        task: task.id,
-        stream,
-        id,
-        state: "prepared",
-        bytes,
-        items: task.items,
-        url: `${task.url}/${id}`,
-        rho: price.rho,
-        epsilon: price.epsilon,
-        delta: task.delta,
-        at: Date.now(),
-        attempts: 0,
-        status: 0,
-        microRho: price.microRho,
-        expires: price.expires,
-      };
-      if (await storage.addEntry(entry, spent)) {
+      if (await storage.addEntry(entry, spentMicroRho(entries))) {
         this.#parts.changed(entry);
         return entry;
       }
       this.#parts.logger.debug("another tab wrote to the ledger first; reading it again");
     }
+  }
+
+  /** An entry for the task, within the policy after `entries`; neither stored nor sent. */
+  async #draft(task: TaskReference, price: Price, entries: readonly StoredEntry[]): Promise<StoredEntry> {
+    const { limitMicroRho, budget, manifest } = this.#parts;
+    const epoch = task.trust === "split" ? task.epoch : 0;
+    const before = spentMicroRho(entries);
+    const { spent } = await this.#federation.call("spend", {
+      policy: {
+        perContribution: budget?.perContribution,
+        perEpoch: budget?.perEpoch,
+        lifetimeMicroRho: limitMicroRho,
+      },
+      epochs: spentByEpoch(entries),
+      spent: before,
+      epoch,
+      cost: price.microRho,
+      what: `task ${task.id}`,
+    });
+    const made = await (task.trust === "split" ? this.#report(task) : this.#update(task));
+    return {
+      task: task.id,
+      stream: manifest().stream,
+      trust: task.trust,
+      kind: task.kind,
+      epoch,
+      state: "prepared",
+      items: "items" in task ? task.items : [],
+      rho: price.rho,
+      epsilon: price.epsilon,
+      delta: task.delta,
+      budget: { limitRho: limitMicroRho / 1e6, beforeRho: before / 1e6, afterRho: spent / 1e6 },
+      at: Date.now(),
+      attempts: 0,
+      status: 0,
+      microRho: price.microRho,
+      expires: price.expires,
+      ...made,
+    };
+  }
+
+  async #update(task: LocalTaskReference): Promise<Pick<StoredEntry, "id" | "url" | "bytes">> {
+    const engaged = await measure(task, this.#parts);
+    const { bytes } = await this.#federation.call("makeUpdate", { task, ...engaged });
+    const id = hex(crypto.getRandomValues(new Uint8Array(16))); // unlinkable to anything else of this device
+    return { id, url: `${task.url}/${id}`, bytes };
+  }
+
+  async #report(task: SplitTaskReference): Promise<Pick<StoredEntry, "id" | "url" | "bytes" | "report">> {
+    const measured = await measure(task, this.#parts);
+    const { nonce, publicShare, leader, helper, bytes } = await this.#federation.call("makeReport", { task, measured });
+    const { aggregators } = task;
+    const named = (role: "leader" | "helper", share: MadeShare) => {
+      const { operator, url } = aggregators[role];
+      return { operator, url, ...share };
+    };
+    return {
+      id: hex(nonce),
+      url: aggregators.leader.url,
+      bytes,
+      report: {
+        ...{ nonce, publicShare, oneOperator: aggregators.oneOperator },
+        ...{ leader: named("leader", leader), helper: named("helper", helper) },
+      },
+    };
   }
 
   async #send(entry: StoredEntry): Promise<StoredEntry> {
@@ -241,7 +318,7 @@ export class Contributor {
 }
 
 /** Throws MISMATCH or EXPIRED. `price` is what the device computed from the task's parameters. */
-function checkTask(task: TaskReference, price: TaskPrice): void {
+function checkTask(task: TaskReference, price: Price): void {
   const hint = "Nothing was contributed. The operator must publish the true cost.";
   if (!(Math.abs(price.rho - task.rho) <= tolerance * price.rho)) {
     throw new SottoError("MISMATCH", `task ${task.id} states rho ${task.rho}, its parameters have ${price.rho}`, {
@@ -261,14 +338,10 @@ function checkTask(task: TaskReference, price: TaskPrice): void {
   }
 }
 
-const localTask = ({ id, items, maxItems, sigmaSquaredNumerator, sigmaSquaredDenominator }: TaskReference) => ({
-  id,
-  items,
-  maxItems,
-  sigmaSquaredNumerator,
-  sigmaSquaredDenominator,
-});
+function spentByEpoch(entries: readonly StoredEntry[]): Map<number, number> {
+  const epochs = new Map<number, number>();
+  for (const { epoch = 0, microRho } of entries) epochs.set(epoch, (epochs.get(epoch) ?? 0) + microRho);
+  return epochs;
+}
 
-/** 128 random bits: unlinkable to anything else of this device. */
-const randomId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -39,6 +39,10 @@ export class Ledger implements LedgerApi {
     return this.#parts.contributor.price(task);
   }
 
+  preview(task: string): Promise<LedgerEntry> {
+    return this.#parts.contributor.preview(task);
+  }
+
   contribute(task?: string): Promise<LedgerEntry[]> {
     return this.#parts.contributor.contribute(task);
   }

@@ -50,6 +50,8 @@ export interface RecommenderCalls {
    * is no such model, or nothing to learn from.
    */
   personalise(request: { milliseconds: number }): { version: string; head: Float32Array } | undefined;
+  /** What tuning changed of the head, zeros if nothing was tuned; undefined if there is no such model. */
+  headChange(request: null): { version: string; change: Float32Array } | undefined;
   /** A head of before. Of another version of the model it is not used, and that is no error. */
   restoreHead(request: { version: string; head: Float32Array }): void;
   forget(request: null): void;

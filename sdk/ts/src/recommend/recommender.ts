@@ -50,6 +50,13 @@ export class Recommender {
     return new Model(unwrap(this.#module.withHead(model.raw, head)));
   }
 
+  /** How a two-tower network's head differs from the model's own; zeros for none. */
+  headChange(model: Model, head: Float32Array | undefined): Float32Array {
+    return head
+      ? unwrap(this.#module.headChange(model.raw, head))
+      : new Float32Array(unwrap(this.#module.headSize(model.raw)));
+  }
+
   /**
    * Factors of implicit feedback, by alternating least squares: for pages that have who took what. One pair of a user's and
    * an item's number each; `items` are the ids by number. Takes some seconds for a million pairs.

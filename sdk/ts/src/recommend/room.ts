@@ -168,6 +168,10 @@ export class Room {
     campaigns: ({ now, programme }) =>
       Array.from(this.#ranker?.campaigns(now, programme) ?? [], (place) => this.#campaign(place).id),
     personalise: ({ milliseconds }) => this.#personalise(milliseconds),
+    headChange: () => {
+      const model = this.#tower;
+      return model && { version: model.version, change: this.#recommender.headChange(model, this.#head) };
+    },
     restoreHead: ({ version, head }) => {
       if (this.#tower?.version === version) this.#useHead(head);
     },

@@ -34,6 +34,8 @@ export class SessionComments implements CommentsApi {
   #url = "";
   #nextId = 1;
   #state: ConnectionState = "none";
+  /** What the viewer wrote. */
+  readonly own: LiveComment[] = [];
 
   constructor(parts: CommentsParts) {
     this.#parts = parts;
@@ -82,6 +84,7 @@ export class SessionComments implements CommentsApi {
     if (!this.#socket) throw new SottoError("UNAVAILABLE", "this room has no comment server");
     this.#socket.send(message);
     const comment = { id: `own-${this.#nextId++}`, at: this.#parts.now(), user, text, own: true };
+    this.own.push(comment);
     client.tell("sent", { ...comment, mode, color });
     return comment;
   }

@@ -10,7 +10,11 @@ export interface StoredEngagement {
 }
 
 /** A ledger entry with its cost as the budget counts it. */
-export interface StoredEntry extends LedgerEntry {
+export interface StoredEntry extends Omit<LedgerEntry, "trust" | "kind" | "epoch"> {
+  /** Versions that knew local trust alone wrote none of these three. */
+  readonly trust?: LedgerEntry["trust"];
+  readonly kind?: LedgerEntry["kind"];
+  readonly epoch?: number;
   /** rho * 1,000,000, rounded up. */
   readonly microRho: number;
   /** The task's end in milliseconds since 1970; nothing is sent after it. */

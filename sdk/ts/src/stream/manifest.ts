@@ -29,6 +29,8 @@ export function manifestFromCanonical(json: string, base: string): Manifest {
     })),
     campaigns: manifest.campaigns.map(({ until = 0, ...campaign }) => ({ ...campaign, ...(until > 0 && { until }) })),
     models: manifest.models.map((model, i) => ({ ...model, url: absolute(model.url, `models[${i}].url`) })),
-    tasks: manifest.tasks.map((task, i) => ({ ...task, url: absolute(task.url, `tasks[${i}].url`) })),
+    tasks: manifest.tasks.map((task, i) =>
+      task.trust === "local" ? { ...task, url: absolute(task.url, `tasks[${i}].url`) } : task,
+    ),
   };
 }

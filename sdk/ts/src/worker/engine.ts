@@ -129,26 +129,8 @@ export class Engine {
     },
     recommender: ({ name, request }) =>
       this.#need(this.#recommender, "the recommender").calls[name](request as never) as never,
-    priceTask: ({ task, expires, delta }) => {
-      const rho = this.#running.taskRho(task);
-      return {
-        rho,
-        microRho: this.#running.taskMicroRho(task),
-        epsilon: this.#running.epsilonOfZcdp(rho, delta),
-        expires: this.#running.parseRfc3339(expires),
-      };
-    },
-    spend: ({ limitMicroRho, spent, cost }) => ({ spent: this.#running.spendBudget(limitMicroRho, spent, cost) }),
     epsilon: ({ rho, delta }) => ({ epsilon: this.#running.epsilonOfZcdp(rho, delta) }),
     microRho: ({ rho }) => ({ microRho: this.#running.toMicroRho(rho) }),
-    makeUpdate: ({ task, engaged }) => {
-      const random = this.#running.osRandom();
-      try {
-        return { bytes: this.#running.makeLocalUpdate(task, engaged, random) as Uint8Array<ArrayBuffer> };
-      } finally {
-        random.dispose();
-      }
-    },
     attachOverlay: async ({ canvas, layout, backend, webgl }) => {
       const surface = canvas ?? this.#pageCanvas ?? createCanvas(1, 1);
       this.#asks = layout.selection.asks;

@@ -2,7 +2,7 @@
 //   call     page -> engine, answered with a value or an error
 //   tell     page -> engine, not answered
 //   report   engine -> page
-import type { LocalTask, RoomEvent } from "../core/core.js";
+import type { RoomEvent } from "../core/core.js";
 import type { Occurrence } from "../core/manifest.js";
 import type {
   Gift,
@@ -63,18 +63,8 @@ export interface Calls {
     name: Name;
     request: Parameters<RecommenderCalls[Name]>[0];
   }): ReturnType<RecommenderCalls[Name]>;
-  /** What one contribution costs, computed from the task's parameters alone. `expires` in milliseconds since 1970. */
-  priceTask(request: { task: LocalTask; expires: string; delta: number }): {
-    rho: number;
-    microRho: number;
-    epsilon: number;
-    expires: number;
-  };
-  /** Micro-rho spent afterwards; BUDGET_EXCEEDED otherwise. */
-  spend(request: { limitMicroRho: number; spent: number; cost: number }): { spent: number };
   epsilon(request: { rho: number; delta: number }): { epsilon: number };
   microRho(request: { rho: number }): { microRho: number };
-  makeUpdate(request: { task: LocalTask; engaged: readonly number[] }): { bytes: Uint8Array<ArrayBuffer> };
   /** Takes the canvas; without one the engine makes its own picture nowhere and only keeps the cards' times. */
   attachOverlay(request: {
     canvas: OffscreenCanvas | undefined;

@@ -8,10 +8,26 @@ const options = { fontSize: fontPixels, fontFamily, crossing: crossingSeconds, a
 /** Everything that comes is shown, as the peers do: nothing merged, nothing left out when frames are late. */
 const everything = { density: "all", overlap: "always", merge: 0, frameBudget: false, backend: "canvas2d" };
 
+/** A task under split trust of the largest kind that the targets name: the pairs of 128 products. */
+const task = {
+  ...{ id: "affinity-128", kind: "affinity", trust: "split", epoch: 0, maxItems: 32, minimum: 100, delta: 1e-5 },
+  ...{ sigmaSquaredNumerator: 100_000, sigmaSquaredDenominator: 1, rho: 528 / 200_000, epsilon: 1 },
+  items: Array.from({ length: 128 }, (_, index) => `p${index}`),
+  expires: "2999-01-01T00:00:00Z",
+  aggregators: {
+    leader: { operator: "A", url: "https://a.example", hpke: hpke(1) },
+    helper: { operator: "B", url: "https://b.example", hpke: hpke(2) },
+  },
+};
+
+function hpke(id) {
+  return { id, kem: 32, kdf: 1, aead: 1, publicKey: "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0" };
+}
+
 export async function create({ box, player }) {
   const session = await LiveSession.create({
     video: player,
-    manifest,
+    manifest: { ...manifest, tasks: [task] },
     overlay: box,
     overlayOptions: { ...options, ...everything },
     storage: "memory",
@@ -38,6 +54,8 @@ export async function create({ box, player }) {
       longest = Number.NaN;
       return told;
     },
+    /** Makes a whole report, as a contribution does; answers with its size. */
+    contribute: async () => (await session.ledger.preview(task.id)).bytes.length,
     frameTimes: async () => (await workerFrames()).times,
   };
 }

@@ -68,10 +68,25 @@ window.bench = {
     return {
       seconds,
       frames: drawn.length,
+      times: drawn,
       costs,
       visible: adapter.visible(),
       ...(stats && { statsFps: stats.fps, dropped: stats.dropped - this.statsBefore.dropped }),
     };
+  },
+
+  /** Makes reports for so long, a pause after each; how long each took. */
+  async contribute(ms, pause) {
+    const { adapter } = await ready;
+    const took = [];
+    let bytes = 0;
+    for (const end = performance.now() + ms; performance.now() < end; ) {
+      const from = performance.now();
+      bytes = await adapter.contribute();
+      took.push(performance.now() - from);
+      await sleep(pause);
+    }
+    return { took, bytes };
   },
 
   /** Keeps this thread busy; how many frames the system drew in that time. */

@@ -1,4 +1,4 @@
-// Binding of sotto/federation: the device's side of it.
+// Binding of sotto/federation: what a device contributes by itself (trust: local).
 #include "answer.h"
 #include "random.h"
 #include "sotto/federation/local_update.h"
@@ -62,7 +62,7 @@ UpdateEntriesAnswer DecodeUpdate(const Task& task, const Uint8List& bytes) {
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(sotto_federation) {
+EMSCRIPTEN_BINDINGS(sotto_federation_local) {
   SOTTO_REGISTER_ANSWER(TaskNumberAnswer, "number");
   SOTTO_REGISTER_ANSWER(UpdateBytesAnswer, "Uint8Array");
   SOTTO_REGISTER_ANSWER(UpdateEntriesAnswer, "Int16Array");

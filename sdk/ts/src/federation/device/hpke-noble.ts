@@ -1,0 +1,14 @@
+// Apart, because few browsers need it: the same primitives in JavaScript.
+import {
+  AEAD_AES_128_GCM,
+  AEAD_ChaCha20Poly1305,
+  KDF_HKDF_SHA256,
+  KEM_DHKEM_X25519_HKDF_SHA256,
+} from "@panva/hpke-noble";
+import type { HpkePrimitives } from "./hpke.js";
+
+export const noble: HpkePrimitives = {
+  kem: KEM_DHKEM_X25519_HKDF_SHA256,
+  kdf: KDF_HKDF_SHA256,
+  aeads: { 1: AEAD_AES_128_GCM, 3: AEAD_ChaCha20Poly1305 },
+};
