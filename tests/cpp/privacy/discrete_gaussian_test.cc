@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "privacy/goodness.h"
 #include "sotto/base/random.h"
 #include "sotto/privacy/bernoulli_exp.h"
 
@@ -17,75 +18,25 @@ namespace {
 
 constexpr int kSamples = 1'000'000;
 
-// The distribution by its definition, in long double: probabilities of -reach..reach.
-struct Reference {
-  explicit Reference(Rational sigma_squared) {
-    const long double variance = static_cast<long double>(sigma_squared.numerator) / sigma_squared.denominator;
-    reach = static_cast<int64_t>(std::ceil(12 * std::sqrt(variance))) + 2;
-    long double total = 0;
-    for (int64_t x = -reach; x <= reach; ++x) {
-      probabilities.push_back(std::exp(-static_cast<long double>(x) * x / (2 * variance)));
-      total += probabilities.back();
-    }
-    for (long double& probability : probabilities) probability /= total;
-  }
-  long double operator()(int64_t x) const {
-    return std::abs(x) > reach ? 0 : probabilities[static_cast<size_t>(x + reach)];
-  }
-  int64_t reach;
-  std::vector<long double> probabilities;
-};
-
-std::map<int64_t, int64_t> Histogram(Rational sigma_squared, uint64_t seed, int samples) {
+Counts Histogram(Rational sigma_squared, uint64_t seed, int samples) {
   const auto gaussian = DiscreteGaussian::Create(sigma_squared);
   EXPECT_TRUE(gaussian.ok());
   ChaCha20Source random(seed);
-  std::map<int64_t, int64_t> counts;
+  Counts counts;
   for (int i = 0; i < samples; ++i) ++counts[gaussian.value().Sample(random).value()];
   return counts;
 }
 
 class DiscreteGaussianShape : public testing::TestWithParam<Rational> {};
 
-// One histogram, three measures of it: each bound is left by a correct sampler with probability below 10^-6.
+// One histogram, three measures of it; the moments' bounds are five deviations.
 TEST_P(DiscreteGaussianShape, AgreesWithTheDefinitionOnAMillionSamples) {
   const Reference reference(GetParam());
-  const auto counts = Histogram(GetParam(), 20260101, kSamples);
-
-  // Pearson's chi-squared over the values expected at least 20 times; all others are one cell.
-  long double chi_squared = 0;
-  long double other_expected = kSamples;
-  int64_t other_seen = kSamples;
-  int cells = 0;
-  for (int64_t x = -reference.reach; x <= reference.reach; ++x) {
-    const long double expected = reference(x) * kSamples;
-    if (expected < 20) continue;
-    const auto found = counts.find(x);
-    const int64_t seen = found == counts.end() ? 0 : found->second;
-    chi_squared += (seen - expected) * (seen - expected) / expected;
-    other_expected -= expected;
-    other_seen -= seen;
-    ++cells;
-  }
-  if (other_expected > 1) {
-    chi_squared += (other_seen - other_expected) * (other_seen - other_expected) / other_expected;
-    ++cells;
-  } else {
-    EXPECT_LE(other_seen, 15);
-  }
-  const double freedom = std::max(1, cells - 1);
-  EXPECT_LT(static_cast<double>(chi_squared), freedom + 5 * std::sqrt(2 * freedom) + 15);
-
-  // Kolmogorov-Smirnov (conservative for a discrete distribution).
-  long double distance = 0;
-  long double expected_below = 0;
-  int64_t seen_below = 0;
-  for (int64_t x = -reference.reach; x <= reference.reach; ++x) {
-    expected_below += reference(x);
-    if (const auto found = counts.find(x); found != counts.end()) seen_below += found->second;
-    distance = std::max(distance, std::fabs(expected_below - static_cast<long double>(seen_below) / kSamples));
-  }
-  EXPECT_LT(static_cast<double>(distance), 2.7 / std::sqrt(kSamples));
+  const Counts counts = Histogram(GetParam(), 20260101, kSamples);
+  const Fit chi_squared = ChiSquared(counts, reference);
+  EXPECT_LE(chi_squared.statistic, chi_squared.threshold);
+  const Fit kolmogorov = KolmogorovSmirnov(counts, reference);
+  EXPECT_LE(kolmogorov.statistic, kolmogorov.threshold);
 
   long double expected_variance = 0;
   long double expected_fourth = 0;
@@ -108,13 +59,48 @@ TEST_P(DiscreteGaussianShape, AgreesWithTheDefinitionOnAMillionSamples) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sigmas, DiscreteGaussianShape,
-                         testing::Values(Rational{1, 10}, Rational{1, 1}, Rational{41, 3}, Rational{1'000'000, 1},
+                         testing::Values(Rational{1, 10}, Rational{1, 1}, Rational{41, 3}, Rational{20'000, 7},
+                                         Rational{1'000'000, 1},
                                          // Nearly 1, with the largest parts that are allowed.
                                          Rational{4'294'967'295, 4'294'967'294}),
                          [](const auto& sigma) {
                            return std::to_string(sigma.param.numerator) + "over" +
                                   std::to_string(sigma.param.denominator);
                          });
+
+// What the two tests above are worth: a sampler that is slightly wrong does not pass them.
+TEST(Goodness, SeesASigmaThatIsTwoAndAHalfPercentOff) {
+  for (const Rational sigma_squared : {Rational{41, 3}, Rational{1'000'000, 1}}) {
+    const Counts counts = Histogram(sigma_squared, 20260102, kSamples);
+    const long double variance =
+        static_cast<long double>(sigma_squared.numerator) / static_cast<long double>(sigma_squared.denominator);
+    EXPECT_TRUE(ChiSquared(counts, Reference(variance)).good());
+    EXPECT_TRUE(KolmogorovSmirnov(counts, Reference(variance)).good());
+    for (const long double off : {0.975L, 1.025L}) {
+      const Reference other(variance * off * off);
+      EXPECT_FALSE(ChiSquared(counts, other).good()) << off;
+      EXPECT_FALSE(KolmogorovSmirnov(counts, other).good()) << off;
+    }
+  }
+}
+
+TEST(Goodness, SeesAContinuousGaussianThatIsRoundedAndAZeroThatIsCountedTwice) {
+  const Reference reference(Rational{1, 2});
+  const auto samples = static_cast<double>(kSamples);
+  Counts rounded;
+  Counts doubled;
+  const double zero_again = static_cast<double>(reference(0));
+  for (int64_t x = -reference.reach; x <= reference.reach; ++x) {
+    // Phi((x + 1/2) / sigma) - Phi((x - 1/2) / sigma), and sigma sqrt(2) = 1.
+    const auto at = static_cast<double>(x);
+    rounded[x] = std::llround(samples * (std::erf(at + 0.5) - std::erf(at - 0.5)) / 2);
+    doubled[x] = std::llround(samples * static_cast<double>(reference(x)) * (x == 0 ? 2 : 1) / (1 + zero_again));
+  }
+  for (const Counts& counts : {rounded, doubled}) {
+    EXPECT_FALSE(ChiSquared(counts, reference).good());
+    EXPECT_FALSE(KolmogorovSmirnov(counts, reference).good());
+  }
+}
 
 TEST(DiscreteGaussian, HasTheVarianceOfTheLargestSigmaThatIsAllowed) {
   const auto gaussian = DiscreteGaussian::Create({kMaxRationalPart, 1}).value();

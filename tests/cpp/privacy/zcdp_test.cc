@@ -179,6 +179,25 @@ TEST(GaussianRho, IsHalfTheSquaredSensitivityOverTheVariance) {
   EXPECT_EQ(GaussianRho({2, 4}, {25, 100}).value(), 1);
 }
 
+TEST(GaussianMicroRho, RoundsTheExactQuotientUp) {
+  EXPECT_EQ(GaussianMicroRho(20, {16, 1}).value(), 625'000U);
+  EXPECT_EQ(GaussianMicroRho(20, {48, 1}).value(), 208'334U);  // 208,333.3...
+  EXPECT_EQ(GaussianMicroRho(1, {kMaxRationalPart, 1}).value(), 1U);
+  EXPECT_EQ(GaussianMicroRho(kMaxRationalPart, {kMaxRationalPart, 1}).value(), 500'000U);
+  EXPECT_EQ(GaussianMicroRho(1, {1, 4}).value(), 2'000'000U);
+  EXPECT_EQ(GaussianMicroRho(1, {1, kMaxRationalPart}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(GaussianMicroRho(0, {1, 1}).error().code, ErrorCode::kInvalidArgument);
+}
+
+// Against long division in 128 bits.
+RC_GTEST_PROP(GaussianMicroRho, IsTheCeilingOfTheQuotient, (uint32_t sensitivity, uint32_t n, uint32_t d)) {
+  RC_PRE(sensitivity > 0 && n > 0 && d > 0);
+  __extension__ using Wide = unsigned __int128;
+  const Wide exact = (Wide{sensitivity} * 500'000 * d + n - 1) / n;
+  RC_PRE(exact < Wide{1'000'000'000'000});
+  RC_ASSERT(Wide{GaussianMicroRho(sensitivity, {n, d}).value()} == exact);
+}
+
 TEST(Zcdp, RefusesArgumentsOutsideTheirRange) {
   const double nan = std::nan("");
   const double infinity = std::numeric_limits<double>::infinity();

@@ -1,43 +1,16 @@
 #include "sotto/federation/affinity_task.h"
 
-#include <algorithm>
-#include <string_view>
-#include <unordered_set>
+#include <string>
 
 #include "sotto/base/bytes.h"
 #include "sotto/base/fnv1a.h"
+#include "sotto/federation/task_fields.h"
 #include "sotto/privacy/zcdp.h"
 
 namespace sotto::federation {
 namespace {
 
-constexpr size_t kMaxIdBytes = 64;
 constexpr uint64_t kMaxBound = 32'767;
-
-bool IsTaskIdCharacter(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-Error Invalid(std::string message, std::string hint) {
-  return {ErrorCode::kInvalidArgument, std::move(message), std::move(hint)};
-}
-
-Status ValidateItems(const std::vector<std::string>& items) {
-  if (items.size() < 2 || items.size() > kMaxTaskItems) {
-    return Invalid("task.items has " + std::to_string(items.size()) + " items.", "Give 2 to 256.");
-  }
-  std::unordered_set<std::string_view> seen;
-  for (size_t i = 0; i < items.size(); ++i) {
-    if (items[i].empty() || items[i].size() > kMaxIdBytes) {
-      return Invalid("task.items[" + std::to_string(i) + "] has " + std::to_string(items[i].size()) + " bytes.",
-                     "A product id has 1 to 64.");
-    }
-    if (!seen.insert(items[i]).second) {
-      return Invalid("task.items[" + std::to_string(i) + "] repeats an item.", "Name every item once.");
-    }
-  }
-  return {};
-}
 
 // ceil(1 + 12 sigma), or kMaxBound + 1 if it is larger: the least b with (b - 1)^2 >= 144 n / d.
 // Precondition: n and d are within DiscreteGaussian's range, so that nothing overflows: 144 n < 2^40, (b - 1)^2 d <
@@ -65,19 +38,13 @@ uint64_t SensitivitySquared(const AffinityTask& task) {
 }  // namespace
 
 Status ValidateTask(const AffinityTask& task) {
-  if (task.id.empty() || task.id.size() > kMaxIdBytes ||
-      !std::all_of(task.id.begin(), task.id.end(), IsTaskIdCharacter)) {
-    return Invalid("task.id is not 1 to 64 letters, digits, '_' or '-'.", "");
-  }
-  SOTTO_RETURN_IF_ERROR(ValidateItems(task.items));
-  if (task.max_items < 1 || task.max_items > task.items.size()) {
-    return Invalid("task.max_items is " + std::to_string(task.max_items) + ".",
-                   "It must be from 1 to the number of items, " + std::to_string(task.items.size()) + ".");
-  }
-  const auto gaussian = privacy::DiscreteGaussian::Create(task.sigma_squared);
-  if (!gaussian.ok()) return Invalid("task." + gaussian.error().message, gaussian.error().hint);
+  SOTTO_RETURN_IF_ERROR(ValidateTaskId(task.id));
+  SOTTO_RETURN_IF_ERROR(ValidateItems(task.items, 2, kMaxTaskItems));
+  SOTTO_RETURN_IF_ERROR(ValidateMaxItems(task.max_items, task.items.size()));
+  SOTTO_RETURN_IF_ERROR(ValidateSigmaSquared(task.sigma_squared));
   if (WholeBound(task.sigma_squared) > kMaxBound) {
-    return Invalid("task.sigma_squared makes entries that do not fit 16 bits.", "Sigma must be at most 2730.");
+    return Error{ErrorCode::kInvalidArgument, "task.sigma_squared makes entries that do not fit 16 bits.",
+                 "Sigma must be at most 2730."};
   }
   return {};
 }
@@ -102,14 +69,8 @@ Result<double> TaskRho(const AffinityTask& task) {
 }
 
 Result<privacy::MicroRho> TaskMicroRho(const AffinityTask& task) {
-  SOTTO_ASSIGN_OR_RETURN(const double rho, TaskRho(task));
-  SOTTO_RETURN_IF_ERROR(privacy::ToMicroRho(rho));  // refuses a rho that is too large to count
-  // ceil(s d / n) with s = 10^6 k (k + 1) / 2 < 2^36, in whole and rest so that nothing exceeds 64 bits:
-  // floor(s / n) d <= 10^6 rho, and the rest is below n < 2^32, as d is.
-  const privacy::Rational sigma = task.sigma_squared.Reduced();
-  const uint64_t s = SensitivitySquared(task) * 500'000;
-  const uint64_t whole = s / sigma.numerator * sigma.denominator;
-  return whole + (s % sigma.numerator * sigma.denominator + sigma.numerator - 1) / sigma.numerator;
+  SOTTO_RETURN_IF_ERROR(ValidateTask(task));
+  return privacy::GaussianMicroRho(SensitivitySquared(task), task.sigma_squared);
 }
 
 uint64_t TaskDigest(const AffinityTask& task) {

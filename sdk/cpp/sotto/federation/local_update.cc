@@ -3,50 +3,22 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sotto/federation/engaged_items.h"
+
 namespace sotto::federation {
 namespace {
 
 constexpr std::string_view kMagic = "SOLU";
 constexpr uint16_t kFormatVersion = 1;
 
-Status CheckEngaged(const AffinityTask& task, std::span<const uint32_t> engaged) {
-  std::vector<bool> seen(task.items.size(), false);
-  for (const uint32_t item : engaged) {
-    if (item >= task.items.size() || seen[item]) {
-      return Error{ErrorCode::kInvalidArgument,
-                   "engaged item " + std::to_string(item) +
-                       (item >= task.items.size() ? " is not one of the task's." : " is named twice."),
-                   "Give the index of each engaged item in task.items once."};
-    }
-    seen[item] = true;
-  }
-  return {};
-}
-
-// A uniformly random `count` of `items`, ascending: the first steps of a Fisher-Yates shuffle.
-Status Thin(std::vector<uint32_t>& items, size_t count, RandomSource& random) {
-  if (items.size() > count) {
-    for (size_t i = 0; i < count; ++i) {
-      SOTTO_ASSIGN_OR_RETURN(const uint64_t offset, random.Below(items.size() - i));
-      std::swap(items[i], items[i + static_cast<size_t>(offset)]);
-    }
-    items.resize(count);
-  }
-  std::sort(items.begin(), items.end());
-  return {};
-}
-
 }  // namespace
 
 Result<LocalUpdate> MakeLocalUpdate(const AffinityTask& task, std::span<const uint32_t> engaged, RandomSource& random) {
   SOTTO_ASSIGN_OR_RETURN(const int64_t bound, EntryBound(task));
-  SOTTO_RETURN_IF_ERROR(CheckEngaged(task, engaged));
   SOTTO_ASSIGN_OR_RETURN(const auto noise, privacy::DiscreteGaussian::Create(task.sigma_squared));
 
-  // Sorted first, so that the update depends on the set of engaged items alone.
-  std::vector<uint32_t> kept(engaged.begin(), engaged.end());
-  std::sort(kept.begin(), kept.end());
-  SOTTO_RETURN_IF_ERROR(Thin(kept, task.max_items, random));
+  SOTTO_ASSIGN_OR_RETURN(const std::vector<uint32_t> kept,
+                         KeptItems(task.items.size(), engaged, task.max_items, random));
 
   LocalUpdate update{std::vector<int16_t>(EntryCount(task), 0)};
   for (size_t a = 0; a < kept.size(); ++a) {

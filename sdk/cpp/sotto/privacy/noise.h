@@ -11,7 +11,10 @@
 
 namespace sotto::privacy {
 
-// `count` independent samples. Errors: those of DiscreteGaussian::Create and Sample; kResourceExhausted above 2^24.
+// `count` independent samples: those that DiscreteGaussian::Sample gives one after the other. Reads `random` ahead in
+// pieces of 256 bytes, since a call of the system's source costs more than a sample, so that up to 255 bytes are drawn
+// that no sample uses.
+// Errors: those of DiscreteGaussian::Create and Sample; kResourceExhausted above 2^24.
 Result<std::vector<int64_t>> NoiseVector(Rational sigma_squared, size_t count, RandomSource& random);
 
 }  // namespace sotto::privacy

@@ -90,6 +90,17 @@ Result<double> GaussianRho(Rational sensitivity_squared, Rational sigma_squared)
   return top / bottom;
 }
 
+Result<MicroRho> GaussianMicroRho(uint64_t sensitivity_squared, Rational sigma_squared) {
+  SOTTO_ASSIGN_OR_RETURN(const double rho, GaussianRho({sensitivity_squared, 1}, sigma_squared));
+  SOTTO_RETURN_IF_ERROR(ToMicroRho(rho));  // refuses a rho that is too large to count
+  // ceil(s d / n) with s = 10^6 Delta^2 / 2 < 2^51, in whole and rest so that nothing exceeds 64 bits:
+  // floor(s / n) d <= 10^6 rho, and the rest is below n < 2^32, as d is.
+  const Rational sigma = sigma_squared.Reduced();
+  const uint64_t s = sensitivity_squared * 500'000;
+  const uint64_t whole = s / sigma.numerator * sigma.denominator;
+  return whole + (s % sigma.numerator * sigma.denominator + sigma.numerator - 1) / sigma.numerator;
+}
+
 Result<double> EpsilonOfZcdp(double rho, double delta) {
   SOTTO_RETURN_IF_ERROR(CheckNonNegative("rho", rho));
   SOTTO_RETURN_IF_ERROR(CheckDelta(delta));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "sotto/base/result.h"
+#include "sotto/privacy/budget.h"
 #include "sotto/privacy/discrete_gaussian.h"
 
 namespace sotto::privacy {
@@ -14,6 +15,10 @@ namespace sotto::privacy {
 // rho = sensitivity_squared / (2 sigma_squared). kInvalidArgument if a part of either is not from 1 to
 // kMaxRationalPart.
 Result<double> GaussianRho(Rational sensitivity_squared, Rational sigma_squared);
+
+// The same for a whole sensitivity_squared, in micro-rho, rounded up from the exact quotient: what a budget is charged.
+// Errors: those of GaussianRho; kInvalidArgument for a rho above 1,000,000.
+Result<MicroRho> GaussianMicroRho(uint64_t sensitivity_squared, Rational sigma_squared);
 
 // The least epsilon >= 0 for which rho-zCDP implies (epsilon, delta)-DP by the optimal conversion of
 // Canonne-Kamath-Steinke 2020, corollary 13 (minimum over the order alpha). Rounded up: never below the true minimum,
