@@ -510,7 +510,9 @@ Status CheckOptions(const DataSwarmOptions& options, uint32_t users) {
 Result<SwarmReport> RunSwarmOnData(const DataSwarmOptions& options) {
   const auto begin = Clock::now();
   const StopOnInterrupt stop;
-  SOTTO_ASSIGN_OR_RETURN(const Dataset data, ReadDataset({.data = options.data}));
+  DataOptions files;
+  files.data = options.data;
+  SOTTO_ASSIGN_OR_RETURN(const Dataset data, ReadDataset(files));
   SOTTO_ASSIGN_OR_RETURN(Split split, SplitOf(options, data));
   World world{options, std::move(split), {}, {}, nullptr};
   if (world.options.devices.empty()) world.options.devices = {data.users.size()};
@@ -552,7 +554,8 @@ Result<SwarmReport> RunSwarmOnData(const DataSwarmOptions& options) {
   }
   for (size_t i = 0; i < report.runs.size(); ++i) {
     SwarmRun& run = report.runs[i];
-    const bool protocol = !options.plain && run.seed == options.seed && run.noises == 2 && run.devices == most;
+    const bool protocol = !options.plain && run.seed == options.seed && run.noises == 2 && run.devices == most &&
+                          run.epsilon == options.epsilons.front();
     Experiment experiment(world, run, protocol, report.costs);
     experiment.UsePlaces(places);
     SOTTO_ASSIGN_OR_RETURN(run.quality, experiment.Run());

@@ -7,9 +7,9 @@
 //   models         EASE of the top m; a model of the whole catalogue
 //   evaluation     every test item among all items that its user does not have, and among the given negatives
 // A report is measured, sharded, verified by both aggregators and added; each aggregator adds its own noise when it
-// releases its share. This is done in full once for each epsilon with the most devices (unless `plain`). All other runs
-// add the same measurements in the clear, which gives the same sums: where both are computed they are compared, and a
-// difference is an error.
+// releases its share. This is done in full once, for the first epsilon and seed with the most devices (unless `plain`):
+// another noise changes nothing that costs time. All other runs add the same measurements in the clear, which gives the
+// same sums: where both are computed they are compared, and a difference is an error.
 #pragma once
 
 #include <array>

@@ -238,8 +238,8 @@ std::string SwarmReportTable(const SwarmReport& report) {
     out << "Without cryptography (--plain): sums of the same measurements with the same noise.\n";
   } else {
     out << CostTable(report)
-        << "\nThe whole protocol ran for the first seed of each epsilon with the most devices. Its sums are those of "
-           "the\n"
+        << "\nThe whole protocol ran for the first epsilon and seed with the most devices. Its sums are exactly those "
+           "of the\n"
            "measurements, which all other runs add in the clear.\n";
   }
   out << Fixed(report.seconds, 0) << " s\n";
@@ -321,13 +321,13 @@ std::string SwarmReportMarkdown(const SwarmReport& report) {
     out << "This run left the cryptography out (`--plain`).\n\n";
   } else {
     out << CostTable(report)
-        << "\nMeasured with the whole protocol for the first seed of each ε with the most devices: measure, shard, "
-           "verify "
-           "at both\naggregators, add, release, combine. All sums were those of the measurements, exactly; the other "
-           "runs "
-           "add the same\nmeasurements in the clear. Times are a processor's for one report, on a machine that was "
-           "busy "
-           "with other work.\n";
+        << "\nMeasured with the whole protocol for the first ε and seed with the most devices: measure, shard, verify "
+           "at both\n"
+           "aggregators, add, release, combine. All sums were those of the measurements, exactly, so the other runs, "
+           "which "
+           "differ\nin noise and in the top items that it chooses, add the same measurements in the clear with the "
+           "same noise. "
+           "Times are a thread's\nwall-clock time for one report.\n";
     if (options.tampered > 0) {
       out << "Of each task " << options.tampered
           << " further reports had one bit changed; those refused are counted.\n";

@@ -58,7 +58,8 @@ TEST(ChartOfMood, HoldsTheTruthInNineteenBarsOfTwenty) {
       const auto noise = privacy::NoiseVector({64, 1}, kMoodBuckets, random).value();
       for (size_t i = 0; i < noise.size(); ++i) release.sums[i] += noise[i];
     }
-    for (const MoodBar& bar : ChartOfMood(MoodTask(), release).value().buckets) {
+    const MoodChart chart = ChartOfMood(MoodTask(), release).value();
+    for (const MoodBar& bar : chart.buckets) {
       held += bar.low <= 500 && 500 <= bar.high ? 1 : 0;
       ++bars;
     }

@@ -31,9 +31,13 @@ std::vector<uint32_t> ADevice(RandomSource& random) {
   return {engaged.begin(), engaged.end()};
 }
 
-Matrix Kinds() {
-  Matrix memberships = Matrix::Zero(kItems, 4);
-  for (Eigen::Index i = 0; i < static_cast<Eigen::Index>(kItems); ++i) memberships(i, i % 4) = 1;
+uint32_t KindOf(const std::string& item) {
+  return static_cast<uint32_t>(std::stoul(item.substr(1)) % 4);
+}
+
+Matrix Kinds(const std::vector<std::string>& items = ItemNames(kItems)) {
+  Matrix memberships = Matrix::Zero(static_cast<Eigen::Index>(items.size()), 4);
+  for (size_t i = 0; i < items.size(); ++i) memberships(static_cast<Eigen::Index>(i), KindOf(items[i])) = 1;
   return memberships;
 }
 
@@ -71,7 +75,8 @@ ReleasedTask APopularity(privacy::Rational sigma_squared = {100, 1}) {
 
 std::vector<ReleasedTask> Affinities(size_t blocks, privacy::Rational sigma_squared = {100, 1}) {
   std::vector<ReleasedTask> released;
-  for (const auto& items : AffinityBlocks(ItemNames(kItems), blocks).value()) {
+  const auto tasks = AffinityBlocks(ItemNames(kItems), blocks).value();
+  for (const auto& items : tasks) {
     released.push_back(
         Released(SplitTaskOf(SplitAffinity{.items = items, .max_items = 4}), sigma_squared, 10 + released.size()));
   }
@@ -79,14 +84,16 @@ std::vector<ReleasedTask> Affinities(size_t blocks, privacy::Rational sigma_squa
 }
 
 // The share of items whose nearest item by the weights is of their own kind.
-double NeighboursOfTheSameKind(const Matrix& weights) {
+double NeighboursOfTheSameKind(const recommend::NamedModel& model) {
+  const Matrix& weights = static_cast<const recommend::EaseModel&>(*model.model).weights();
+  const auto& items = model.info.items;
   int found = 0;
-  for (Eigen::Index item = 0; item < weights.rows(); ++item) {
+  for (size_t item = 0; item < items.size(); ++item) {
     Eigen::Index nearest = 0;
-    weights.row(item).maxCoeff(&nearest);
-    found += nearest % 4 == item % 4 ? 1 : 0;
+    weights.row(static_cast<Eigen::Index>(item)).maxCoeff(&nearest);
+    found += KindOf(items[static_cast<size_t>(nearest)]) == KindOf(items[item]) ? 1 : 0;
   }
-  return found / static_cast<double>(weights.rows());
+  return found / static_cast<double>(items.size());
 }
 
 TEST(TopItems, AreThoseOfTheLargestNoisyCountsAndOfEqualsTheFirst) {
@@ -164,20 +171,18 @@ TEST(PoolAffinity, RefusesItemsThatNoTaskHasTogether) {
 
 TEST(AffinityModel, FindsWhatGoesTogetherFromOneTaskAndFromSeveral) {
   for (const size_t blocks : {1U, 3U}) {
-    const auto model = AffinityModel(Affinities(blocks), Kinds(), "7").value();
+    const auto tasks = Affinities(blocks);
+    const auto model = AffinityModel(tasks, Kinds(PoolAffinity(tasks).value().items), "7").value();
     EXPECT_EQ(model.info.version, "7");
-    EXPECT_GT(NeighboursOfTheSameKind(static_cast<const recommend::EaseModel&>(*model.model).weights()), 0.9) << blocks;
+    EXPECT_GT(NeighboursOfTheSameKind(model), 0.9) << blocks;
   }
 }
 
 TEST(AffinityModel, KnowsFromContentWhatTheNoiseHides) {
   const auto tasks = Affinities(1, {40'000, 1});
-  const auto weights_of = [&](const Matrix& memberships) {
-    const auto model = AffinityModel(tasks, memberships, "1").value();
-    return static_cast<const recommend::EaseModel&>(*model.model).weights();
-  };
-  EXPECT_GT(NeighboursOfTheSameKind(weights_of(Kinds())),
-            NeighboursOfTheSameKind(weights_of(Matrix::Zero(kItems, 1))) + 0.2);
+  const auto with = AffinityModel(tasks, Kinds(), "1").value();
+  const auto without = AffinityModel(tasks, Matrix::Zero(kItems, 1), "1").value();
+  EXPECT_GT(NeighboursOfTheSameKind(with), NeighboursOfTheSameKind(without) + 0.2);
 }
 
 TEST(AffinityModel, RefusesWhatDoesNotFit) {
