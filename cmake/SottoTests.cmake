@@ -4,7 +4,7 @@
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
 #   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib. As a ctest it
 #                                     takes some thousand steps from the seeds in tests/fuzz/corpus/<name>_fuzz
-#   tests/constant_time/<name>.cc  -> <name>_constant_time, under valgrind: builds without sanitizers, where it is installed
+#   tests/constant_time/prio3.cc   -> prio3_constant_time, under valgrind: builds without sanitizers, where it is installed
 #   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench). As a ctest it runs each for a moment
 enable_testing()
 set(tests "${PROJECT_SOURCE_DIR}/tests")
@@ -62,15 +62,15 @@ if(SOTTO_TESTS)
   find_program(VALGRIND valgrind)
   find_path(VALGRIND_INCLUDE_DIR valgrind/memcheck.h)
   if(VALGRIND AND VALGRIND_INCLUDE_DIR AND NOT SOTTO_SANITIZE)
-    file(GLOB sources CONFIGURE_DEPENDS "${tests}/constant_time/*.cc")
-    foreach(source IN LISTS sources)
-      cmake_path(GET source STEM name)
-      sotto_program(${name}_constant_time SOURCES ${source} LINK ${SOTTO_MODULES})
-      target_compile_options(${name}_constant_time PRIVATE -Wno-old-style-cast)  # valgrind's macros
-      add_test(NAME constant_time.${name}
-        COMMAND "${VALGRIND}" --quiet --error-exitcode=1 "--suppressions=${tests}/constant_time/${name}.supp"
-          $<TARGET_FILE:${name}_constant_time>)
-    endforeach()
+    # What is looked at is compiled again: valgrind tells inlined functions apart, which the suppressions name, only by
+    # debugging information.
+    file(GLOB vdaf CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/sdk/cpp/sotto/vdaf/*.cc")
+    sotto_program(prio3_constant_time SOURCES "${tests}/constant_time/prio3.cc" ${vdaf} LINK sotto::base)
+    target_include_directories(prio3_constant_time SYSTEM PRIVATE "${VALGRIND_INCLUDE_DIR}")
+    target_compile_options(prio3_constant_time PRIVATE -g1 -gdwarf-4)
+    add_test(NAME constant_time.prio3
+      COMMAND "${VALGRIND}" --quiet --error-exitcode=1 "--suppressions=${tests}/constant_time/prio3.supp"
+        $<TARGET_FILE:prio3_constant_time>)
   endif()
 
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/identity/*.cc")

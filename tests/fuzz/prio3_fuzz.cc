@@ -55,10 +55,13 @@ void CheckParameters(sotto::ByteReader reader) {
   fill(parameters.max_measurement);
   fill(parameters.max_weight);
   fill(parameters.chunk_length);
+  // Tables of the largest that are accepted take a tenth of a second: only one input in 256 may ask for more than small
+  // ones.
+  if (parameters.max_weight % 256 != 7) parameters.length %= 1'000;
   const auto made = Prio3::Create(parameters);
   if (made.ok()) Require(made.value().input_share_size(0) <= kMaxElements * 16 + kSeedSize);
   const auto best = BestChunkLength(parameters);
-  if (best.ok() && best.value() > 0) {
+  if (best.ok() && best.value() > 0 && parameters.length < 1'000) {
     parameters.chunk_length = best.value();
     Require(Prio3::Create(parameters).ok());
   }

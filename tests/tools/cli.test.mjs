@@ -151,6 +151,40 @@ describe("sotto privacy", () => {
     expect(rho).toBeCloseTo(0.5, 6);
     expect(await sotto(["privacy", "epsilon", "--rho", "-1", "--delta", "1e-5"])).toMatchObject({ status: 1, out: "" });
   });
+
+  it("adds up what a manifest's tasks cost a device that contributes to all of them", async () => {
+    const task = {
+      kind: "affinity",
+      trust: "local",
+      url: "/v1/tasks/a/updates",
+      items: ["p1", "p2"],
+      maxItems: 1,
+      sigmaSquaredDenominator: 1,
+      delta: 1e-5,
+      minimum: 10,
+      expires: "2030-01-01T00:00:00Z",
+    };
+    // rho = k (k + 1) / (2 sigma^2).
+    const tasks = [
+      { ...task, id: "one", sigmaSquaredNumerator: 4, rho: 0.25, epsilon: 3.19 },
+      { ...task, id: "two", sigmaSquaredNumerator: 3, rho: 1 / 3, epsilon: 3.74 },
+    ];
+    const products = ["p1", "p2"].map((id) => ({ id, title: { en: id }, price: { amount: 1, currency: "EUR" } }));
+    const manifest = { version: 1, stream: "s", title: { en: "S" }, hls: "", products, tasks };
+    const path = fileOf("tasks.json", JSON.stringify(manifest));
+    const { status, out, err } = await sotto(["privacy", "tasks", path, "--json"]);
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    const [one, two] = jsonLines(out);
+    expect(one).toMatchObject({ task: "one", kind: "affinity", trust: "local", rho: 0.25, composedRho: 0.25 });
+    expect(two).toMatchObject({ task: "two", rho: 0.333334, composedRho: 0.583334, delta: 1e-5 }); // rounded up
+    const together = (await sotto(["privacy", "epsilon", "--rho", "0.583334", "--delta", "1e-5"])).out;
+    expect(two.composedEpsilon).toBe(Number(together));
+    expect((await sotto(["privacy", "tasks", path])).out.split("\n")[3]).toBe(
+      `| two | affinity | local | 0.333334 | ${two.epsilon.toFixed(4)} | 0.583334 | ${two.composedEpsilon.toFixed(4)} |`,
+    );
+    expect(await sotto(["privacy", "tasks", join(folder, "none.json")])).toMatchObject({ status: 1, out: "" });
+  });
 });
 
 describe("sotto recommend evaluate", () => {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "sotto/base/bytes.h"
+#include "sotto/base/fnv1a.h"
 
 namespace sotto::federation {
 namespace {
@@ -228,6 +229,17 @@ TEST(ValidateDelta, HoldsItsPromiseOfAtMostOneChangeInAThousand) {
     clamped += std::ranges::any_of(steps, [](int64_t step) { return step == 15 || step == -16; }) ? 1 : 0;
   }
   EXPECT_LE(clamped, 3 + 5 * 2);  // five deviations above 3
+}
+
+TEST(EncodeDelta, AndDecodeDeltaGiveTheSameBitsOnEveryPlatform) {
+  const SplitDelta delta = Delta(72, 6);
+  ChaCha20Source random(13);
+  const auto encoded = EncodeDelta(delta, Change(72, 3, 14), random).value();
+  ByteWriter bits;
+  for (const uint64_t entry : encoded) bits.U64(entry);
+  const auto decoded = DecodeDelta(delta, SumOf(encoded), 3).value();
+  for (const float number : decoded) bits.F32(number);
+  EXPECT_EQ(Fnv1a64(bits.bytes()), 8594277878008526963U);
 }
 
 TEST(EncodeDelta, RefusesNumbersThatAreNoneAndOtherSizes) {

@@ -120,8 +120,7 @@ TEST(DeltaRound, ImprovesTheHeadOnViewersWhoTookNoPart) {
     ASSERT_TRUE(model.SetHead(averaging.Step(model.Head(), change).value()).ok());
     loss = HeldOutLoss(model, held_out);
   }
-  EXPECT_LT(loss, before - (before - best) / 3) << before << " -> " << loss << ", the truth has " << best;
-  GTEST_SKIP() << before << " -> " << loss << ", the truth has " << best;
+  EXPECT_LT(loss, before - (before - best) / 2) << before << " -> " << loss << ", the truth has " << best;
 }
 
 }  // namespace
