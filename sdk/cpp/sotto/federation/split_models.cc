@@ -197,9 +197,10 @@ Result<recommend::NamedModel> CatalogueModel(const ReleasedTask& popularity, std
     parts.head.push_back(found->second);
   }
   SOTTO_ASSIGN_OR_RETURN(HeadWeights weights, FitHead(pooled, of_head));
-  for (const double count : ShrunkCounts(popularity.release.sums, popularity.release.noise_variance)) {
-    parts.popularity.push_back(static_cast<float>(count));
-  }
+  const Release& counts = popularity.release;
+  const std::vector<double> expected = ExpectedCounts(counts.sums, memberships);
+  const std::vector<double> shrunk = ShrunkCounts(counts.sums, counts.noise_variance, expected);
+  for (const double count : shrunk) parts.popularity.push_back(static_cast<float>(count));
   parts.memberships = memberships;
   parts.head_weights = std::move(weights.beyond_popularity);
   SOTTO_ASSIGN_OR_RETURN(recommend::TasteModel model, recommend::TasteModel::Create(std::move(parts)));
