@@ -60,7 +60,7 @@ describe("sotto swarm --in-process --data", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const start = (...args) =>
-    spawn(program, ["swarm", "--in-process", "--data", plays, "--task-items", "12", "--encoded", "4", ...args]);
+    spawn(program, ["swarm", "--in-process", "--data", plays, "--task-items", "36", "--encoded", "6", ...args]);
   async function swarm(...args) {
     const child = start(...args);
     const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), onceEvent(child, "close")]);
