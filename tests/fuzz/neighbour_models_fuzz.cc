@@ -9,6 +9,7 @@
 #include "sotto/recommend/models/content_model.h"
 #include "sotto/recommend/models/item_knn.h"
 #include "sotto/recommend/models/popularity.h"
+#include "sotto/recommend/models/taste.h"
 #include "sotto/recommend/models/user_knn.h"
 
 namespace {
@@ -47,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
   const sotto::ByteSpan parameters(data + 2, size - 2);
   const uint32_t items = data[1];
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
     case 0:
       Try<sotto::recommend::PopularityModel>(parameters, items);
       break;
@@ -56,6 +57,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 2:
       Try<sotto::recommend::UserKnnModel>(parameters, items);
+      break;
+    case 3:
+      Try<sotto::recommend::TasteModel>(parameters, items);
       break;
     default:
       Try<sotto::recommend::ContentModel>(parameters, items);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sotto/federation/denoise.h"
+#include "sotto/federation/upper_triangle.h"
 #include "sotto/recommend/models/ease.h"
 
 namespace sotto::federation {
@@ -50,15 +51,7 @@ Status Round::Add(const LocalUpdate& update) {
 }
 
 recommend::Matrix Round::NoisyGram() const {
-  const auto items = static_cast<Eigen::Index>(task_.items.size());
-  recommend::Matrix gram(items, items);
-  size_t entry = 0;
-  for (Eigen::Index row = 0; row < items; ++row) {
-    for (Eigen::Index column = row; column < items; ++column) {
-      gram(row, column) = gram(column, row) = static_cast<float>(sums_[entry++]);
-    }
-  }
-  return gram;
+  return SymmetricOf(sums_, task_.items.size());
 }
 
 Result<recommend::NamedModel> Round::Close(const std::string& version) const {

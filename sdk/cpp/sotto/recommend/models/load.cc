@@ -13,6 +13,7 @@
 #include "sotto/recommend/models/item_knn.h"
 #include "sotto/recommend/models/popularity.h"
 #include "sotto/recommend/models/sequence.h"
+#include "sotto/recommend/models/taste.h"
 #include "sotto/recommend/models/two_tower.h"
 #include "sotto/recommend/models/user_knn.h"
 
@@ -41,6 +42,7 @@ constexpr std::array kKinds = {
     Kind{"item-knn", &ReadAs<ItemKnnModel>},
     Kind{"popularity", &ReadAs<PopularityModel>},
     Kind{"sequence", &ReadAs<SequenceModel>},
+    Kind{"taste", &ReadAs<TasteModel>},
     Kind{"two-tower", &ReadAs<TwoTowerModel>},
     Kind{"user-knn", &ReadAs<UserKnnModel>},
 };
