@@ -141,6 +141,7 @@ it("tells a failure to load once, and tries again later", async () => {
 it("loads for whoever asks for a price, and gives entries without what only the device needs", async () => {
   const { contributing } = await create("ask");
   expect(await contributing.price("t")).toEqual({ rho: 1, epsilon: 2, delta: 3 });
-  expect(await contributing.contribute()).toEqual([{ id: "u1" }]);
+  // An entry of before there were other kinds says nothing of its own.
+  expect(await contributing.contribute()).toEqual([{ id: "u1", trust: "local", kind: "affinity", epoch: 0 }]);
   expect(loads).toBe(1);
 });
