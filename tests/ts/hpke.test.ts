@@ -1,7 +1,8 @@
 // HPKE by WebCrypto and by @noble, against the vectors of RFC 9180 and of another implementation of DAP.
 import { CipherSuite } from "hpke";
 import { describe, expect, it } from "vitest";
-import { type HpkePrimitives, loadNoble, seal, suiteOf, webCrypto } from "../../sdk/ts/src/federation/device/hpke.js";
+import { type HpkePrimitives, seal, suiteOf, webCrypto } from "../../sdk/ts/src/federation/device/hpke.js";
+import { noble } from "../../sdk/ts/src/federation/device/hpke-noble.js";
 import { hex, unhex, vectorFiles } from "./support/vectors.js";
 
 interface Vector {
@@ -40,7 +41,6 @@ const supports = async (primitives: HpkePrimitives, aead: number) => {
   }
 };
 
-const noble = await loadNoble();
 const ways: [string, HpkePrimitives][] = [
   ["WebCrypto", webCrypto],
   ["noble", noble],

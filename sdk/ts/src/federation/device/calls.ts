@@ -1,6 +1,6 @@
 // The federation module behind the protocol.
 import { SottoError } from "../../errors.js";
-import { sha256Hex } from "../../net/sha256.js";
+import { sha256 } from "../../net/sha256-js.js";
 import type { SplitTaskReference } from "../../types.js";
 import type { FederationCall, FederationCalls, MadeReport, MadeShare, Measured } from "../protocol.js";
 import { inputShareAad, inputShareInfo, plaintextInputShare, report } from "./dap.js";
@@ -54,12 +54,6 @@ export function createCalls(): Answers {
   };
 }
 
-/** The SHA-256 of the task's canonical encoding. */
-async function taskId(encoded: Uint8Array): Promise<Uint8Array> {
-  const hex = await sha256Hex(encoded as Uint8Array<ArrayBuffer>);
-  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-}
-
 /** Measures nothing itself: cuts what was measured into shares and seals each to its aggregator. */
 export async function makeReport(
   federation: Federation,
@@ -72,7 +66,7 @@ export async function makeReport(
     const { nonce, publicShare, leaderShare, helperShare } = federation.makeShares(task, measured, random);
     const configuration = federation.encodeSplitTask(task);
     const metadata = { id: nonce, time: task.epoch };
-    const aad = inputShareAad(await taskId(configuration), configuration, metadata, publicShare);
+    const aad = inputShareAad(sha256(configuration), configuration, metadata, publicShare);
     const sealed = async (receiver: "leader" | "helper", plaintext: Uint8Array): Promise<MadeShare> => {
       const { hpke } = task.aggregators[receiver];
       const message = await seal(hpke, inputShareInfo(receiver), aad, plaintextInputShare(plaintext), primitives);

@@ -1,4 +1,5 @@
-// Apart, because few browsers need it: the same primitives in JavaScript.
+// The same primitives in JavaScript, for browsers without them. Part of the worker and not loaded on demand: bundlers build
+// workers as one file.
 import {
   AEAD_AES_128_GCM,
   AEAD_ChaCha20Poly1305,

@@ -13,8 +13,8 @@ import {
   NotSupportedError,
 } from "hpke";
 import { SottoError } from "../../errors.js";
-import { part } from "../../part.js";
 import type { HpkeConfig } from "../../types.js";
+import { noble } from "./hpke-noble.js";
 
 /** What a suite is made of. */
 export interface HpkePrimitives {
@@ -29,8 +29,6 @@ export const webCrypto: HpkePrimitives = {
   kdf: KDF_HKDF_SHA256,
   aeads: { 1: AEAD_AES_128_GCM, 3: AEAD_ChaCha20Poly1305 },
 };
-
-export const loadNoble = async (): Promise<HpkePrimitives> => (await part(import("./hpke-noble.js"))).noble;
 
 const kemX25519 = 0x20;
 const kdfSha256 = 1;
@@ -69,7 +67,7 @@ export async function seal(
   try {
     return await by(first).catch(async (error) => {
       if (!(error instanceof NotSupportedError)) throw error;
-      return by(await loadNoble());
+      return by(noble);
     });
   } catch (cause) {
     if (cause instanceof SottoError) throw cause;
