@@ -4,8 +4,7 @@
 
 #include <cmath>
 
-#include "sotto/base/random.h"
-#include "sotto/privacy/discrete_gaussian.h"
+#include "federation/noisy_gram.h"
 
 namespace sotto::federation {
 namespace {
@@ -30,18 +29,6 @@ Matrix Kinds() {
   Matrix memberships = Matrix::Zero(kItems, 4);
   for (Eigen::Index i = 0; i < kItems; ++i) memberships(i, i % 4) = 1;
   return memberships;
-}
-
-Matrix WithNoise(Matrix gram, uint64_t variance, uint64_t seed) {
-  const auto noise = privacy::DiscreteGaussian::Create({variance, 1}).value();
-  ChaCha20Source random(seed);
-  for (Eigen::Index i = 0; i < gram.rows(); ++i) {
-    for (Eigen::Index j = i; j < gram.cols(); ++j) {
-      gram(i, j) += static_cast<float>(noise.Sample(random).value());
-      gram(j, i) = gram(i, j);
-    }
-  }
-  return gram;
 }
 
 // Root mean square off the diagonal.

@@ -6,8 +6,7 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
-#include "sotto/base/random.h"
-#include "sotto/privacy/discrete_gaussian.h"
+#include "federation/noisy_gram.h"
 
 namespace sotto::federation {
 namespace {
@@ -22,18 +21,6 @@ Matrix GroupedGram(float strength) {
   for (Eigen::Index i = 0; i < kItems; ++i) {
     for (Eigen::Index j = 0; j < kItems; ++j) {
       if (i / 6 == j / 6) gram(i, j) += strength;
-    }
-  }
-  return gram;
-}
-
-Matrix WithNoise(Matrix gram, uint64_t variance, uint64_t seed) {
-  const auto noise = privacy::DiscreteGaussian::Create({variance, 1}).value();
-  ChaCha20Source random(seed);
-  for (Eigen::Index i = 0; i < gram.rows(); ++i) {
-    for (Eigen::Index j = i; j < gram.cols(); ++j) {
-      gram(i, j) += static_cast<float>(noise.Sample(random).value());
-      gram(j, i) = gram(i, j);
     }
   }
   return gram;

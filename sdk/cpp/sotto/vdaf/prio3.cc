@@ -122,9 +122,12 @@ std::shared_ptr<const Prio3Implementation> MakeVariant(const Prio3Parameters& p)
 }
 
 // Of shares and messages that other parties made.
-Status CheckSize(const char* what, ByteSpan bytes, size_t expected) {
+Status CheckBytes(const char* what, ByteSpan bytes, size_t expected) {
   if (bytes.size() == expected) return {};
-  return WrongSize(what, bytes.size(), expected);
+  return Error{
+      bytes.size() < expected ? ErrorCode::kTruncated : ErrorCode::kMalformed,
+      std::string(what) + " has " + std::to_string(bytes.size()) + " bytes, expected " + std::to_string(expected) + ".",
+      "Refuse the report."};
 }
 
 Status CheckArgument(const char* what, size_t size, size_t expected) {
@@ -143,12 +146,6 @@ Bytes DomainSeparationTag(uint32_t id, Usage usage, ByteSpan ctx) {
   tag.push_back(static_cast<uint8_t>(usage));
   tag.insert(tag.end(), ctx.begin(), ctx.end());
   return tag;
-}
-
-Error WrongSize(const char* what, size_t size, size_t expected) {
-  return {size < expected ? ErrorCode::kTruncated : ErrorCode::kMalformed,
-          std::string(what) + " has " + std::to_string(size) + " bytes, expected " + std::to_string(expected) + ".",
-          "Refuse the report."};
 }
 
 Result<uint64_t> BestChunkLength(Prio3Parameters p) {
@@ -229,8 +226,8 @@ Result<VerifyStart> Prio3::VerifyInit(ByteSpan verify_key, ByteSpan ctx, uint8_t
   SOTTO_RETURN_IF_ERROR(CheckArgument("the verify key", verify_key.size(), kVerifyKeySize));
   SOTTO_RETURN_IF_ERROR(CheckArgument("the nonce", nonce.size(), kNonceSize));
   SOTTO_RETURN_IF_ERROR(CheckRange("aggregator", aggregator, 0, implementation_->shares() - 1));
-  SOTTO_RETURN_IF_ERROR(CheckSize("the public share", public_share, public_share_size()));
-  SOTTO_RETURN_IF_ERROR(CheckSize("the input share", input_share, input_share_size(aggregator)));
+  SOTTO_RETURN_IF_ERROR(CheckBytes("the public share", public_share, public_share_size()));
+  SOTTO_RETURN_IF_ERROR(CheckBytes("the input share", input_share, input_share_size(aggregator)));
   return implementation_->VerifyInit(verify_key, ctx, aggregator, nonce, public_share, input_share);
 }
 
@@ -238,13 +235,13 @@ Result<Bytes> Prio3::VerifierSharesToMessage(ByteSpan ctx, std::span<const Bytes
   SOTTO_RETURN_IF_ERROR(
       CheckArgument("the list of verifier shares", verifier_shares.size(), implementation_->shares()));
   for (const Bytes& share : verifier_shares) {
-    SOTTO_RETURN_IF_ERROR(CheckSize("a verifier share", share, verifier_share_size()));
+    SOTTO_RETURN_IF_ERROR(CheckBytes("a verifier share", share, verifier_share_size()));
   }
   return implementation_->VerifierSharesToMessage(ctx, verifier_shares);
 }
 
 Result<Bytes> Prio3::VerifyNext(const VerifyState& state, ByteSpan verifier_message) const {
-  SOTTO_RETURN_IF_ERROR(CheckSize("the verifier message", verifier_message, verifier_message_size()));
+  SOTTO_RETURN_IF_ERROR(CheckBytes("the verifier message", verifier_message, verifier_message_size()));
   if (state.joint_rand_seed && !std::ranges::equal(*state.joint_rand_seed, verifier_message)) {
     return Error{ErrorCode::kMismatch, "the joint randomness is not what the client claimed.", "Refuse the report."};
   }
@@ -256,13 +253,13 @@ Bytes Prio3::AggregateInit() const {
 }
 
 Status Prio3::AggregateUpdate(Bytes& aggregate, ByteSpan out_share) const {
-  SOTTO_RETURN_IF_ERROR(CheckSize("the aggregate share", aggregate, aggregate_share_size()));
-  SOTTO_RETURN_IF_ERROR(CheckSize("the output share", out_share, aggregate_share_size()));
+  SOTTO_RETURN_IF_ERROR(CheckBytes("the aggregate share", aggregate, aggregate_share_size()));
+  SOTTO_RETURN_IF_ERROR(CheckBytes("the output share", out_share, aggregate_share_size()));
   return implementation_->Add(aggregate, out_share);
 }
 
 Status Prio3::AddToAggregate(Bytes& aggregate, std::span<const int64_t> values) const {
-  SOTTO_RETURN_IF_ERROR(CheckSize("the aggregate share", aggregate, aggregate_share_size()));
+  SOTTO_RETURN_IF_ERROR(CheckBytes("the aggregate share", aggregate, aggregate_share_size()));
   SOTTO_RETURN_IF_ERROR(CheckArgument("the list of values", values.size(), output_length()));
   constexpr int64_t kBound = int64_t{1} << 62;
   for (const int64_t value : values) {
@@ -288,7 +285,7 @@ Result<std::vector<int64_t>> Prio3::UnshardSigned(std::span<const Bytes> aggrega
 Status Prio3::CheckAggregateShares(std::span<const Bytes> shares) const {
   SOTTO_RETURN_IF_ERROR(CheckArgument("the list of aggregate shares", shares.size(), implementation_->shares()));
   for (const Bytes& share : shares) {
-    SOTTO_RETURN_IF_ERROR(CheckSize("an aggregate share", share, aggregate_share_size()));
+    SOTTO_RETURN_IF_ERROR(CheckBytes("an aggregate share", share, aggregate_share_size()));
   }
   return {};
 }

@@ -33,8 +33,6 @@ enum class Usage : uint16_t {
 // domain_separation_tag(): format_dst(0, id, usage) and the context.
 Bytes DomainSeparationTag(uint32_t id, Usage usage, ByteSpan ctx);
 
-Error WrongSize(const char* what, size_t size, size_t expected);
-
 class Prio3Implementation {
  public:
   explicit Prio3Implementation(const Prio3Parameters& parameters) : parameters_(parameters) {}
