@@ -29,7 +29,7 @@ struct LeaderOptions {
 };
 
 // Reports that were read, as far as they may be stored.
-struct Upload {
+struct ReceivedUpload {
   std::vector<NewReport> reports;
   std::vector<dap::ReportUploadStatus> refused;  // those that were not, at their place in `order`
   std::vector<dap::ReportId> order;              // of the request
@@ -49,9 +49,9 @@ class Leader {
          AggregatorObserver& observer, LeaderOptions options);
 
   // Reads an upload without storing it. now: Unix milliseconds.
-  std::variant<Upload, Response> ReadUpload(const DapRequest& request, int64_t now) const;
+  std::variant<ReceivedUpload, Response> ReadUpload(const DapRequest& request, int64_t now) const;
   // The answer once its reports were stored: `outcomes` of AppendReports, one for each of upload.reports.
-  Response AnswerUpload(const Upload& upload, std::span<const AppendOutcome> outcomes) const;
+  Response AnswerUpload(const ReceivedUpload& upload, std::span<const AppendOutcome> outcomes) const;
 
   Response CreateCollectionJob(const DapRequest& request);
   Response GetCollectionJob(const DapRequest& request);

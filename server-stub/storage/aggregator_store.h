@@ -159,12 +159,13 @@ using MakeRelease = std::function<Result<Bytes>(const Batch& batch)>;
 
 struct CollectionJob {
   enum class State : uint8_t { kWaiting = 0, kReady = 1, kFailed = 2 };
+  dap::CollectionJobId id{};
   State state = State::kWaiting;
   Bytes request;   // encoded CollectionJobReq
   Bytes response;  // of a ready one: encoded CollectionJobResp
-  std::optional<dap::Problem>
-      problem;         // of a failed one; none: the budget was exceeded, or the helper refused otherwise
-  std::string detail;  // of a failed one, a sentence
+  // Of a failed one: why, and in a sentence. No problem: the budget was exceeded.
+  std::optional<dap::Problem> problem;
+  std::string detail;
 };
 
 struct LeasedCollectionJob {
