@@ -3,7 +3,8 @@
 // integers are big-endian). Who sends what when is the business of whoever uses it.
 //
 // Errors of every Decode function here: kTruncated for bytes that end too early, kMalformed for bytes left over, a
-// length outside the range that the draft gives, or a value that an enumeration does not have. They name the field.
+// length outside the range that the draft gives, an element that ends beyond its vector, or a value that an enumeration
+// does not have. They name the field. No length in the input makes them reserve more than the input has.
 // Errors of every Encode function: kInvalidArgument for a vector outside its range. What Decode accepts, Encode gives
 // back byte for byte.
 #pragma once
