@@ -76,6 +76,14 @@ bool Statement::IsNull(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+bool Statement::IsInteger(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
+}
+
+int Statement::Columns() const {
+  return sqlite3_column_count(statement_.get());
+}
+
 Database::Database(sqlite3* database) : database_(database, &Close) {}
 
 void Database::Close(sqlite3* database) {

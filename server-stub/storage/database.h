@@ -37,6 +37,8 @@ class Statement {
   // The bytes of the row that Step gave, valid until the next Step or Reset.
   ByteSpan BlobView(int column) const;
   bool IsNull(int column) const;
+  bool IsInteger(int column) const;
+  int Columns() const;
 
  private:
   static void Finalise(sqlite3_stmt* statement);
