@@ -386,12 +386,13 @@ Result<Step> Leader::StepCollection(int64_t now) {
   SOTTO_ASSIGN_OR_RETURN(const dap::CollectionJobReq request, dap::DecodeCollectionJobReq(job.request));
   const auto range = RangeOf(*task, request);
   if (!std::holds_alternative<BatchRange>(range)) return Error{ErrorCode::kInternal, "a stored query is invalid.", ""};
-  SOTTO_ASSIGN_OR_RETURN(const FrozenBatch frozen, store_.FreezeBatch(job.lease, std::get<BatchRange>(range)));
+  SOTTO_ASSIGN_OR_RETURN(const FrozenBatch frozen,
+                         store_.FreezeBatch(job.lease, std::get<BatchRange>(range), job.attempts >= options_.patience));
   switch (frozen.state) {
     case BatchState::kReady:
       return Collect(*task, job, frozen.batch, now);
     case BatchState::kPending:
-      return back(now + options_.first_pause_ms);
+      return back(DueAfter(now, job.attempts));
     case BatchState::kTooFew:
       // More may come until the task is over; then they never will.
       if (now < task->expires_ms) return back(DueAfter(now, job.attempts));
