@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <set>
+#include <tuple>
 
 #include "server-stub/config/files.h"
 #include "server-stub/config/strict_table.h"
@@ -213,19 +214,9 @@ class Reader {
     if (task.items.empty()) table.Refuse("items", "is empty; write \"all\" for every product.");
   }
 
-  // [numerator, denominator], because the device's sampler is exact and a decimal fraction is not.
+  // A fraction, because the device's sampler is exact and a decimal number is not.
   static void ReadSigmaSquared(StrictTable& table, TaskConfig& task) {
-    const toml::node* node = table.Node("sigma_squared");
-    const toml::array* parts = node == nullptr ? nullptr : node->as_array();
-    const bool is_pair = parts != nullptr && parts->size() == 2 && parts->is_homogeneous(toml::node_type::integer);
-    const int64_t numerator = is_pair ? parts->get_as<int64_t>(0)->get() : 0;
-    const int64_t denominator = is_pair ? parts->get_as<int64_t>(1)->get() : 0;
-    if (numerator < 1 || numerator > kMaxUint32 || denominator < 1 || denominator > kMaxUint32) {
-      table.Refuse("sigma_squared", "is not [numerator, denominator], both from 1 to 4294967295.");
-      return;
-    }
-    task.sigma_squared_numerator = static_cast<uint64_t>(numerator);
-    task.sigma_squared_denominator = static_cast<uint64_t>(denominator);
+    std::tie(task.sigma_squared_numerator, task.sigma_squared_denominator) = table.Fraction("sigma_squared");
   }
 
   Path folder_;

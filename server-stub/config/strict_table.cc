@@ -1,6 +1,7 @@
 #include "server-stub/config/strict_table.h"
 
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 namespace sotto::server {
@@ -93,6 +94,20 @@ std::vector<std::string> StrictTable::Strings(std::string_view key, std::vector<
   std::vector<std::string> strings;
   for (const toml::node& item : *array) strings.push_back(item.as_string()->get());
   return strings;
+}
+
+std::pair<uint64_t, uint64_t> StrictTable::Fraction(std::string_view key) {
+  constexpr int64_t kMaxUint32 = std::numeric_limits<uint32_t>::max();
+  const toml::node* node = Node(key);
+  const toml::array* parts = node == nullptr ? nullptr : node->as_array();
+  const bool is_pair = parts != nullptr && parts->size() == 2 && parts->is_homogeneous(toml::node_type::integer);
+  const int64_t numerator = is_pair ? parts->get_as<int64_t>(0)->get() : 0;
+  const int64_t denominator = is_pair ? parts->get_as<int64_t>(1)->get() : 0;
+  if (numerator < 1 || numerator > kMaxUint32 || denominator < 1 || denominator > kMaxUint32) {
+    Refuse(key, "is not [numerator, denominator], both from 1 to 4294967295.");
+    return {1, 1};
+  }
+  return {static_cast<uint64_t>(numerator), static_cast<uint64_t>(denominator)};
 }
 
 const toml::table* StrictTable::Table(std::string_view key) {

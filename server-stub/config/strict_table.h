@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <toml++/toml.h>
@@ -25,6 +26,8 @@ class StrictTable {
   // Integers are numbers, too.
   double Number(std::string_view key, double missing, double min, double max);
   std::vector<std::string> Strings(std::string_view key, std::vector<std::string> missing);
+  // A required [numerator, denominator], both from 1 to 2^32 - 1; {1, 1} if it is none.
+  std::pair<uint64_t, uint64_t> Fraction(std::string_view key);
   // None if the key is absent.
   const toml::table* Table(std::string_view key);
   // Of an array of tables: [[stream]].

@@ -13,7 +13,7 @@
 
 namespace sotto::server {
 
-enum class Method : uint8_t { kGet, kHead, kPut, kOptions, kOther };
+enum class Method : uint8_t { kGet, kHead, kPut, kPost, kDelete, kOptions, kOther };
 
 // Bytes that many responses share.
 using SharedText = std::shared_ptr<const std::string>;

@@ -199,7 +199,8 @@ class AggregatorStore {
   // Gives the lease back: the job is due again at `due`. `location`, unless empty, is where the helper's job is.
   virtual Status ReturnAggregationJob(const Lease& lease, int64_t due, const std::string& location) = 0;
   // Ends the job: valid reports are added to their buckets, all bodies are gone, all ids stay. `outcomes` has every
-  // report of the job. kInternal, and nothing happened, if a valid report's bucket was collected.
+  // report of the job. One that is kReportTooEarly keeps its body and waits again. kInternal, and nothing happened, if
+  // a valid report's bucket was collected.
   virtual Status FinishAggregationJob(const Lease& lease, std::span<const ReportOutcome> outcomes,
                                       const AddShare& add) = 0;
   // Ends the job; its reports wait again.
@@ -235,8 +236,10 @@ class AggregatorStore {
   // Forgets the response, not that the batch was collected.
   virtual Status DeleteShare(const dap::TaskId& task, const dap::AggregateShareId& id) = 0;
 
-  // Leader. The job as it is, made if it was not there. Leader-selected: every new id asks for another batch.
-  virtual Result<CollectionJob> CreateCollectionJob(const dap::TaskId& task, const dap::CollectionJobId& id,
+  // Leader. The task's job of this very request, as it is, made with `fresh` as its id if there is none (any more: one
+  // that was deleted is not found). So under leader-selected a request that comes again after its job was deleted asks
+  // for another batch.
+  virtual Result<CollectionJob> CreateCollectionJob(const dap::TaskId& task, const dap::CollectionJobId& fresh,
                                                     ByteSpan request) = 0;
   virtual Result<std::optional<CollectionJob>> FindCollectionJob(const dap::TaskId& task,
                                                                  const dap::CollectionJobId& id) = 0;

@@ -116,6 +116,9 @@ TaskReference SplitTask(const std::string& id) {
   task.kind = *rc::gen::element<std::string>("popularity", "affinity", "mood", "delta");
   SplitReference& split = task.split.emplace();
   split.epoch = *rc::gen::inRange<uint64_t>(0, uint64_t{1} << 53);
+  split.time_precision = *rc::gen::inRange<uint64_t>(1, (uint64_t{1} << 32) + 1);
+  split.duration = *rc::gen::inRange<uint64_t>(1, (uint64_t{1} << 32) + 1);
+  split.batch_mode = *rc::gen::element<std::string>("time-interval", "leader-selected");
   split.leader = Aggregator("leader");
   split.helper = Aggregator(*rc::gen::element<std::string>("leader", "helper"));
   if (task.kind == "mood" || task.kind == "delta") {

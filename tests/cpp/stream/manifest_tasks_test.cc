@@ -8,51 +8,45 @@
 namespace sotto::stream {
 namespace {
 
-constexpr std::string_view kTasks = R"([
-  {"id": "popular-1", "kind": "popularity", "trust": "split", "epoch": 20488, "items": ["p1"], "maxItems": 1,
-   "sigmaSquaredNumerator": 9, "sigmaSquaredDenominator": 2, "rho": 0.75, "epsilon": 6.5, "delta": 0.00001,
-   "minimum": 400, "expires": "2026-02-01T00:00:00Z",
-   "aggregators": {
+// What all have, and what two aggregators that differ have.
+constexpr std::string_view kTerms = R"("sigmaSquaredNumerator": 9, "sigmaSquaredDenominator": 2, "rho": 0.75,
+   "epsilon": 6.5, "delta": 0.00001, "minimum": 400, "expires": "2026-02-01T00:00:00Z")";
+constexpr std::string_view kAggregators = R"("aggregators": {
+     "leader": {"operator": "A", "url": "https://a.example",
+       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}},
+     "helper": {"operator": "B", "url": "https://b.example",
+       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}}})";
+
+std::string Task(std::string_view own, std::string_view aggregators = kAggregators) {
+  return "{" + std::string(own) + ", " + std::string(kTerms) + ", " + std::string(aggregators) + "}";
+}
+
+std::string Tasks() {
+  return "[" +
+         Task(R"("id": "popular-1", "kind": "popularity", "trust": "split", "epoch": 20488, "items": ["p1"],
+   "maxItems": 1, "timePrecision": 3600, "duration": 24, "batchMode": "leader-selected")",
+              R"("aggregators": {
      "leader": {"operator": "Pine & Kettle", "url": "https://leader.example/v1/",
        "hpke": {"id": 7, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}},
      "helper": {"operator": "Privacy Team", "url": "https://helper.example",
-       "hpke": {"id": 0, "kem": 16, "kdf": 1, "aead": 3, "publicKey": "AA"}}}},
-  {"id": "affinity-2", "kind": "affinity", "trust": "split", "epoch": 0, "items": ["p1", "p2"], "maxItems": 2,
-   "sigmaSquaredNumerator": 9, "sigmaSquaredDenominator": 2, "rho": 0.75, "epsilon": 6.5, "delta": 0.00001,
-   "minimum": 400, "expires": "2026-02-01T00:00:00Z",
-   "aggregators": {
-     "leader": {"operator": "A", "url": "https://a.example",
-       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}},
-     "helper": {"operator": "B", "url": "https://b.example",
-       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}}}},
-  {"id": "mood-1", "kind": "mood", "trust": "split", "epoch": 1, "minute": 12,
-   "sigmaSquaredNumerator": 9, "sigmaSquaredDenominator": 2, "rho": 0.75, "epsilon": 6.5, "delta": 0.00001,
-   "minimum": 400, "expires": "2026-02-01T00:00:00Z",
-   "aggregators": {
-     "leader": {"operator": "A", "url": "https://a.example",
-       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}},
-     "helper": {"operator": "B", "url": "https://b.example",
-       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}}}},
-  {"id": "head-1", "kind": "delta", "trust": "split", "epoch": 1, "model": "3", "dimension": 4160, "clip": 0.5,
-   "entryBits": 6, "step": 0.01, "rotationSeed": 99,
-   "sigmaSquaredNumerator": 9, "sigmaSquaredDenominator": 2, "rho": 0.75, "epsilon": 6.5, "delta": 0.00001,
-   "minimum": 400, "expires": "2026-02-01T00:00:00Z",
-   "aggregators": {
-     "leader": {"operator": "A", "url": "https://a.example",
-       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}},
-     "helper": {"operator": "B", "url": "https://b.example",
-       "hpke": {"id": 1, "kem": 32, "kdf": 1, "aead": 1, "publicKey": "N_2-e9vW6OZoiOPDyNfpfR0SU7bU6m3EUPdBsb9EMf0"}}}}
-])";
+       "hpke": {"id": 0, "kem": 16, "kdf": 1, "aead": 3, "publicKey": "AA"}}})") +
+         ",\n" + Task(R"("id": "affinity-2", "kind": "affinity", "trust": "split", "epoch": 0, "items": ["p1", "p2"],
+   "maxItems": 2)") +
+         ",\n" + Task(R"("id": "mood-1", "kind": "mood", "trust": "split", "epoch": 1, "minute": 12)") + ",\n" +
+         Task(R"("id": "head-1", "kind": "delta", "trust": "split", "epoch": 1, "model": "3", "dimension": 4160,
+   "clip": 0.5, "entryBits": 6, "step": 0.01, "rotationSeed": 99)") +
+         "]";
+}
 
 std::vector<TaskReference> Sample() {
-  auto tasks = ParseTasks(kTasks);
+  auto tasks = ParseTasks(Tasks());
   EXPECT_TRUE(tasks.ok()) << ToString(tasks.error());
   return tasks.ok() ? std::move(tasks).value() : std::vector<TaskReference>(4);
 }
 
 // The sample with its first occurrence of `before`, from `from` on, replaced.
 std::string With(std::string_view before, std::string_view after, std::string_view from = "[") {
-  std::string json(kTasks);
+  std::string json = Tasks();
   const size_t place = json.find(before, json.find(from));
   return place == std::string::npos ? "the sample has no " + std::string(before)
                                     : json.replace(place, before.size(), after);
@@ -70,6 +64,9 @@ TEST(ParseTasks, ReadsWhatEachKindOfSplitTaskHas) {
   EXPECT_EQ(popularity.minimum, 400u);
   ASSERT_TRUE(popularity.split);
   EXPECT_EQ(popularity.split->epoch, 20488u);
+  EXPECT_EQ(popularity.split->time_precision, 3600u);
+  EXPECT_EQ(popularity.split->duration, 24u);
+  EXPECT_EQ(popularity.split->batch_mode, "leader-selected");
   EXPECT_EQ(popularity.split->leader,
             (AggregatorReference{"Pine & Kettle",
                                  "https://leader.example/v1/",
@@ -87,11 +84,21 @@ TEST(ParseTasks, ReadsWhatEachKindOfSplitTaskHas) {
   EXPECT_EQ(delta.rotation_seed, 99u);
 }
 
-TEST(ParseTasks, LeavesOutKindsThatALaterVersionBrings) {
-  const auto tasks = ParseTasks(With(R"("kind": "popularity")", R"("kind": "later")"));
-  ASSERT_TRUE(tasks.ok());
-  EXPECT_EQ(tasks.value().size(), 3u);
-  EXPECT_EQ(tasks.value()[0].id, "affinity-2");
+TEST(ParseTasks, TakesADayForAnEpochAndOneEpochForATaskThatSaysNothingElse) {
+  const SplitReference affinity = Sample()[1].split.value();  // throws, and fails, without one
+  EXPECT_EQ(affinity.time_precision, 86'400u);
+  EXPECT_EQ(affinity.duration, 1u);
+  EXPECT_EQ(affinity.batch_mode, "time-interval");
+}
+
+TEST(ParseTasks, LeavesOutKindsAndBatchModesThatALaterVersionBrings) {
+  for (const auto& [before, after] :
+       {std::pair(R"("kind": "popularity")", R"("kind": "later")"), std::pair(R"("leader-selected")", R"("later")")}) {
+    const auto tasks = ParseTasks(With(before, after));
+    ASSERT_TRUE(tasks.ok()) << after;
+    EXPECT_EQ(tasks.value().size(), 3u) << after;
+    EXPECT_EQ(tasks.value()[0].id, "affinity-2");
+  }
 }
 
 TEST(ParseTasks, AreRenderedSoThatTheyAreReadAgainAsTheSame) {
@@ -159,6 +166,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refusal{"popular-1", R"("epoch": 20488,)", "", "tasks[0].epoch is missing."},
         Refusal{"popular-1", "20488", "-1", "tasks[0].epoch is -1, expected 0 to 9007199254740991."},
+        Refusal{"popular-1", "3600", "0", "tasks[0].timePrecision is 0, expected 1 to 4294967296."},
+        Refusal{"popular-1", "3600", "4294967297", "tasks[0].timePrecision is 4294967297"},
+        Refusal{"popular-1", R"("duration": 24)", R"("duration": 0)",
+                "tasks[0].duration is 0, expected 1 to 4294967296."},
+        Refusal{"popular-1", R"("duration": 24)", R"("duration": "24")", "tasks[0].duration is a string"},
+        Refusal{"popular-1", R"("leader-selected")", "2", "tasks[0].batchMode is a number, expected a string"},
         Refusal{"popular-1", R"(["p1"])", "[]", "tasks[0].items is 0 long, expected 1 to 16384 items."},
         Refusal{"popular-1", R"("maxItems": 1)", R"("maxItems": 2)", "tasks[0].maxItems is 2, expected 1 to 1."},
         Refusal{"popular-1", R"("aggregators": {)", R"("others": {)", "tasks[0].aggregators is missing."},

@@ -144,6 +144,12 @@ Result<int64_t> JsonFields::RequiredInteger(std::string_view key, int64_t min, i
   return value;
 }
 
+Result<int64_t> JsonFields::OptionalInteger(std::string_view key, int64_t min, int64_t max, int64_t missing) const {
+  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> found, Find(key));
+  if (!found) return missing;
+  return RequiredInteger(key, min, max);
+}
+
 Result<double> JsonFields::RequiredNumber(std::string_view key, NumberRange range) const {
   SOTTO_ASSIGN_OR_RETURN(const element found, Required(key));
   return NumberOf(found, PathOf(key), range);

@@ -49,6 +49,7 @@ class JsonFields {
   Result<std::string> RequiredString(std::string_view key) const;
   Result<std::string> OptionalString(std::string_view key) const;
   Result<int64_t> RequiredInteger(std::string_view key, int64_t min, int64_t max) const;
+  Result<int64_t> OptionalInteger(std::string_view key, int64_t min, int64_t max, int64_t missing) const;
   Result<double> RequiredNumber(std::string_view key, NumberRange range) const;
   Result<double> OptionalNumber(std::string_view key, NumberRange range, double missing) const;
 

@@ -81,14 +81,17 @@ struct AggregatorReference {
 // What a task under `trust: split` has besides. federation/split_task.h says what the fields mean; what a kind has not
 // stays as it is here.
 struct SplitReference {
-  uint64_t epoch = 0;          // the period in which a device counts the cost, at most 2^53 - 1
-  uint32_t minute = 0;         // mood: of programme time, at most 10^9 seconds
-  std::string model;           // delta: version of the model, as ModelReference's
-  uint32_t dimension = 0;      // delta: 1 to 16,384
-  double clip = 0;             // delta: above 0, at most 10^6
-  uint32_t entry_bits = 0;     // delta: 2 to 16
-  double step = 0;             // delta: above 0, at most 10^6
-  uint64_t rotation_seed = 0;  // delta: at most 2^53 - 1
+  uint64_t epoch = 0;  // the period in which a device counts the cost, at most 2^53 - 1; the first of the task's
+  uint64_t time_precision = 86'400;          // seconds of an epoch, 1 to 2^32
+  uint64_t duration = 1;                     // epochs in which reports are made, 1 to 2^32
+  std::string batch_mode = "time-interval";  // or "leader-selected"
+  uint32_t minute = 0;                       // mood: of programme time, at most 10^9 seconds
+  std::string model;                         // delta: version of the model, as ModelReference's
+  uint32_t dimension = 0;                    // delta: 1 to 16,384
+  double clip = 0;                           // delta: above 0, at most 10^6
+  uint32_t entry_bits = 0;                   // delta: 2 to 16
+  double step = 0;                           // delta: above 0, at most 10^6
+  uint64_t rotation_seed = 0;                // delta: at most 2^53 - 1
   AggregatorReference leader;
   AggregatorReference helper;
   bool operator==(const SplitReference&) const = default;
@@ -154,11 +157,11 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
-// Reads a manifest. Unknown fields are ignored, and so are tasks of a kind or trust that this version cannot carry out,
-// so that an older player reads a newer manifest of the same version.
-// Errors: kMalformed (not JSON, not UTF-8, NaN or Infinity, a missing field, a wrong type, a value out of range, an
-// event or campaign of an unknown product), with the path such as manifest.products[3].price.amount;
-// kUnsupportedVersion; kResourceExhausted above kMaxManifestBytes.
+// Reads a manifest. Unknown fields are ignored, and so are tasks of a kind, trust or batch mode that this version
+// cannot carry out, so that an older player reads a newer manifest of the same version. Errors: kMalformed (not JSON,
+// not UTF-8, NaN or Infinity, a missing field, a wrong type, a value out of range, an event or campaign of an unknown
+// product), with the path such as manifest.products[3].price.amount; kUnsupportedVersion; kResourceExhausted above
+// kMaxManifestBytes.
 Result<Manifest> ParseManifest(std::string_view json);
 
 // The arrays of a manifest on their own, as an operator keeps them in files. Same rules and errors, with paths such as

@@ -83,9 +83,7 @@ Status ReadBrandAndStock(const JsonFields& fields, ManifestProduct& product) {
   if (product.brand.size() > kMaxBrandBytes) {
     return OutOfRange(fields.PathOf("brand"), std::to_string(product.brand.size()) + " bytes long", "at most 256");
   }
-  SOTTO_ASSIGN_OR_RETURN(const std::optional<element> stock, fields.Find("stock"));
-  if (!stock) return {};
-  SOTTO_ASSIGN_OR_RETURN(const int64_t pieces, fields.RequiredInteger("stock", -1, kMaxStock));
+  SOTTO_ASSIGN_OR_RETURN(const int64_t pieces, fields.OptionalInteger("stock", -1, kMaxStock, -1));
   product.stock = static_cast<int32_t>(pieces);
   return {};
 }

@@ -47,7 +47,8 @@ void Render(const AggregatorReference& aggregator, JsonWriter& json) {
 }
 
 void Render(const SplitReference& split, std::string_view kind, JsonWriter& json) {
-  json.Key("epoch").Uint(split.epoch);
+  json.Key("epoch").Uint(split.epoch).Key("timePrecision").Uint(split.time_precision);
+  json.Key("duration").Uint(split.duration).Key("batchMode").String(split.batch_mode);
   if (kind == "mood") json.Key("minute").Uint(split.minute);
   if (kind == "delta") {
     json.Key("model").String(split.model).Key("dimension").Uint(split.dimension).Key("clip").Double(split.clip);

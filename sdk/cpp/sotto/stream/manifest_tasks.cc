@@ -1,6 +1,8 @@
 // Tasks: what a device may be asked to contribute.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "sotto/stream/manifest_fields.h"
 #include "sotto/stream/names.h"
@@ -21,7 +23,11 @@ constexpr std::array kTaskKinds = {TaskKind{"affinity", "local", 2, 256}, TaskKi
                                    TaskKind{"affinity", "split", 2, 512}, TaskKind{"mood", "split"},
                                    TaskKind{"delta", "split"}};
 
+// DAP's, draft-ietf-ppm-dap, section "Batch Modes".
+constexpr std::array<std::string_view, 2> kBatchModes = {"time-interval", "leader-selected"};
+
 constexpr int64_t kSecondsOfMinute = 60;
+constexpr int64_t kMaxTerm = int64_t{1} << 32;  // of timePrecision and duration
 constexpr int64_t kMaxDimension = 16'384;
 constexpr double kMaxScale = 1e6;  // of clip and step
 constexpr size_t kMaxOperatorBytes = 256;
@@ -144,17 +150,29 @@ Status ReadDelta(const JsonFields& fields, SplitReference& split) {
   return {};
 }
 
-Result<SplitReference> SplitAt(const JsonFields& fields, std::string_view kind) {
+// None for a batch mode that a later version brings.
+Result<std::optional<SplitReference>> SplitAt(const JsonFields& fields, std::string_view kind) {
   SplitReference split;
+  SOTTO_ASSIGN_OR_RETURN(std::string batch_mode, fields.OptionalString("batchMode"));
+  if (!batch_mode.empty()) {
+    if (std::find(kBatchModes.begin(), kBatchModes.end(), batch_mode) == kBatchModes.end()) {
+      return std::optional<SplitReference>();
+    }
+    split.batch_mode = std::move(batch_mode);
+  }
   SOTTO_ASSIGN_OR_RETURN(const int64_t epoch, fields.RequiredInteger("epoch", 0, kMaxSafeInteger));
   split.epoch = static_cast<uint64_t>(epoch);
+  for (const auto& [key, term] : {std::pair{"timePrecision", &split.time_precision}, {"duration", &split.duration}}) {
+    SOTTO_ASSIGN_OR_RETURN(const int64_t value, fields.OptionalInteger(key, 1, kMaxTerm, static_cast<int64_t>(*term)));
+    *term = static_cast<uint64_t>(value);
+  }
   if (kind == "mood") SOTTO_RETURN_IF_ERROR(ReadMood(fields, split));
   if (kind == "delta") SOTTO_RETURN_IF_ERROR(ReadDelta(fields, split));
   SOTTO_ASSIGN_OR_RETURN(const element found, fields.Required("aggregators"));
   SOTTO_ASSIGN_OR_RETURN(const JsonFields aggregators, JsonFields::Of(found, fields.PathOf("aggregators")));
   SOTTO_ASSIGN_OR_RETURN(split.leader, AggregatorAt(aggregators, "leader"));
   SOTTO_ASSIGN_OR_RETURN(split.helper, AggregatorAt(aggregators, "helper"));
-  return split;
+  return std::optional(std::move(split));
 }
 
 // Scheme, host and port, as a browser compares them.
@@ -190,6 +208,7 @@ Result<std::vector<TaskReference>> ReadTasks(element found, const std::string& p
       SOTTO_ASSIGN_OR_RETURN(task.url, RequiredUrl(fields, "url"));
     } else {
       SOTTO_ASSIGN_OR_RETURN(task.split, SplitAt(fields, task.kind));
+      if (!task.split) return std::optional<TaskReference>();
     }
     if (kind->max_items > 0) SOTTO_RETURN_IF_ERROR(ReadItems(fields, *kind, task));
     SOTTO_RETURN_IF_ERROR(ReadPrivacy(fields, task));
