@@ -1,6 +1,7 @@
 # Tests, fuzzers and benchmarks, found by folder:
 #   tests/cpp/<module>/**_test.cc  -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
 #   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
+#   tests/cpp/hpke/*_test.cc       -> sotto_hpke_test, links sotto_hpke
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
 #   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib,
 #                                     <module>_* link that module. As a ctest it takes some thousand steps from the
@@ -54,6 +55,11 @@ if(SOTTO_TESTS)
       sotto_test(${module} SOURCES ${sources} LINK ${target})
     endif()
   endforeach()
+
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/hpke/*_test.cc")
+  if(sources AND TARGET sotto_hpke)
+    sotto_test(hpke SOURCES ${sources} LINK sotto_hpke)
+  endif()
 
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*_test.cc")
   if(sources AND TARGET sotto_server_lib)
