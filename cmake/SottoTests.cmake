@@ -1,6 +1,6 @@
 # Tests, fuzzers and benchmarks, found by folder:
 #   tests/cpp/<module>/**_test.cc  -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
-#   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
+#   tests/cpp/server/*.cc          -> sotto_server_test, links sotto_server_lib
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
 #   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib. As a ctest it
 #                                     takes some thousand steps from the seeds in tests/fuzz/corpus/<name>_fuzz
@@ -54,7 +54,7 @@ if(SOTTO_TESTS)
     endif()
   endforeach()
 
-  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*_test.cc")
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*.cc")
   if(sources AND TARGET sotto_server_lib)
     sotto_test(server SOURCES ${sources} LINK sotto_server_lib)
   endif()

@@ -292,6 +292,14 @@ Status SqlAggregatorStore::FinishAggregationJob(const Lease& lease, std::span<co
       }
     }
     SOTTO_RETURN_IF_ERROR(AddToBuckets(sql, task, valid, add));
+    std::vector<SqlValues> early;
+    for (const ReportOutcome& outcome : outcomes) {
+      if (outcome.error == dap::ReportError::kReportTooEarly) early.push_back({outcome.id});
+    }
+    SOTTO_RETURN_IF_ERROR(
+        sql.RunForEach({"UPDATE report_body SET job = $3 WHERE task = $1 AND job = $2 AND id = $4",
+                        "UPDATE report_body SET job = $3 WHERE task = $1 AND job = $2 AND id = ANY ($4::bytea[])"},
+                       {task.number, lease.id, kNoJob}, early));
     sql.Forget();
     SOTTO_RETURN_IF_ERROR(sql.Run("DELETE FROM report_body WHERE task = $1 AND job = $2", {task.number, lease.id}));
     return EndJob(sql, task, lease, kFinished);
