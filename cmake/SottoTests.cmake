@@ -1,6 +1,6 @@
 # Tests, fuzzers and benchmarks, found by folder:
 #   tests/cpp/<module>/**_test.cc  -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
-#   tests/cpp/server/*_test.cc     -> sotto_server_test, links sotto_server_lib
+#   tests/cpp/server/*.cc          -> sotto_server_test, links sotto_server_lib
 #   tests/cpp/hpke/*_test.cc       -> sotto_hpke_test, links sotto_hpke
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
 #   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib,
@@ -37,13 +37,14 @@ if(SOTTO_TESTS)
   sotto_compile_fast(sotto_test_headers)
 
   function(sotto_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILTER" "SOURCES;LINK")
     sotto_program(sotto_${name}_test SOURCES ${arg_SOURCES} LINK ${arg_LINK} GTest::gtest_main rapidcheck rapidcheck_gtest)
     sotto_compile_fast(sotto_${name}_test)
     target_precompile_headers(sotto_${name}_test REUSE_FROM sotto_test_headers)
     gtest_discover_tests(sotto_${name}_test
       DISCOVERY_MODE PRE_TEST
       TEST_PREFIX "${name}."
+      TEST_FILTER "${arg_FILTER}"
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
       PROPERTIES TIMEOUT 600)
   endfunction()
@@ -61,9 +62,13 @@ if(SOTTO_TESTS)
     sotto_test(hpke SOURCES ${sources} LINK sotto_hpke)
   endif()
 
-  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*_test.cc")
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*.cc")
   if(sources AND TARGET sotto_server_lib)
-    sotto_test(server SOURCES ${sources} LINK sotto_server_lib)
+    # What needs a PostgreSQL shares one, so it is one test.
+    sotto_test(server SOURCES ${sources} LINK sotto_server_lib FILTER "-*Postgresql*")
+    add_test(NAME server.postgresql COMMAND sotto_server_test "--gtest_filter=*Postgresql*"
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(server.postgresql PROPERTIES TIMEOUT 600 SKIP_REGULAR_EXPRESSION "skipped: no PostgreSQL")
   endif()
 
   find_program(VALGRIND valgrind)

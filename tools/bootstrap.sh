@@ -52,7 +52,7 @@ packages=(
   clang-19 lld-19 llvm-19 libclang-rt-19-dev clang-tidy-19 clang-format-19
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   libeigen3-dev libhwy-dev libsimdjson-dev libutf8proc-dev
-  libcli11-dev libspdlog-dev libtomlplusplus-dev libsqlite3-dev prometheus-cpp-dev libssl-dev zlib1g-dev
+  libcli11-dev libspdlog-dev libtomlplusplus-dev libsqlite3-dev libpq-dev postgresql prometheus-cpp-dev libssl-dev zlib1g-dev
   ffmpeg fonts-noto-cjk fonts-noto-color-emoji
 )
 case "$ID-${VERSION_ID:-}" in

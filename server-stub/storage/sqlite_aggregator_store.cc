@@ -150,6 +150,8 @@ class SqliteDatabase : public SqlDatabase {
     return {};
   }
 
+  Status Snapshot(const std::function<Status(SqlTransaction&)>& work) override { return Transact(work); }
+
  private:
   std::mutex mutex_;
   Database database_;

@@ -313,9 +313,10 @@ Status SqlAggregatorStore::FailCollectionJob(const Lease& lease, std::optional<d
     SOTTO_ASSIGN_OR_RETURN(const SqlRows job, FindJob(sql, task, lease));
     SOTTO_ASSIGN_OR_RETURN(const Hold hold, CheckLease(lease, job, kWaiting));
     if (hold == Hold::kEnded) return {};
+    const std::string text = Printable(detail);
     SOTTO_RETURN_IF_ERROR(sql.Run(
         "UPDATE collection_job SET state = $3, leased = 0, problem = $4, detail = $5 WHERE task = $1 AND id = $2",
-        {task.number, lease.id, kFailed, problem ? SqlValue(static_cast<int64_t>(*problem)) : SqlValue(), detail}));
+        {task.number, lease.id, kFailed, problem ? SqlValue(static_cast<int64_t>(*problem)) : SqlValue(), text}));
     return LetGo(sql, task, lease.id, thaw);
   });
 }

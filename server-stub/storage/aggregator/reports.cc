@@ -78,6 +78,47 @@ Result<std::vector<StoredReport>> ReportsOf(SqlTransaction& sql, int64_t task, c
   return reports;
 }
 
+// The job that is longest due.
+Result<std::optional<LeasedAggregationJob>> LeaseDueJob(SqlTransaction& sql, const std::vector<TaskRow>& tasks,
+                                                        const AggregationJobTerms& terms) {
+  SOTTO_ASSIGN_OR_RETURN(const SqlRows due,
+                         sql.Run("SELECT task, id, token, batch, location, attempts FROM aggregation_job "
+                                 "WHERE state = 0 AND due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED",
+                                 {terms.now}));
+  if (due.empty()) return std::optional<LeasedAggregationJob>();
+  const SqlRow& row = due[0];
+  const auto task =
+      std::find_if(tasks.begin(), tasks.end(), [&](const TaskRow& known) { return known.number == row[0].integer; });
+  if (task == tasks.end()) return Error{ErrorCode::kInternal, "storage: a job has no task.", ""};
+  LeasedAggregationJob job;
+  job.lease = {task->id, ArrayOf<16>(row[1].bytes), row[2].integer + 1};
+  if (!row[3].null) job.batch = ArrayOf<32>(row[3].bytes);
+  job.location = row[4].text();
+  job.attempts = static_cast<uint32_t>(row[5].integer);
+  SOTTO_RETURN_IF_ERROR(
+      sql.Run("UPDATE aggregation_job SET token = $3, leased = 1, due = $4, attempts = attempts + 1 "
+              "WHERE task = $1 AND id = $2",
+              {task->number, job.lease.id, job.lease.token, terms.lease_until}));
+  SOTTO_ASSIGN_OR_RETURN(job.reports, ReportsOf(sql, task->number, job.lease.id));
+  return std::optional(std::move(job));
+}
+
+// Those of the leader's tasks that have enough waiting reports for a new job.
+Result<std::vector<TaskRow>> TasksWithReports(SqlTransaction& sql, const std::vector<TaskRow>& tasks,
+                                              const AggregationJobTerms& terms) {
+  const auto enough = static_cast<int64_t>(std::max<size_t>(terms.min_reports, 1));
+  std::vector<TaskRow> ready;
+  for (const TaskRow& task : tasks) {
+    if (task.role != dap::Role::kLeader) continue;
+    SOTTO_ASSIGN_OR_RETURN(
+        const SqlRows waiting,
+        sql.Run("SELECT count(*) FROM (SELECT 1 FROM report_body WHERE task = $1 AND job = $2 LIMIT $3) AS waiting",
+                {task.number, kNoJob, enough}));
+    if (waiting[0][0].integer >= enough) ready.push_back(task);
+  }
+  return ready;
+}
+
 // The batch that a new leader-selected job goes into. The task's exclusive lock, or two would open one each.
 Result<dap::BatchId> OpenBatch(SqlTransaction& sql, const TaskRow& task, const dap::BatchId& fresh) {
   SOTTO_ASSIGN_OR_RETURN(const SqlRows open,
@@ -152,51 +193,31 @@ Result<std::optional<LeasedAggregationJob>> SqlAggregatorStore::LeaseAggregation
     return Error{ErrorCode::kInvalidArgument, "storage: a job has at least one report, and an id that is not zero.",
                  ""};
   }
-  return Transact<Leased>([&](SqlTransaction& sql) -> Result<Leased> {
-    SOTTO_ASSIGN_OR_RETURN(const std::vector<TaskRow> tasks, Tasks(sql));
-    SOTTO_ASSIGN_OR_RETURN(const SqlRows due,
-                           sql.Run("SELECT task, id, token, batch, location, attempts FROM aggregation_job "
-                                   "WHERE state = 0 AND due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED",
-                                   {terms.now}));
-    if (!due.empty()) {
-      const SqlRow& row = due[0];
-      LeasedAggregationJob job;
-      const auto task = std::find_if(tasks.begin(), tasks.end(),
-                                     [&](const TaskRow& known) { return known.number == row[0].integer; });
-      if (task == tasks.end()) return Error{ErrorCode::kInternal, "storage: a job has no task.", ""};
-      job.lease = {task->id, ArrayOf<16>(row[1].bytes), row[2].integer + 1};
-      if (!row[3].null) job.batch = ArrayOf<32>(row[3].bytes);
-      job.location = row[4].text();
-      job.attempts = static_cast<uint32_t>(row[5].integer);
-      SOTTO_RETURN_IF_ERROR(
-          sql.Run("UPDATE aggregation_job SET token = $3, leased = 1, due = $4, attempts = attempts + 1 "
-                  "WHERE task = $1 AND id = $2",
-                  {task->number, job.lease.id, job.lease.token, terms.lease_until}));
-      SOTTO_ASSIGN_OR_RETURN(job.reports, ReportsOf(sql, task->number, job.lease.id));
-      return Leased(std::move(job));
-    }
-    // Tasks take turns, so that a busy one does not keep the others waiting.
-    const size_t turn = turn_++;
-    for (size_t i = 0; i < tasks.size(); ++i) {
-      SOTTO_ASSIGN_OR_RETURN(Leased job, NewAggregationJob(sql, tasks[(turn + i) % tasks.size()], terms));
-      if (job) return job;
-    }
-    return Leased();
-  });
+  std::vector<TaskRow> ready;
+  SOTTO_ASSIGN_OR_RETURN(Leased due, Transact<Leased>([&](SqlTransaction& sql) -> Result<Leased> {
+                           SOTTO_ASSIGN_OR_RETURN(const std::vector<TaskRow> tasks, Tasks(sql));
+                           SOTTO_ASSIGN_OR_RETURN(Leased job, LeaseDueJob(sql, tasks, terms));
+                           if (job) return job;
+                           SOTTO_ASSIGN_OR_RETURN(ready, TasksWithReports(sql, tasks, terms));
+                           return Leased();
+                         }));
+  if (due) return due;
+  // Tasks take turns, so that a busy one does not keep the others waiting. Each has a transaction of its own, so that
+  // none holds the lock of one task and waits for another's.
+  const size_t turn = turn_++;
+  for (size_t i = 0; i < ready.size(); ++i) {
+    const TaskRow& task = ready[(turn + i) % ready.size()];
+    SOTTO_ASSIGN_OR_RETURN(Leased job,
+                           Transact<Leased>([&](SqlTransaction& sql) { return NewAggregationJob(sql, task, terms); }));
+    if (job) return job;
+  }
+  return Leased();
 }
 
 Result<std::optional<LeasedAggregationJob>> SqlAggregatorStore::NewAggregationJob(SqlTransaction& sql,
                                                                                   const TaskRow& task,
                                                                                   const AggregationJobTerms& terms) {
   using Leased = std::optional<LeasedAggregationJob>;
-  if (task.role != dap::Role::kLeader) return Leased();
-  const auto at_least = static_cast<int64_t>(std::max<size_t>(terms.min_reports, 1));
-  SOTTO_ASSIGN_OR_RETURN(
-      const SqlRows waiting,
-      sql.Run("SELECT count(*) FROM (SELECT 1 FROM report_body WHERE task = $1 AND job = $2 LIMIT $3) AS waiting",
-              {task.number, kNoJob, at_least}));
-  if (waiting[0][0].integer < at_least) return Leased();
-
   const bool leader_selected = task.batch_mode == dap::BatchMode::kLeaderSelected;
   SOTTO_RETURN_IF_ERROR(sql.LockTask(task.number, leader_selected ? TaskLock::kExclusive : TaskLock::kShared));
   SOTTO_ASSIGN_OR_RETURN(SqlRows rows, sql.Run("SELECT id, time, body FROM report_body WHERE task = $1 AND job = $2 "
@@ -264,7 +285,7 @@ Status SqlAggregatorStore::ReturnAggregationJob(const Lease& lease, int64_t due,
                                   {task.number, lease.id, due}));
     if (location.empty()) return {};
     SOTTO_RETURN_IF_ERROR(sql.Run("UPDATE aggregation_job SET location = $3 WHERE task = $1 AND id = $2",
-                                  {task.number, lease.id, location}));
+                                  {task.number, lease.id, Printable(location)}));
     return {};
   });
 }
@@ -292,6 +313,14 @@ Status SqlAggregatorStore::FinishAggregationJob(const Lease& lease, std::span<co
       }
     }
     SOTTO_RETURN_IF_ERROR(AddToBuckets(sql, task, valid, add));
+    std::vector<SqlValues> early;
+    for (const ReportOutcome& outcome : outcomes) {
+      if (outcome.error == dap::ReportError::kReportTooEarly) early.push_back({outcome.id});
+    }
+    SOTTO_RETURN_IF_ERROR(
+        sql.RunForEach({"UPDATE report_body SET job = $3 WHERE task = $1 AND job = $2 AND id = $4",
+                        "UPDATE report_body SET job = $3 WHERE task = $1 AND job = $2 AND id = ANY ($4::bytea[])"},
+                       {task.number, lease.id, kNoJob}, early));
     sql.Forget();
     SOTTO_RETURN_IF_ERROR(sql.Run("DELETE FROM report_body WHERE task = $1 AND job = $2", {task.number, lease.id}));
     return EndJob(sql, task, lease, kFinished);

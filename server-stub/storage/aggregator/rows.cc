@@ -53,6 +53,11 @@ dap::Time TimeOf(ByteSpan bytes) {
   return time;
 }
 
+std::string Printable(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char character) { return character < 0x20 || character > 0x7E; }, '?');
+  return text;
+}
+
 Result<Hold> CheckLease(const Lease& lease, const SqlRows& job, int64_t open) {
   if (!job.empty() && job[0][0].integer == lease.token) {
     if (job[0][2].integer != open) return Hold::kEnded;

@@ -25,6 +25,9 @@ std::array<uint8_t, Size> ArrayOf(const Bytes& bytes) {
   return array;
 }
 
+// What others wrote, fit for a column of text: anything but printable ASCII is a question mark.
+std::string Printable(std::string text);
+
 // `report_body.job` of a report that waits for one.
 inline constexpr std::array<uint8_t, 16> kNoJob{};
 

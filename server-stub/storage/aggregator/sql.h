@@ -99,6 +99,8 @@ class SqlDatabase {
   // error is returned. `work` may run several times, each in a transaction of its own, of which one is committed. Any
   // thread.
   virtual Status Transact(const std::function<Status(SqlTransaction&)>& work) = 0;
+  // The same for `work` that reads only: all of it sees one state of the data.
+  virtual Status Snapshot(const std::function<Status(SqlTransaction&)>& work) = 0;
 };
 
 }  // namespace sotto::server

@@ -89,7 +89,7 @@ class SqlAggregatorStore : public AggregatorStore {
   Result<TaskRow> Task(SqlTransaction& sql, const dap::TaskId& id);
   // All of them, in the order of their numbers.
   static Result<std::vector<TaskRow>> Tasks(SqlTransaction& sql);
-  // A job of the task's waiting reports, if there are enough.
+  // A job of the task's waiting reports, if there are enough. A transaction of its own.
   static Result<std::optional<LeasedAggregationJob>> NewAggregationJob(SqlTransaction& sql, const TaskRow& task,
                                                                        const AggregationJobTerms& terms);
 

@@ -96,7 +96,7 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
   CREATE TABLE collection_job (
     task      INTEGER NOT NULL REFERENCES task (number),
     id        BLOB    NOT NULL,  -- DAP's CollectionJobID, 16 bytes
-    request_sha256  BLOB NOT NULL,  -- by which a request that comes again finds its job
+    request_sha256  BLOB    NOT NULL,  -- by which a request that comes again finds its job
     state     INTEGER NOT NULL,  -- 0 waiting, 1 ready, 2 failed
     token     INTEGER NOT NULL,  -- of its last lease; 0 before the first
     leased    INTEGER NOT NULL,  -- 1 from a lease until it is given back or the job ends, else 0

@@ -358,7 +358,7 @@ std::vector<Operation> OperationsOf(ChaCha20Source& random) {
   return operations;
 }
 
-std::string Run(uint64_t seed, const Setting& setting, const std::vector<Operation>& operations) {
+std::string RunSeed(uint64_t seed, const Setting& setting, const std::vector<Operation>& operations) {
   World world(seed, setting);
   for (const Operation& operation : operations) world.Do(operation);
   return world.Judge();
@@ -383,7 +383,7 @@ std::vector<Operation> Shrink(uint64_t seed, const Setting& setting, std::vector
       std::vector<Operation> fewer = operations;
       fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at),
                   fewer.begin() + static_cast<std::ptrdiff_t>(at + size));
-      if (Run(seed, setting, fewer).empty()) {
+      if (RunSeed(seed, setting, fewer).empty()) {
         at += size;
       } else {
         operations = std::move(fewer);
@@ -407,12 +407,12 @@ TEST(AggregatorSimulation, LosesNothingAndCountsNothingTwice) {
     ChaCha20Source random(seed);
     const Setting setting{seed % 2 == 0, seed % 3 == 0};
     const std::vector<Operation> operations = OperationsOf(random);
-    const std::string complaint = Run(seed, setting, operations);
+    const std::string complaint = RunSeed(seed, setting, operations);
     if (complaint.empty()) continue;
     const std::vector<Operation> shrunk = Shrink(seed, setting, operations);
     FAIL() << "seed " << seed << (setting.leader_selected ? ", leader-selected" : ", time-interval")
            << (setting.asynchronous ? ", asynchronous" : "") << ":\n"
-           << Run(seed, setting, shrunk) << Describe(shrunk);
+           << RunSeed(seed, setting, shrunk) << Describe(shrunk);
   }
 }
 
