@@ -307,7 +307,8 @@ class World {
     const privacy::MicroRho cost = leader_party_.task().cost;
     for (Party* party : {&leader_party_, &helper_party_}) {
       privacy::MicroRho spent = 0;
-      for (const auto& [epoch, rho] : party->store->Spent().value()) spent += rho;
+      const auto epochs = party->store->Spent().value();
+    for (const auto& [epoch, rho] : epochs) spent += rho;
       if (spent != cost * releases_.size()) complaint_ += "the budget spent is not that of the releases\n";
     }
     return complaint_;

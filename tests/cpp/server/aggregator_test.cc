@@ -43,7 +43,8 @@ class AggregatorTest : public testing::Test {
     std::vector<dap::ReportError> errors;
     if (!response.body) return errors;
     EXPECT_EQ(HeaderOf(response, "Content-Type"), dap::MediaType(dap::Message::kUploadErrors));
-    for (const auto& error : dap::DecodeUploadErrors(AsBytes(*response.body)).value()) errors.push_back(error.error);
+    const auto statuses = dap::DecodeUploadErrors(AsBytes(*response.body)).value();
+    for (const auto& status : statuses) errors.push_back(status.error);
     return errors;
   }
 
@@ -226,7 +227,7 @@ TEST_F(AggregatorTest, AnInvalidProofIsCountedByNobody) {
   const federation::Release release = Opened(CollectAndStep(request), request);
   EXPECT_EQ(release.count, 2u);
   EXPECT_EQ(release.sums[1], 0);
-  EXPECT_EQ(UploadErrors({forged}), std::vector{dap::ReportError::kBatchCollected});
+  EXPECT_EQ(UploadErrors({forged}), std::vector{dap::ReportError::kReportReplayed});
 }
 
 TEST_F(AggregatorTest, AsksForEnoughReports) {
