@@ -53,8 +53,8 @@ Response DapUnsupportedExtension(std::string_view task, const std::vector<uint16
   return Finish(kProblem, std::move(json));
 }
 
-Response Unauthorised() {
-  Response response = Problem(401, "UNAUTHORIZED", "Send the bearer token of this task.");
+Response Unauthorised(std::string_view detail) {
+  Response response = Problem(401, "UNAUTHORIZED", detail);
   response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
 }

@@ -25,7 +25,7 @@ Response DapProblem(dap::Problem problem, std::string_view task, std::string_vie
 Response DapUnsupportedExtension(std::string_view task, const std::vector<uint16_t>& types);
 
 // 401, for a request without the right bearer token.
-Response Unauthorised();
+Response Unauthorised(std::string_view detail = "Send the bearer token of this task.");
 // 415.
 Response WrongMediaType(dap::Message expected);
 

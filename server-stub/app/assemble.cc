@@ -115,6 +115,8 @@ Status OpenStorage(Site& site, CommitThread::Observer& observer) {
     spdlog::info("round task={} updates={} minimum={} closed={}", round.task, round.count, task.minimum, round.closed);
   }
   const StorageConfig& config = site.config.storage;
+  SOTTO_ASSIGN_OR_RETURN(ModelStore model_store, ModelStore::Open(config.path));
+  site.model_store.emplace(std::move(model_store));
   site.storage = std::make_unique<CommitThread>(std::move(book), config.queue, config.queue_bytes, observer);
   return ResumeBroadcasts(site);
 }

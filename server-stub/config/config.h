@@ -22,6 +22,8 @@ struct ListenConfig {
   std::string log_level = "info";     // trace, debug, info, warning, error
   std::vector<std::string> cors_origins = {"*"};
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
+  // SHA-256, in hexadecimal digits, of the token with which an operator publishes models; empty: nobody can.
+  std::string operator_token_sha256;
 };
 
 struct StorageConfig {

@@ -93,6 +93,11 @@ class Reader {
       if (IsAddress(proxy)) continue;
       table.Refuse("trusted_proxies", "names " + proxy + ", which is no IPv4 or IPv6 address.");
     }
+    server.operator_token_sha256 = table.String("operator_token_sha256");
+    const auto digest = FromHex(server.operator_token_sha256);
+    if (!server.operator_token_sha256.empty() && (!digest.ok() || digest.value().size() != 32)) {
+      table.Refuse("operator_token_sha256", "is not 64 hexadecimal digits.");
+    }
     table.RefuseUnknownKeys();
     return server;
   }

@@ -48,8 +48,9 @@ std::string_view NamesOf(Method method) {
 
 std::string_view RouteName(Route route) {
   static constexpr std::array<std::string_view, kRouteCount> kNames = {
-      "health", "ready",  "metrics",     "manifest", "master",          "playlist",        "segment",        "comments",
-      "model",  "update", "hpke_config", "upload",   "aggregation_job", "aggregate_share", "collection_job", "none"};
+      "health",  "ready",           "metrics",         "manifest",       "master", "playlist",
+      "segment", "comments",        "model",           "publish_model",  "update", "hpke_config",
+      "upload",  "aggregation_job", "aggregate_share", "collection_job", "none"};
   return kNames[static_cast<size_t>(route)];
 }
 

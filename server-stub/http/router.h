@@ -24,6 +24,7 @@ enum class Route : uint8_t {
   kSegment,
   kComments,
   kModel,
+  kPublishModel,
   kUpdate,
   kHpkeConfig,
   kUpload,

@@ -20,6 +20,7 @@
 #include "server-stub/storage/broadcast_store.h"
 #include "server-stub/storage/commit_thread.h"
 #include "server-stub/storage/file_lock.h"
+#include "server-stub/storage/model_store.h"
 #include "server-stub/streams/media_directory.h"
 #include "server-stub/streams/room.h"
 
@@ -56,10 +57,12 @@ struct Site {
   RateLimiter stream_comment_rate;       // by stream
   std::optional<FileLock> storage_lock;  // held while the storage is open
   std::optional<BroadcastStore> broadcasts;
+  std::optional<ModelStore> model_store;
   std::unique_ptr<CommitThread> storage;            // set before the first connection
   std::optional<AggregatorFiles> aggregator_files;  // until the storage is open
   std::unique_ptr<Aggregator> aggregator;           // null without that part; set before the first connection
   std::atomic<bool> draining = false;
+  WorkPool chores{1, 16};  // what an operator asks for and the disk makes slow; last: it uses everything above
 };
 
 // Unix milliseconds, and seconds of a clock that never runs backwards.

@@ -47,6 +47,8 @@ void RegisterComments(CLI::App& app);
 void RegisterRecommend(CLI::App& app);
 void RegisterPrivacy(CLI::App& app);
 void RegisterVdaf(CLI::App& app);
+void RegisterTask(CLI::App& app);
+void RegisterCollect(CLI::App& app);
 void RegisterSwarm(CLI::App& app);
 void RegisterRecording(CLI::App& app);
 

@@ -19,6 +19,8 @@ int Run(int argc, char** argv) {
   sotto::cli::RegisterRecommend(app);
   sotto::cli::RegisterPrivacy(app);
   sotto::cli::RegisterVdaf(app);
+  sotto::cli::RegisterTask(app);
+  sotto::cli::RegisterCollect(app);
   sotto::cli::RegisterSwarm(app);
   sotto::cli::RegisterRecording(app);
   try {
