@@ -165,6 +165,20 @@ void Aggregator::Stop() {
   driver_.reset();
 }
 
+void Aggregator::ScrubExpired() {
+  constexpr int64_t kDayMs = 86'400'000;
+  for (const auto& [name, task] : files_.tasks.tasks()) {
+    if (Now() < task.expires_ms + int64_t{config_.retention_days} * kDayMs || scrubbed_.contains(name)) continue;
+    const auto done = store_->Scrub(task.dap.id);
+    if (done.ok()) {
+      scrubbed_.insert(name);
+      spdlog::info("task scrubbed task={}", task.file.split.id);
+    } else {
+      spdlog::warn("task not scrubbed task={} error=\"{}\"", task.file.split.id, ToString(done.error()));
+    }
+  }
+}
+
 void Aggregator::Upload(DapRequest request, const Reply& reply) {
   auto read = leaders_.front()->ReadUpload(request, Now());
   if (auto* refused = std::get_if<Response>(&read)) return reply(std::move(*refused));

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "server-stub/aggregator/driver.h"
@@ -43,6 +45,10 @@ class Aggregator {
   // Ends them, after what they are doing. What was accepted for the disk is written by the destructor.
   void Stop();
 
+  // Forgets what is kept of tasks that ended `retention_days` ago: ids of reports, jobs. What was collected and spent
+  // stays.
+  void ScrubExpired();
+
   // Answer later, on another thread; at once with 503 if too much waits.
   void Upload(DapRequest request, const Reply& reply);
   void AsLeader(Response (Leader::*answer)(const DapRequest&), DapRequest request, const Reply& reply);
@@ -73,6 +79,7 @@ class Aggregator {
 
   const AggregatorConfig config_;
   const AggregatorFiles files_;
+  std::set<std::string> scrubbed_;  // tasks, by name, that need no scrubbing any more
   std::unique_ptr<AggregatorStore> store_;
   OsRandomSource random_;
   std::vector<std::unique_ptr<Peer>> peers_;

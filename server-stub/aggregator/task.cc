@@ -83,6 +83,9 @@ stream::TaskReference ReferenceTo(const AggregatorTask& task, const dap::HpkeCon
   const TaskFile& file = task.file;
   stream::SplitReference split;
   split.epoch = file.split.epoch;
+  split.time_precision = file.terms.time_precision;
+  split.duration = file.terms.duration;
+  split.batch_mode = task.time_interval() ? "time-interval" : "leader-selected";
   split.leader = {file.leader_operator, file.terms.leader, ForManifest(leader)};
   split.helper = {file.helper_operator, file.terms.helper, ForManifest(helper)};
   if (const auto* mood = std::get_if<federation::SplitMood>(&file.split.what)) split.minute = mood->minute;

@@ -223,6 +223,7 @@ struct Server::Parts {
     if (stats.ok()) aggregator_metrics.SetStored(stats.value());
     const auto spent = site.aggregator->store().Spent();
     if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
+    site.aggregator->ScrubExpired();
     measuring.expires_after(kMeasurePeriod);
     measuring.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled) Measure();

@@ -110,6 +110,7 @@ struct AggregatorConfig {
   uint32_t queue_bytes = 256 * 1024 * 1024;    // of these
   uint32_t waiting_requests = 64;              // of the other parties, before new ones get 503
   uint32_t reports_per_minute = 600;           // of one address; 0: no limit
+  uint32_t retention_days = 30;                // after a task has expired, before ids of its reports are forgotten
   // rho that all releases of this operator may cost a device together.
   double rho_per_release = 0;
   double rho_per_epoch = 0;

@@ -155,6 +155,7 @@ class Reader {
     aggregator.queue_bytes = Uint32(table, "queue_bytes", aggregator.queue_bytes, 1);
     aggregator.waiting_requests = Uint32(table, "waiting_requests", aggregator.waiting_requests, 1);
     aggregator.reports_per_minute = Uint32(table, "reports_per_minute", aggregator.reports_per_minute, 0);
+    aggregator.retention_days = Uint32(table, "retention_days", aggregator.retention_days, 0, 36'500);
     aggregator.rho_per_release = Rho(table, "rho_per_release");
     aggregator.rho_per_epoch = Rho(table, "rho_per_epoch");
     aggregator.rho_lifetime = Rho(table, "rho_lifetime");

@@ -11,7 +11,7 @@ namespace sotto::cli {
 namespace {
 
 // Every random stream has its own seed: the crowd's, what it is for, and for which viewer.
-enum class Purpose : uint8_t { kContributor = 1, kUpdate = 2, kUpdateId = 3, kMeasured = 4 };
+enum class Purpose : uint8_t { kContributor = 1, kUpdate = 2, kUpdateId = 3, kMeasured = 4, kReport = 5 };
 
 ChaCha20Source Stream(uint64_t seed, Purpose purpose, uint64_t viewer) {
   ByteWriter writer;
@@ -45,13 +45,22 @@ Result<Crowd> Crowd::Create(const std::vector<recommend::Product>& products, con
   return crowd;
 }
 
-Result<federation::LocalUpdate> Crowd::Update(uint64_t viewer) const {
+Result<std::vector<uint32_t>> Crowd::Engaged(uint64_t viewer) const {
   ChaCha20Source behaviour_random = Stream(seed_, Purpose::kContributor, viewer);
   SOTTO_ASSIGN_OR_RETURN(const std::vector<uint32_t> products, behaviour_.Viewer(behaviour_random));
   std::vector<uint32_t> engaged;
   for (const uint32_t product : products) {
     if (task_index_[product] >= 0) engaged.push_back(static_cast<uint32_t>(task_index_[product]));
   }
+  return engaged;
+}
+
+ChaCha20Source Crowd::ReportRandom(uint64_t viewer) const {
+  return Stream(seed_, Purpose::kReport, viewer);
+}
+
+Result<federation::LocalUpdate> Crowd::Update(uint64_t viewer) const {
+  SOTTO_ASSIGN_OR_RETURN(const std::vector<uint32_t> engaged, Engaged(viewer));
   ChaCha20Source noise = Stream(seed_, Purpose::kUpdate, viewer);
   return federation::MakeLocalUpdate(task_, engaged, noise);
 }

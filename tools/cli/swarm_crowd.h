@@ -29,6 +29,10 @@ class Crowd {
   static Result<Crowd> Create(const std::vector<recommend::Product>& products, const federation::AffinityTask& task,
                               uint64_t seed);
 
+  // What contributor `viewer` engaged: indices into the task's items.
+  Result<std::vector<uint32_t>> Engaged(uint64_t viewer) const;
+  // A seed for contributor `viewer`'s report under split trust, the same every time.
+  ChaCha20Source ReportRandom(uint64_t viewer) const;
   // What the device of contributor `viewer` sends: the same every time, the noise included.
   Result<federation::LocalUpdate> Update(uint64_t viewer) const;
   // 32 hexadecimal digits for it.

@@ -20,6 +20,9 @@
 #include <optional>
 #include <random>
 
+#include "sotto/dap/http.h"
+#include "sotto/dap/upload.h"
+
 namespace sotto::cli {
 namespace {
 
@@ -136,8 +139,10 @@ class Sender {
   }
 
   asio::awaitable<void> Send(Connection& connection, const UpdateToSend& update) {
-    auto request = MakeRequest<http::vector_body<uint8_t>>(http::verb::put, url_, url_.path + "/" + update.id);
-    request.set(http::field::content_type, "application/octet-stream");
+    auto request =
+        MakeRequest<http::vector_body<uint8_t>>(options_.dap ? http::verb::post : http::verb::put, url_, update.path);
+    request.set(http::field::content_type,
+                options_.dap ? std::string(dap::MediaType(dap::Message::kUploadReq)) : "application/octet-stream");
     request.body() = update.bytes;
     request.prepare_payload();
 
@@ -172,6 +177,10 @@ class Sender {
 
   // True if a repetition would change nothing.
   bool Settled(const Response& response) {
+    if (options_.dap && response.result_int() == 200) {
+      SettleUpload(response);
+      return true;
+    }
     switch (response.result_int()) {
       case 201:
         ++report_.accepted;
@@ -187,6 +196,22 @@ class Sender {
         report_.last_problem = StatusOf(response);
         return true;
     }
+  }
+
+  // Of one report.
+  void SettleUpload(const Response& response) {
+    if (response.body().empty()) {
+      ++report_.accepted;
+      return;
+    }
+    const auto errors = dap::DecodeUploadErrors(response.body());
+    const bool known = errors.ok() && errors.value().size() == 1;
+    if (known && errors.value()[0].error == dap::ReportError::kReportReplayed) {
+      ++report_.duplicates;
+      return;
+    }
+    ++report_.refused;
+    report_.last_problem = known ? std::string(dap::ReportErrorName(errors.value()[0].error)) : StatusOf(response);
   }
 
   static std::optional<Milliseconds> RetryAfter(const Response& response) {

@@ -28,27 +28,30 @@ Result<Url> ResolveUrl(const Url& base, std::string_view reference);
 // kNotFound (404), kMalformed (another status), kResourceExhausted (more than `limit` bytes); all name the URL.
 Result<Bytes> HttpGet(const Url& url, size_t limit);
 
+// One request, the same on every retry.
 struct UpdateToSend {
-  std::string id;
+  std::string path;  // of the server
   Bytes bytes;
 };
 
 struct SendOptions {
   uint32_t concurrency = 32;     // connections at a time
+  bool dap = false;              // POST of a DAP upload request; otherwise PUT of an update under `trust: local`
   double patience_seconds = 60;  // for how long one update is tried again
 };
 
 struct SendReport {
-  uint64_t accepted = 0;     // 201
-  uint64_t duplicates = 0;   // 200: it had arrived before
+  uint64_t accepted = 0;     // 201; DAP: 200 without a body
+  uint64_t duplicates = 0;   // 200: it had arrived before; DAP: report_replayed
   uint64_t refused = 0;      // another status that a repetition would not change
   uint64_t failed = 0;       // given up
   std::string last_problem;  // why the last one was refused or failed
   bool interrupted = false;  // by Ctrl-C
 };
 
-// Puts `count` updates to url + "/" + id. After a lost connection, 429 or 503 the same id and bytes are sent again:
-// after the time that Retry-After names, otherwise after a random time up to 0.2 s that doubles each time up to 5 s.
+// Sends `count` updates to the server at `url`. After a lost connection, 429 or 503 the same id and bytes are sent
+// again: after the time that Retry-After names, otherwise after a random time up to 0.2 s that doubles each time up to
+// 5 s.
 //   make       the update of this number; called once for each, in order
 //   progress   called when one is settled
 // Errors: those of `make`, with which everything stops.

@@ -99,7 +99,8 @@ std::string MeasureJson(const char* name, double RoomQuality::* member, const st
 
 Result<std::string> RunSwarmInProcess(const SwarmOptions& options) {
   SOTTO_ASSIGN_OR_RETURN(const Room room, ReadRoom(options));
-  SOTTO_ASSIGN_OR_RETURN(const std::string guarantee, GuaranteeJson(room.task, room.delta));
+  SOTTO_ASSIGN_OR_RETURN(const double rho, federation::TaskRho(room.task));
+  SOTTO_ASSIGN_OR_RETURN(const std::string guarantee, GuaranteeJson(rho, room.delta));
   std::vector<Run> runs;
   {
     Progress progress("simulating viewers", options.viewers * options.repeat);

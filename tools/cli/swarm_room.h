@@ -6,6 +6,7 @@
 
 #include "sotto/base/result.h"
 #include "sotto/federation/affinity_task.h"
+#include "sotto/federation/dap_task.h"
 #include "sotto/recommend/content.h"
 #include "sotto/stream/manifest.h"
 
@@ -17,7 +18,18 @@ std::vector<recommend::Product> RoomProducts(const std::vector<stream::ManifestP
 // kMismatch if the parameters do not give the rho that the manifest states.
 Result<federation::AffinityTask> RoomTask(const stream::TaskReference& reference);
 
+// The same of a task under split trust, with its terms. kMismatch if the parameters do not give its rho;
+// kInvalidArgument unless it is of kind affinity.
+struct SplitRoomTask {
+  federation::SplitTask split;
+  federation::DapTerms terms;
+  dap::HpkeConfig leader;
+  dap::HpkeConfig helper;
+  bool one_operator = false;
+};
+Result<SplitRoomTask> RoomSplitTask(const stream::TaskReference& reference);
+
 // {"rho":...,"epsilon":...,"delta":...} without the braces, of one contribution.
-Result<std::string> GuaranteeJson(const federation::AffinityTask& task, double delta);
+Result<std::string> GuaranteeJson(double rho, double delta);
 
 }  // namespace sotto::cli

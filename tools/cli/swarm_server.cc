@@ -4,6 +4,7 @@
 #include <string_view>
 #include <thread>
 
+#include "server-stub/aggregator/client.h"
 #include "server-stub/models/sha256.h"
 #include "sotto/stream/manifest.h"
 #include "tools/cli/json.h"
@@ -73,16 +74,49 @@ std::string QualityJson(const char* when, const std::optional<RoomQuality>& qual
          "\":" + number(&RoomQuality::ndcg) + ",\"mrr" + when + "\":" + number(&RoomQuality::mrr);
 }
 
-Result<SendReport> Send(const Crowd& crowd, const Url& url, const SwarmOptions& options) {
+using MakeUpdate = std::function<Result<UpdateToSend>(uint64_t)>;
+
+// What viewers send, and where.
+struct Contribution {
+  Url url;
+  bool dap = false;
+  MakeUpdate make;
+};
+
+Result<Contribution> LocalContribution(const Crowd& crowd, const Url& url) {
+  return Contribution{url, false, [&crowd, path = url.path](uint64_t viewer) -> Result<UpdateToSend> {
+                        SOTTO_ASSIGN_OR_RETURN(const std::string id, crowd.UpdateId(viewer));
+                        SOTTO_ASSIGN_OR_RETURN(const federation::LocalUpdate update, crowd.Update(viewer));
+                        return UpdateToSend{path + "/" + id, federation::SerialiseUpdate(crowd.task(), update)};
+                      }};
+}
+
+// Reports as a device makes them, sealed to both aggregators.
+Result<Contribution> SplitContribution(const Crowd& crowd, const SplitRoomTask& task) {
+  SOTTO_ASSIGN_OR_RETURN(const federation::DapTask dap_task, federation::MakeDapTask(task.split, task.terms));
+  SOTTO_ASSIGN_OR_RETURN(const vdaf::Prio3Parameters parameters, federation::VdafParameters(task.split));
+  SOTTO_ASSIGN_OR_RETURN(const vdaf::Prio3 prio3, vdaf::Prio3::Create(parameters));
+  SOTTO_ASSIGN_OR_RETURN(const Url url,
+                         ParseUrl(task.terms.leader + "/tasks/" + dap::ToBase64Url(dap_task.id) + "/reports"));
+  return Contribution{
+      url, true, [&crowd, &task, dap_task, prio3, path = url.path](uint64_t viewer) -> Result<UpdateToSend> {
+        ChaCha20Source random = crowd.ReportRandom(viewer);
+        SOTTO_ASSIGN_OR_RETURN(const std::vector<uint32_t> engaged, crowd.Engaged(viewer));
+        SOTTO_ASSIGN_OR_RETURN(const std::vector<uint64_t> measurement,
+                               federation::MeasureAffinity(task.split, engaged, random));
+        SOTTO_ASSIGN_OR_RETURN(const dap::Report report, server::MakeReport(dap_task, prio3, task.leader, task.helper,
+                                                                            task.split.epoch, measurement, random));
+        SOTTO_ASSIGN_OR_RETURN(Bytes body, dap::EncodeUploadRequest({report}));
+        return UpdateToSend{path, std::move(body)};
+      }};
+}
+
+Result<SendReport> Send(const Contribution& contribution, const SwarmOptions& options) {
   Progress progress("sending updates", options.viewers);
-  const auto make = [&](uint64_t viewer) -> Result<UpdateToSend> {
-    SOTTO_ASSIGN_OR_RETURN(std::string id, crowd.UpdateId(viewer));
-    SOTTO_ASSIGN_OR_RETURN(const federation::LocalUpdate update, crowd.Update(viewer));
-    return UpdateToSend{std::move(id), federation::SerialiseUpdate(crowd.task(), update)};
-  };
-  SOTTO_ASSIGN_OR_RETURN(SendReport report,
-                         SendUpdates(url, options.viewers, {options.concurrency, options.patience_seconds}, make,
-                                     [&] { progress.Advance(); }));
+  SOTTO_ASSIGN_OR_RETURN(
+      SendReport report,
+      SendUpdates(contribution.url, options.viewers, {options.concurrency, contribution.dap, options.patience_seconds},
+                  contribution.make, [&] { progress.Advance(); }));
   if (report.interrupted) {
     return Error{
         ErrorCode::kUnavailable,
@@ -113,13 +147,24 @@ Result<std::string> RunSwarmAgainstServer(const SwarmOptions& options) {
     return Error{ErrorCode::kNotFound, "the manifest of " + options.stream + " has no task " + options.task + ".",
                  "It may have closed."};
   }
-  SOTTO_ASSIGN_OR_RETURN(const federation::AffinityTask task, RoomTask(*reference));
-  SOTTO_ASSIGN_OR_RETURN(const std::string guarantee, GuaranteeJson(task, reference->delta));
+  SplitRoomTask split;
+  federation::AffinityTask task;
+  if (reference->trust == "split") {
+    SOTTO_ASSIGN_OR_RETURN(split, RoomSplitTask(*reference));
+    // The crowd only asks which products the task has.
+    task = {reference->id, reference->items, reference->max_items, split.split.sigma_squared};
+  } else {
+    SOTTO_ASSIGN_OR_RETURN(task, RoomTask(*reference));
+  }
+  SOTTO_ASSIGN_OR_RETURN(const std::string guarantee, GuaranteeJson(reference->rho, reference->delta));
   SOTTO_ASSIGN_OR_RETURN(const Crowd crowd, Crowd::Create(RoomProducts(manifest.products), task, options.seed));
   SOTTO_ASSIGN_OR_RETURN(const Url task_url, ResolveUrl(manifest_url, reference->url));
+  SOTTO_ASSIGN_OR_RETURN(const Contribution contribution, reference->trust == "split"
+                                                              ? SplitContribution(crowd, split)
+                                                              : LocalContribution(crowd, task_url));
 
   const auto model_before = FindModel(manifest, options.model);
-  SOTTO_ASSIGN_OR_RETURN(const SendReport report, Send(crowd, task_url, options));
+  SOTTO_ASSIGN_OR_RETURN(const SendReport report, Send(contribution, options));
   SOTTO_ASSIGN_OR_RETURN(const auto model_after, WaitForModel(manifest_url, options, VersionOf(model_before)));
 
   SOTTO_ASSIGN_OR_RETURN(const RoomQuality before, crowd.Measure(options.measured, options.k, nullptr));
@@ -132,7 +177,8 @@ Result<std::string> RunSwarmAgainstServer(const SwarmOptions& options) {
          ",\"refused\":" + std::to_string(report.refused) + ",\"modelVersionBefore\":" + VersionJson(model_before) +
          ",\"modelVersionAfter\":" + VersionJson(model_after) + ",\"k\":" + std::to_string(options.k) +
          ",\"measured\":" + std::to_string(options.measured) + QualityJson("Before", before) +
-         QualityJson("After", after) + "," + guarantee + "}";
+         QualityJson("After", after) + ",\"trust\":" + JsonString(reference->trust) +
+         ",\"oneOperator\":" + (split.one_operator ? "true" : "false") + "," + guarantee + "}";
 }
 
 }  // namespace sotto::cli

@@ -136,8 +136,11 @@ void WriteSecret(const std::filesystem::path& path, const std::string& text) {
 }
 
 bool OneOperator(const TaskFile& file) {
-  const stream::SplitReference split{.leader = {file.leader_operator, file.terms.leader, {}},
-                                     .helper = {file.helper_operator, file.terms.helper, {}}};
+  stream::SplitReference split;
+  split.leader.operator_name = file.leader_operator;
+  split.leader.url = file.terms.leader;
+  split.helper.operator_name = file.helper_operator;
+  split.helper.url = file.terms.helper;
   return stream::OneOperator(split);
 }
 
@@ -240,7 +243,7 @@ void AddNew(CLI::App& group) {
         {"leader", &leader}, {"helper", &helper}, {"collector", &collector}};
     for (const auto& [folder, file] : files) {
       const std::string text = server::RenderTaskFile(*file);
-      OkOrFail(server::ReadTaskFile(text, name));  // nobody gets a file that no server reads
+      (void)ValueOrFail(server::ReadTaskFile(text, name));  // nobody gets a file that no server reads
       WriteSecret(out / folder / name, text);
       std::cerr << "wrote " << (out / folder / name).string() << '\n';
     }
