@@ -99,10 +99,10 @@ RC_GTEST_PROP(Field128, AgreesWithSlowArithmetic, ()) {
 // Any integer that an encoding's bytes can have, with many about the modulus.
 template <class F>
 rc::Gen<Uint128> AnyEncoded() {
-  const Uint128 mask = F::kEncodedSize == 8 ? Uint128{~uint64_t{0}} : ~Uint128{0};
+  constexpr Uint128 kMask = F::kEncodedSize == 8 ? Uint128{~uint64_t{0}} : ~Uint128{0};
   return rc::gen::oneOf(
-      AnyInteger<F>(), AnyInteger<F>(), rc::gen::map(AnyInteger<F>(), [mask](Uint128 value) { return ~value & mask; }),
-      rc::gen::map(rc::gen::inRange<uint64_t>(0, 8), [mask](uint64_t value) { return (kPrime<F> + value) & mask; }));
+      AnyInteger<F>(), AnyInteger<F>(), rc::gen::map(AnyInteger<F>(), [](Uint128 value) { return ~value & kMask; }),
+      rc::gen::map(rc::gen::inRange<uint64_t>(0, 8), [](uint64_t value) { return (kPrime<F> + value) & kMask; }));
 }
 
 template <class F>
