@@ -51,5 +51,6 @@ void RegisterTask(CLI::App& app);
 void RegisterCollect(CLI::App& app);
 void RegisterSwarm(CLI::App& app);
 void RegisterRecording(CLI::App& app);
+void RegisterHpke(CLI::App& app);
 
 }  // namespace sotto::cli

@@ -23,6 +23,7 @@ int Run(int argc, char** argv) {
   sotto::cli::RegisterCollect(app);
   sotto::cli::RegisterSwarm(app);
   sotto::cli::RegisterRecording(app);
+  sotto::cli::RegisterHpke(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

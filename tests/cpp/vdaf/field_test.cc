@@ -96,6 +96,47 @@ RC_GTEST_PROP(Field128, AgreesWithSlowArithmetic, ()) {
   CheckArithmetic<Field128>();
 }
 
+// Any integer that an encoding's bytes can have, with many about the modulus.
+template <class F>
+rc::Gen<Uint128> AnyEncoded() {
+  constexpr Uint128 kMask = F::kEncodedSize == 8 ? Uint128{~uint64_t{0}} : ~Uint128{0};
+  return rc::gen::oneOf(
+      AnyInteger<F>(), AnyInteger<F>(), rc::gen::map(AnyInteger<F>(), [](Uint128 value) { return ~value & kMask; }),
+      rc::gen::map(rc::gen::inRange<uint64_t>(0, 8), [](uint64_t value) { return (kPrime<F> + value) & kMask; }));
+}
+
+template <class F>
+void CheckSumOfEncodings() {
+  using Encoded = std::array<uint8_t, F::kEncodedSize>;
+  const auto encoded = [](Uint128 integer) {
+    Encoded bytes{};
+    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>(integer >> (8 * i));
+    return bytes;
+  };
+  const Encoded a = encoded(*AnyEncoded<F>());
+  const Encoded b = encoded(*AnyEncoded<F>());
+  F x;
+  F y;
+  const bool first = F::Decode(a.data(), x);
+  const bool second = F::Decode(b.data(), y);
+  Encoded sum{};
+  RC_ASSERT(F::AddEncoded(a.data(), b.data(), sum.data()) == (first && second));
+  if (!first || !second) return;
+  Encoded expected{};
+  (x + y).Encode(expected.data());
+  RC_ASSERT(sum == expected);
+  Encoded in_place = a;
+  RC_ASSERT(F::AddEncoded(in_place.data(), b.data(), in_place.data()));
+  RC_ASSERT(in_place == expected);
+}
+
+RC_GTEST_PROP(Field64, AddsEncodingsAsItAddsWhatTheyEncode, ()) {
+  CheckSumOfEncodings<Field64>();
+}
+RC_GTEST_PROP(Field128, AddsEncodingsAsItAddsWhatTheyEncode, ()) {
+  CheckSumOfEncodings<Field128>();
+}
+
 template <class F>
 void CheckInverse() {
   const Uint128 a = *rc::gen::suchThat(AnyInteger<F>(), [](Uint128 value) { return value != 0; });

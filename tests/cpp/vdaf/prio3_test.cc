@@ -214,6 +214,17 @@ TEST_P(Prio3Shape, RefusesElementsOutsideTheField) {
   EXPECT_EQ(prio3.AggregateUpdate(aggregate, outside).error().code, ErrorCode::kMalformed);
   EXPECT_EQ(aggregate, prio3.AggregateInit());
 
+  // One element outside, the first or the last, of either argument.
+  for (const size_t at : {size_t{0}, aggregate.size() - prio3.encoded_element_size()}) {
+    Bytes one(aggregate.size(), 0);
+    std::fill_n(one.begin() + static_cast<std::ptrdiff_t>(at), prio3.encoded_element_size(), uint8_t{0xFF});
+    EXPECT_EQ(prio3.AggregateUpdate(aggregate, one).error().code, ErrorCode::kMalformed);
+    EXPECT_EQ(aggregate, prio3.AggregateInit());
+    Bytes damaged = one;
+    EXPECT_EQ(prio3.AggregateUpdate(damaged, prio3.AggregateInit()).error().code, ErrorCode::kMalformed);
+    EXPECT_EQ(damaged, one);
+  }
+
   const std::vector<Bytes> verifier_shares(2, Bytes(prio3.verifier_share_size(), 0xFF));
   EXPECT_EQ(prio3.VerifierSharesToMessage(kCtx, verifier_shares).error().code, ErrorCode::kMalformed);
 }

@@ -43,6 +43,17 @@ class Field128 {
     StoreLittleEndian(integer.high, bytes + 8);
   }
 
+  // Encode(Decode(a) + Decode(b)) into `sum`, and whether both are elements; if not, `sum` is some bytes. Adding is the
+  // same in either form, so that nothing is converted.
+  static bool AddEncoded(const uint8_t* a, const uint8_t* b, uint8_t* sum) {
+    const Field128 first(LoadLittleEndian(a), LoadLittleEndian(a + 8));
+    const Field128 second(LoadLittleEndian(b), LoadLittleEndian(b + 8));
+    const Field128 total = first + second;
+    StoreLittleEndian(total.low_, sum);
+    StoreLittleEndian(total.high_, sum + 8);
+    return (first.BelowModulus() & second.BelowModulus()) != 0;
+  }
+
   // The representative from 0 to p - 1.
   Wide Integer() const {
     const Field128 plain = Redc({low_, high_, 0, 0});
@@ -117,6 +128,14 @@ class Field128 {
     const uint64_t less_high = SubtractBorrow(high, kModulusHigh, borrow);
     const uint64_t keep = MaskIf((borrow & (carry ^ 1)) != 0);  // where it was below p
     return {(low & keep) | (less_low & ~keep), (high & keep) | (less_high & ~keep)};
+  }
+
+  // 1 or 0.
+  uint64_t BelowModulus() const {
+    uint64_t borrow = 0;
+    SubtractBorrow(low_, kModulusLow, borrow);
+    SubtractBorrow(high_, kModulusHigh, borrow);
+    return borrow;
   }
 
   // t / 2^128 mod p of t < 2^128 p, limb by limb: t - t0 p has a low limb of 0, because that of p is 1, and

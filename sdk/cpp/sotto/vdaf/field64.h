@@ -35,6 +35,14 @@ class Field64 {
   }
   void Encode(uint8_t* bytes) const { StoreLittleEndian(value_, bytes); }
 
+  // Encode(Decode(a) + Decode(b)) into `sum`, and whether both are elements; if not, `sum` is some bytes.
+  static bool AddEncoded(const uint8_t* a, const uint8_t* b, uint8_t* sum) {
+    const uint64_t first = LoadLittleEndian(a);
+    const uint64_t second = LoadLittleEndian(b);
+    Sum(first, second).Encode(sum);
+    return static_cast<bool>(static_cast<int>(first < kModulus) & static_cast<int>(second < kModulus));
+  }
+
   // The representative from 0 to p - 1, as low and high half (0 here).
   Wide Integer() const { return {value_, 0}; }
 

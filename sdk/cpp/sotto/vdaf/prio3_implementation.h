@@ -62,13 +62,17 @@ class Prio3Implementation {
   Prio3Parameters parameters_;
 };
 
+inline Error OutsideField() {
+  return {ErrorCode::kMalformed, "an element is not below the field's modulus.", "Refuse the report."};
+}
+
 // decode_vec(). kMalformed for an element outside the field. Precondition: the size is that of `out`.
 template <class F>
 Status DecodeVec(ByteSpan bytes, std::span<F> out) {
   bool in_field = true;
   for (size_t i = 0; i < out.size(); ++i) in_field &= F::Decode(&bytes[i * F::kEncodedSize], out[i]);
   if (in_field) return {};
-  return Error{ErrorCode::kMalformed, "an element is not below the field's modulus.", "Refuse the report."};
+  return OutsideField();
 }
 
 // encode_vec(), behind what `out` holds.
@@ -224,13 +228,13 @@ class Prio3Of final : public Prio3Implementation {
   }
 
   Status Add(Bytes& aggregate, ByteSpan share) const override {
-    std::vector<F> sum(output_len());
-    std::vector<F> more(output_len());
-    SOTTO_RETURN_IF_ERROR(DecodeVec<F>(aggregate, sum));
-    SOTTO_RETURN_IF_ERROR(DecodeVec<F>(share, more));
-    for (size_t i = 0; i < sum.size(); ++i) sum[i] += more[i];
-    aggregate.clear();
-    EncodeVec(sum, aggregate);
+    Bytes sum(aggregate.size());
+    bool in_field = true;
+    for (size_t at = 0; at < sum.size(); at += F::kEncodedSize) {
+      in_field &= F::AddEncoded(&aggregate[at], &share[at], &sum[at]);
+    }
+    if (!in_field) return OutsideField();
+    aggregate = std::move(sum);
     return {};
   }
 
