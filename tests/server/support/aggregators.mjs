@@ -36,9 +36,9 @@ tasks = "tasks"
 keys = "keys"
 job_wait_seconds = 0.2
 reports_per_minute = 0
-rho_per_release = 10
-rho_per_epoch = 1000
-rho_lifetime = 100000
+rho_per_release = 1e6
+rho_per_epoch = 1e6
+rho_lifetime = 1e6
 ${aggregator}
 `;
 
