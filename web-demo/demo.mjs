@@ -91,7 +91,6 @@ async function main() {
   try {
     const video = await composeVideo(stop.signal);
     room = await startRoom({
-      split: true,
       video,
       port: options.port,
       minimum: kMinimum,

@@ -17,11 +17,11 @@ const kDay = 24 * 3600 * 1000;
  *   video    the room's composed video
  *   port     of the page; 0 takes a free one
  *   minimum  updates that close the round
- *   split    the room asks under split trust as well
+ *   split    aggregators { leader: { url, hpke }, helper: { url, hpke } } of tasks under split trust; null: there are none
  *   died     called with a sentence when a child ends by itself
  * Resolves once the page can be opened.
  */
-export async function startRoom({ video, port = 0, minimum = 400, split = false, died = (_sentence) => {} }) {
+export async function startRoom({ video, port = 0, minimum = 400, split = null, died = (_sentence) => {} }) {
   if (!existsSync(join(kRoot, "web-demo/dist/index.html"))) {
     throw new DemoError("The page is not built. Build it: npm run build");
   }
