@@ -211,7 +211,12 @@ it("keeps the ledger of a version that knew local trust alone, beside reports of
     ...{ configId: fill, enc: new Uint8Array(32), ciphertext: new Uint8Array(1022).fill(fill + 1) },
   });
   const report = {
-    ...{ nonce: new Uint8Array(16).fill(7), publicShare: new Uint8Array(64), oneOperator: false },
+    ...{
+      taskId: new Uint8Array(32).fill(6),
+      nonce: new Uint8Array(16).fill(7),
+      publicShare: new Uint8Array(64),
+      oneOperator: false,
+    },
     ...{ leader: share(1), helper: share(3) },
   };
   const split = entry("new", { trust: "split", kind: "popularity", epoch: 9, at: 2000, report });

@@ -98,7 +98,10 @@ describe("a report", () => {
   });
 
   it("finds its leader with and without a slash at the end of its URL", async () => {
-    task = { ...task, aggregators: { ...task.aggregators, leader: { ...task.aggregators.leader, url: `${leader.url}/` } } };
+    task = {
+      ...task,
+      aggregators: { ...task.aggregators, leader: { ...task.aggregators.leader, url: `${leader.url}/` } },
+    };
     const [entry] = await contributor().contribute();
     expect(entry?.state).toBe("accepted");
     expect(ones(await found())).toEqual(pairs);
@@ -266,18 +269,25 @@ describe("the time between two tries", () => {
     };
     let done = false;
     const backoff = { base: 1000, cap: 8000, random: () => random };
-    void contributor({ fetch: fetch as never, backoff }).contribute().then(() => {
-      done = true;
-    });
+    void contributor({ fetch: fetch as never, backoff })
+      .contribute()
+      .then(() => {
+        done = true;
+      });
     while (seen.length === 0) await vi.advanceTimersByTimeAsync(0);
     for (; !done && now < 1_000_000; now += 250) await vi.advanceTimersByTimeAsync(250);
     return seen;
   }
-  const failing = (status: number, headers = {}) => () => new Response(null, { status, headers });
+  const failing =
+    (status: number, headers = {}) =>
+    () =>
+      new Response(null, { status, headers });
 
   it("doubles up to a cap, and is any of it with equal chance", async () => {
     const failures = new Array(6).fill(failing(500));
-    expect(await moments(failures, 1)).toEqual([0, 1000, 3000, 7000, 15_000, 23_000, 31_000].map((ms) => expect.closeTo(ms, -3)));
+    expect(await moments(failures, 1)).toEqual(
+      [0, 1000, 3000, 7000, 15_000, 23_000, 31_000].map((ms) => expect.closeTo(ms, -3)),
+    );
     storage = new MemoryStorage();
     const quick = await moments(failures, 0);
     expect(quick.at(-1)).toBeLessThan(2000);

@@ -11,6 +11,8 @@ import { startPageServer } from "./page-server.mjs";
 import { DemoError, findFfmpeg, findServer, kRoot } from "./programs.mjs";
 
 const kRoom = join(kRoot, "web-demo/room");
+/** @type {null | { leader: { url: string }, helper: { url: string } }} */
+const kNoAggregators = null;
 const kDay = 24 * 3600 * 1000;
 
 /**
@@ -21,7 +23,7 @@ const kDay = 24 * 3600 * 1000;
  *   died     called with a sentence when a child ends by itself
  * Resolves once the page can be opened.
  */
-export async function startRoom({ video, port = 0, minimum = 400, split = null, died = (_sentence) => {} }) {
+export async function startRoom({ video, port = 0, minimum = 400, split = kNoAggregators, died = (_sentence) => {} }) {
   if (!existsSync(join(kRoot, "web-demo/dist/index.html"))) {
     throw new DemoError("The page is not built. Build it: npm run build");
   }

@@ -142,8 +142,12 @@ export class Contributor {
       const { stream } = this.#parts.manifest();
       return (await this.#parts.storage.entries()).filter((entry) => entry.stream === stream && !final(entry));
     };
-    for (const entry of await unfinished().catch((error) => void this.#say(error) ?? [])) {
-      await this.#exclusive(entry.task, entry.epoch, () => this.#send(entry)).catch((error) => this.#say(error));
+    try {
+      for (const entry of await unfinished()) {
+        await this.#exclusive(entry.task, entry.epoch, () => this.#send(entry)).catch((error) => this.#say(error));
+      }
+    } catch (error) {
+      this.#say(error);
     }
   }
 

@@ -50,7 +50,7 @@ export async function send(
     return note(current);
   };
   const leave = () => {
-    if (entry.bytes.length > keepaliveBytes) return;
+    if (signal.aborted || entry.bytes.length > keepaliveBytes) return;
     // As much as the browser still does. The entry is written down as one that is being sent already.
     change({ state: "sending", attempts: current.attempts + 1 }).catch(() => {});
     fetch(entry.url, { ...requestOf(entry, exchange), signal }).catch(() => {});

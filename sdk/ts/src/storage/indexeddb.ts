@@ -97,12 +97,9 @@ export class IndexedDbStorage implements Storage {
   clear(): Promise<void> {
     return this.#transact(["entries", "engagements", "learned"], "readwrite", async (...stores) => {
       const [entries] = stores as [IDBObjectStore];
-      const known = await allEntries(entries);
+      const left = forgotten(await allEntries(entries));
       for (const store of stores) store.clear();
-      for (const entry of known) {
-        const left = forgotten(entry);
-        if (left) entries.put(left);
-      }
+      for (const entry of left) entries.put(entry);
     });
   }
 

@@ -57,7 +57,7 @@ export class MemoryStorage implements Storage {
   async clear(): Promise<void> {
     this.#learned.clear();
     this.#engagements = [];
-    this.#entries = this.#entries.flatMap((entry) => forgotten(entry) ?? []);
+    this.#entries = forgotten(this.#entries);
   }
 
   close(): void {}

@@ -59,14 +59,13 @@ export const conflicts = (entries: readonly StoredEntry[], entry: StoredEntry, s
   );
 
 /**
- * What is left of an entry when everything is forgotten: nothing if it was never sent, whose charge goes with it. Else that
- * it was sent, and its cost; not the shares. Before each request `attempts` is on disk.
+ * What is left when everything is forgotten: nothing of an entry that was never sent, whose charge goes with it. Of others
+ * that they were sent, and their cost; neither the shares nor what went wrong. Before each request `attempts` is on disk.
  */
-export function forgotten({ report: _, ...entry }: StoredEntry): StoredEntry | undefined {
-  if (!entry.attempts || isSettled(entry)) return entry.attempts ? entry : undefined;
-  const { error: __, ...rest } = entry;
-  return { ...rest, state: "refused" };
-}
+export const forgotten = (entries: readonly StoredEntry[]): StoredEntry[] =>
+  entries
+    .filter(({ attempts }) => attempts)
+    .map(({ report: _, error: __, ...entry }) => (isSettled(entry) ? entry : { ...entry, state: "refused" }));
 
 /** An entry that is so does not change any more, whatever another tab still has of it. */
 export const isSettled = ({ state }: StoredEntry): boolean => state === "accepted" || state === "refused";
