@@ -9,6 +9,7 @@ import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { kSplitTask } from "./demo/aggregators.mjs";
 import { runHeadless } from "./demo/headless.mjs";
 import { DemoError, kRoot } from "./demo/programs.mjs";
 import { printReport } from "./demo/report.mjs";
@@ -91,7 +92,7 @@ async function main() {
   try {
     const video = await composeVideo(stop.signal);
     room = await startRoom({
-      split: true,
+      aggregators: true,
       video,
       port: options.port,
       minimum: kMinimum,
@@ -101,7 +102,13 @@ async function main() {
         stop.abort(new DemoError(sentence));
       },
     });
-    const crowd = new Crowd({ server: room.serverUrl, minimum: kMinimum, signal: stop.signal });
+    const crowd = new Crowd({
+      server: room.serverUrl,
+      minimum: kMinimum,
+      task: kSplitTask,
+      collect: () => room.collect(),
+      signal: stop.signal,
+    });
     if (options.headless) {
       const log = (line) => console.log(line);
       const report = await runHeadless({ ...options, room, swarm: () => crowd.close(), log, signal: stop.signal });

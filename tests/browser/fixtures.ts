@@ -14,14 +14,21 @@ declare global {
 /** Seconds within which a page here contributes after consent; ten where nobody waits for it. */
 export const kContributeWithin = 1;
 
+/** Of tasks under split trust. */
+export type Aggregators = { leader: { url: string }; helper: { url: string } };
+
 export type Room = Awaited<ReturnType<typeof startRoom>>;
 
 /** Starts a room for the tests of one file, and stops it after them. */
-export function useRoom(options: { minimum?: number; split?: boolean } = {}): { readonly room: Room } {
+export function useRoom(options: { minimum?: number; split?: () => Promise<Aggregators> } = {}): {
+  readonly room: Room;
+} {
   let room: Room | undefined;
   const deaths: string[] = [];
   beforeAll(async () => {
-    room = await startRoom({ video: inject("video"), ...options, died: (sentence: string) => deaths.push(sentence) });
+    const { split, ...rest } = options;
+    const died = (sentence: string) => deaths.push(sentence);
+    room = await startRoom({ video: inject("video"), ...rest, split: (await split?.()) ?? null, died });
   });
   afterAll(async () => {
     await room?.stop();

@@ -253,14 +253,17 @@ describe("the viewer's control", () => {
     expect(puts()).toHaveLength(0);
   });
 
-  it("forgets history, ledger and budget, and denies consent", async () => {
+  it("forgets the history and denies consent; what was sent stays in the ledger, and paid for", async () => {
     server.on("PUT", updates, accepted);
     await start();
-    await session.ledger.contribute();
+    const [sent] = await session.ledger.contribute();
     await session.ledger.forget();
     expect(session.consent.state).toBe("denied");
-    expect(await session.ledger.entries()).toEqual([]);
-    expect((await session.ledger.budget()).spentRho).toBe(0);
+    expect(await session.ledger.entries()).toEqual([sent]);
+    expect((await session.ledger.budget()).spentRho).toBe(0.25);
+    session.consent.grant();
+    await session.ledger.contribute();
+    expect(puts()).toHaveLength(1);
     expect((await session.recommend())[0]?.reason.kind).toBe("listed");
   });
 

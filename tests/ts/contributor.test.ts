@@ -2,22 +2,17 @@
 import type { LedgerEntry, SottoError, TaskReference } from "@sotto/live";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConsentSwitch } from "../../sdk/ts/src/federation/consent.js";
-import { Contributor, type ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
-import { createCalls } from "../../sdk/ts/src/federation/device/calls.js";
+import type { Contributor, ContributorParts } from "../../sdk/ts/src/federation/contributor.js";
 import { publicEntry } from "../../sdk/ts/src/federation/entry.js";
 import type { OwnComment } from "../../sdk/ts/src/federation/measure.js";
 import { MemoryStorage } from "../../sdk/ts/src/storage/memory.js";
 import type { StoredEntry } from "../../sdk/ts/src/storage/storage.js";
-import { fromWire } from "../../sdk/ts/src/worker/from-wire.js";
-import { toWire } from "../../sdk/ts/src/worker/to-wire.js";
+import { contributorWith, federation } from "./support/contributor.js";
 import { FakeServer } from "./support/fake-server.js";
-import { wasmOf } from "./support/files.js";
-import { manifest, silent, task } from "./support/session.js";
+import { manifest, task } from "./support/session.js";
 import { affinity, head, helper, leader, mood, popularity } from "./support/split.js";
 
 const path = /\/updates\//;
-const calls = createCalls();
-await calls.start({ wasm: wasmOf("simd", "federation") });
 let server: FakeServer;
 let storage: MemoryStorage;
 let entries: LedgerEntry[];
@@ -35,18 +30,6 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-/** The module's answers without a worker; errors as they arrive from one. */
-const federation = {
-  call: async (name: string, request: never) => {
-    try {
-      return await calls[name as keyof typeof calls](request);
-    } catch (error) {
-      throw fromWire(toWire(error));
-    }
-  },
-  close: () => {},
-} as unknown as NonNullable<ContributorParts["federation"]>;
-
 /** The engine judges every comment so. */
 const verdict = { sentiment: { label: "positive" }, intent: { label: "praise" } };
 let tuned: { version: string; change: Float32Array } | undefined;
@@ -58,23 +41,14 @@ let wrote: OwnComment[] = [];
 let programmeTime: number | undefined;
 
 function contributor(parts: Partial<ContributorParts> = {}): Contributor {
-  return new Contributor({
+  return contributorWith({
     client,
-    federation,
     wrote: () => wrote,
     programmeTime: () => programmeTime,
     storage,
-    consent: new ConsentSwitch("granted", () => {}),
-    logger: silent,
-    limitMicroRho: 1_000_000,
-    automatic: true,
     manifest: () => ({ ...manifest, tasks: [{ ...task, url: `${server.origin}/updates` }] }) as never,
-    engaged: () => new Set(["p01", "p02", "p03"]),
     changed: (entry) => entries.push(publicEntry(entry)),
     failed: (error) => problems.push(error as SottoError),
-    backoff: { base: 1, cap: 2 },
-    delay: 10,
-    attempts: 3,
     ...parts,
   });
 }
@@ -252,25 +226,30 @@ it("takes over the entry of another tab that was faster", async () => {
 
 it("sends nothing more once the ledger was forgotten", async () => {
   server.on("PUT", path, { status: 503 });
-  const sending = contributor({ backoff: { base: 50, cap: 50 } });
+  const sending = contributor({ backoff: { base: 50, cap: 50, random: () => 1 } });
   const pending = sending.contribute();
   await until(() => server.requests("PUT").length === 1);
   await storage.clear();
-  await expect(pending).rejects.toMatchObject({ name: "AbortError" });
+  const [entry] = await pending;
+  expect(entry).toMatchObject({ state: "refused", attempts: 1 });
+  await sending.resume();
+  await sending.contributeSoon();
   expect(server.requests("PUT")).toHaveLength(1);
-  expect(await storage.entries()).toEqual([]);
+  expect(await storage.entries()).toEqual([entry]);
 });
 
 describe("a task under split trust", () => {
-  const fetch = vi.fn(async () => new Response(null, { status: 201 }));
+  const fetch = vi.fn(async (_url: unknown, _init?: unknown) => new Response(null, { status: 200 }));
+  beforeEach(() => fetch.mockClear());
   const withTasks = (tasks: readonly TaskReference[], parts: Partial<ContributorParts> = {}) =>
     contributor({ manifest: () => ({ ...manifest, tasks }) as never, fetch, ...parts });
 
-  it("makes an entry with all that a report is of, and sends nothing", async () => {
+  it("makes an entry with all that a report is of, and sends its bytes alone", async () => {
     const [entry] = await withTasks([affinity]).contribute("affinity-2");
     expect(entry).toMatchObject({
-      ...{ task: "affinity-2", trust: "split", kind: "affinity", epoch: 12, state: "prepared", attempts: 0 },
-      ...{ rho: 0.05, microRho: 50_000, delta: 1e-5, items: affinity.items, url: "https://leader.example" },
+      ...{ task: "affinity-2", trust: "split", kind: "affinity", epoch: 12, state: "accepted", attempts: 1 },
+      ...{ rho: 0.05, microRho: 50_000, delta: 1e-5, items: affinity.items },
+      url: expect.stringMatching(/^https:\/\/leader\.example\/tasks\/[\w-]{43}\/reports$/),
       budget: { limitRho: 1, beforeRho: 0, afterRho: 0.05 },
     });
     const report = entry?.report;
@@ -287,7 +266,8 @@ describe("a task under split trust", () => {
       expect(Buffer.from(entry?.bytes ?? []).includes(Buffer.from(share?.plaintext.subarray(0, 32) ?? []))).toBe(false);
     }
     await withTasks([affinity]).resume();
-    expect(fetch).not.toHaveBeenCalled();
+    expect(fetch).toHaveBeenCalledOnce();
+    expect(fetch.mock.calls[0]).toMatchObject([entry?.url, { method: "POST", body: entry?.bytes }]);
     expect(await storage.entries()).toHaveLength(1);
   });
 
@@ -298,6 +278,26 @@ describe("a task under split trust", () => {
     await asked.contributeSoon();
     expect(second?.id).toBe(first?.id);
     expect(await storage.entries()).toHaveLength(1);
+    expect(fetch).toHaveBeenCalledOnce();
+  });
+
+  it("gets one report in each of its epochs", async () => {
+    await withTasks([affinity]).contribute();
+    const [next] = await withTasks([{ ...affinity, epoch: 13 }]).contribute();
+    expect(next?.epoch).toBe(13);
+    expect(await storage.entries()).toHaveLength(2);
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it("leaves alone what an earlier version prepared, which nobody can open", async () => {
+    await withTasks([affinity]).contribute();
+    const [entry] = (await storage.entries()) as [StoredEntry];
+    const { taskId: _, ...report } = entry.report as NonNullable<StoredEntry["report"]>;
+    storage = new MemoryStorage();
+    await storage.addEntry({ ...entry, state: "prepared", report: report as never }, 0);
+    await withTasks([affinity]).resume();
+    expect(await withTasks([affinity]).contribute()).toMatchObject([{ state: "prepared" }]);
+    expect(fetch).toHaveBeenCalledOnce();
   });
 
   it("makes a preview without spending, storing, sending or consent, each time anew", async () => {
@@ -375,7 +375,7 @@ describe("a task under split trust", () => {
     const [entry] = await moods.contribute("mood-3");
     expect(asked).toHaveBeenCalledWith("classify", { texts: ["last"] });
     asked.mockRestore();
-    expect(entry).toMatchObject({ kind: "mood", items: [], state: "prepared" });
+    expect(entry).toMatchObject({ kind: "mood", items: [], state: "accepted" });
   });
 
   it("of a mood says nothing, and fails nowhere, where the viewer wrote nothing in its minute", async () => {

@@ -7,6 +7,7 @@ import { loadCore } from "../../sdk/ts/src/core/load.js";
 import { inputShareInfo } from "../../sdk/ts/src/federation/device/dap.js";
 import { intents, sentiments } from "../../sdk/ts/src/federation/measure.js";
 import { wasmOf } from "./support/files.js";
+import { aadOf, together, uint64 } from "./support/report.js";
 import { affinity, head, helper, leader, mood, open, popularity } from "./support/split.js";
 import { hex } from "./support/vectors.js";
 
@@ -16,21 +17,6 @@ beforeAll(async () => {
 });
 
 const key = new Uint8Array(32).fill(5);
-
-/** What both aggregators together find in a report, once its proof holds. */
-function together(task: SplitTaskReference, nonce: Uint8Array, publicShare: Uint8Array, shares: readonly Uint8Array[]) {
-  const prio3 = federation.createPrio3(federation.splitParameters(task));
-  const ctx = federation.splitContext(task);
-  const started = shares.map((share, i) => prio3.verifyInit(key, ctx, i, nonce, publicShare, share));
-  const message = prio3.verifierSharesToMessage(
-    ctx,
-    started.map(({ verifierShare }) => verifierShare),
-  );
-  const sum = prio3.unshard(started.map(({ state }) => prio3.aggregate([prio3.verifyNext(state, message)])));
-  for (const { state } of started) state.dispose();
-  prio3.dispose();
-  return sum;
-}
 
 describe("a report", () => {
   it.each([
@@ -42,7 +28,7 @@ describe("a report", () => {
     "carries %s, which both aggregators find together",
     async (_, task, measured, ones, length) => {
       const { nonce, publicShare, leader, helper } = await makeReport(federation, task, measured);
-      const sum = together(task, nonce, publicShare, [leader.plaintext, helper.plaintext]);
+      const sum = together(federation, task, nonce, publicShare, [leader.plaintext, helper.plaintext]);
       expect(sum).toHaveLength(length);
       expect(sum.flatMap((count, place) => (count === 1 ? [place] : []))).toEqual(ones);
       expect(sum.reduce((a, b) => a + b, 0)).toBe(ones.length);
@@ -52,7 +38,7 @@ describe("a report", () => {
   it("carries a change of a model's head", async () => {
     const change = Float32Array.from({ length: 20 }, (_, i) => (i % 3) / 20);
     const { nonce, publicShare, leader, helper } = await makeReport(federation, head, { change });
-    const sum = together(head, nonce, publicShare, [leader.plaintext, helper.plaintext]);
+    const sum = together(federation, head, nonce, publicShare, [leader.plaintext, helper.plaintext]);
     expect(sum).toHaveLength(32);
     expect(new Set(sum).size).toBeGreaterThan(1);
     for (const entry of sum) expect(entry).toBeLessThan(256);
@@ -64,7 +50,7 @@ describe("a report", () => {
     const { nonce, publicShare, leader, helper } = await makeReport(federation, affinity, {
       engaged: [1, 2, 3, 5, 8, 13, 21],
     });
-    const sum = together(affinity, nonce, publicShare, [leader.plaintext, helper.plaintext]);
+    const sum = together(federation, affinity, nonce, publicShare, [leader.plaintext, helper.plaintext]);
     expect(sum.reduce((a, b) => a + b, 0)).toBe((4 * 5) / 2);
   });
 
@@ -89,7 +75,7 @@ describe("a report", () => {
 
   it("is opened by each aggregator for its own share and by nobody for the other's", async () => {
     const report = await makeReport(federation, affinity, { engaged: [1, 2] });
-    const aad = await aadOf(affinity, report.nonce, report.publicShare);
+    const aad = aadWith(affinity, report.nonce, report.publicShare);
     const plain = (share: Uint8Array) => `0000${share.length.toString(16).padStart(8, "0")}${hex(share)}`;
     for (const [of, role, other] of [
       [leader, "leader", "helper"],
@@ -100,9 +86,9 @@ describe("a report", () => {
       expect(hex(await open(of, enc, ciphertext, inputShareInfo(role), aad))).toBe(plain(plaintext));
       await expect(open(of, report[other].enc, report[other].ciphertext, inputShareInfo(other), aad)).rejects.toThrow();
       await expect(open(of, enc, ciphertext, inputShareInfo(other), aad)).rejects.toThrow();
-      const elsewhere = await aadOf({ ...affinity, id: "affinity-3" }, report.nonce, report.publicShare);
+      const elsewhere = aadWith({ ...affinity, id: "affinity-3" }, report.nonce, report.publicShare);
       await expect(open(of, enc, ciphertext, inputShareInfo(role), elsewhere)).rejects.toThrow();
-      const another = await aadOf(affinity, new Uint8Array(16), report.publicShare);
+      const another = aadWith(affinity, new Uint8Array(16), report.publicShare);
       await expect(open(of, enc, ciphertext, inputShareInfo(role), another)).rejects.toThrow();
     }
   });
@@ -118,16 +104,63 @@ describe("a report", () => {
   });
 });
 
-/** InputShareAad: the SHA-256 of the task, the task, id and time and no extension, the public share. */
-async function aadOf(task: SplitTaskReference, nonce: Uint8Array, publicShare: Uint8Array): Promise<Uint8Array> {
-  const encoded = federation.encodeSplitTask(task) as Uint8Array<ArrayBuffer>;
-  const id = Buffer.from(await crypto.subtle.digest("SHA-256", encoded));
-  const time = Buffer.alloc(8);
-  time.writeBigUInt64BE(BigInt(task.epoch));
-  const size = Buffer.alloc(4);
-  size.writeUInt32BE(publicShare.length);
-  return Buffer.concat([id, encoded, nonce, time, Buffer.alloc(2), size, publicShare]);
-}
+/** Of a report with this id. */
+const aadWith = (task: SplitTaskReference, nonce: Uint8Array, publicShare: Uint8Array) =>
+  aadOf(federation, task, { metadata: Buffer.concat([nonce, uint64(task.epoch), Buffer.alloc(2)]), publicShare });
+
+describe("a task as DAP sees it", () => {
+  it("has the configuration that the draft's encoding gives, by which it is named", () => {
+    const { id, configuration, context } = federation.dapTask({ ...mood, batchMode: "leader-selected", duration: 3 });
+    const url = (text: string) => [Buffer.from([0, text.length]), Buffer.from(text)];
+    const info = configuration.subarray(1, 1 + 37); // "sotto" and a digest of the canonical encoding
+    expect(Buffer.from(info.subarray(0, 5)).toString()).toBe("sotto");
+    const expected = Buffer.concat([
+      ...[Buffer.from([37]), info, ...url("https://leader.example"), ...url("https://helper.example")],
+      ...[uint64(86_400), uint64(100), Buffer.from([2, 0, 0])],
+      ...[uint64(4).subarray(4), Buffer.from([0, 8]), uint64(36).subarray(4), uint64(chunkOf(mood)).subarray(4)],
+      ...[Buffer.from([0, 20, 0, 1, 0, 16]), uint64(12), uint64(3)],
+    ]);
+    expect(hex(configuration)).toBe(expected.toString("hex"));
+    expect(id).toHaveLength(32);
+    expect(hex(context)).toBe(Buffer.concat([Buffer.from("dap-18"), id]).toString("hex"));
+  });
+
+  it("is another one for other terms, and the same for the same", () => {
+    const ids = [
+      mood,
+      { ...mood, epoch: 13 },
+      { ...mood, timePrecision: 3600 },
+      { ...mood, duration: 2 },
+      { ...mood, batchMode: "leader-selected" as const },
+      { ...mood, aggregators: { ...mood.aggregators, helper: leader.reference } },
+    ].map((task) => hex(federation.dapTask(task).id));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(hex(federation.dapTask(structuredClone(mood)).id)).toBe(ids[0]);
+  });
+
+  it("of terms out of range is refused", () => {
+    for (const terms of [{ timePrecision: 0 }, { duration: 0 }, { duration: 0.5 }, { batchMode: "later" }]) {
+      expect(() => federation.dapTask({ ...mood, ...terms } as never)).toThrowError(/terms\./);
+    }
+  });
+});
+
+const chunkOf = (task: SplitTaskReference) => federation.splitParameters(task).chunkLength as number;
+
+describe("a report of a task of several epochs", () => {
+  const timeOf = async (task: SplitTaskReference) => {
+    const { bytes } = await makeReport(federation, task, { sentiment: 0, intent: 0 });
+    return Number(Buffer.from(bytes).readBigUInt64BE(16));
+  };
+  it("says in which of them it was made, and no more", async () => {
+    const hour = Math.floor(Date.now() / 3_600_000);
+    expect(await timeOf({ ...mood, timePrecision: 3600, epoch: hour - 5, duration: 24 })).toBeOneOf([hour, hour + 1]);
+  });
+  it("says the nearest one by a clock that is elsewhere", async () => {
+    expect(await timeOf({ ...mood, epoch: 12, duration: 3 })).toBe(14);
+    expect(await timeOf({ ...mood, epoch: 4_000_000_000, duration: 3 })).toBe(4_000_000_000);
+  });
+});
 
 it("encodes moods in the order of the comment model's heads", async () => {
   const { commentHeads } = await loadCore({ wasm: wasmOf("simd") });
@@ -165,10 +198,15 @@ describe("each share alone", () => {
   function elementsOf(task: SplitTaskReference, measured: (report: number) => Measured, seed: number) {
     const random = federation.seededRandom(seed);
     const prio3 = federation.createPrio3(federation.splitParameters(task));
-    const ctx = federation.splitContext(task);
+    const ctx = federation.dapTask(task).context;
     const shares = { leader: [] as Uint8Array[], helper: [] as Uint8Array[], helperOut: [] as Uint8Array[] };
     for (let report = 0; report < reports; report++) {
-      const { nonce, publicShare, leaderShare, helperShare } = federation.makeShares(task, measured(report), random);
+      const { nonce, publicShare, leaderShare, helperShare } = federation.makeShares(
+        task,
+        ctx,
+        measured(report),
+        random,
+      );
       // Behind the elements stands a seed of 32 bytes.
       shares.leader.push(...cut(leaderShare.subarray(0, leaderShare.length - 32), prio3.elementSize));
       shares.helper.push(...cut(helperShare, 1));
@@ -218,8 +256,9 @@ describe("each share alone", () => {
   it("would fail it where the measurement itself is in a share", () => {
     const random = federation.seededRandom(8);
     const prio3 = federation.createPrio3(federation.splitParameters(mood));
+    const ctx = federation.dapTask(mood).context;
     const plain = Array.from({ length: reports }, () => {
-      const { leaderShare } = federation.makeShares(mood, { sentiment: 1, intent: 1 }, random);
+      const { leaderShare } = federation.makeShares(mood, ctx, { sentiment: 1, intent: 1 }, random);
       const elements = cut(leaderShare.subarray(0, leaderShare.length - 32), prio3.elementSize);
       return elements.map((element, place) =>
         place < 36 ? Uint8Array.from(element).fill(Number(place === 13)) : element,

@@ -88,13 +88,16 @@ describe.each(backends)("%s", (kind, open) => {
     storage.close();
   });
 
-  it("refuses a second entry of a task, and one that counted another sum", async () => {
+  it("refuses a second entry of a task in its epoch, and one that counted another sum", async () => {
     const storage = await open();
     await storage.addEntry(entry("one"), 0);
     expect(await storage.addEntry(entry("two", { task: "task-of-one" }), 250_000)).toBe(false);
     expect(await storage.addEntry(entry("three"), 0)).toBe(false);
+    expect(await storage.addEntry(entry("two", { task: "task-of-one", epoch: 0 }), 250_000)).toBe(false);
     expect(await storage.addEntry(entry("three", { task: "task-of-one", stream: "b" }), 250_000)).toBe(true);
-    expect(await storage.entries()).toHaveLength(2);
+    expect(await storage.addEntry(entry("four", { task: "task-of-one", epoch: 1 }), 500_000)).toBe(true);
+    expect(await storage.addEntry(entry("five", { task: "task-of-one", epoch: 1 }), 750_000)).toBe(false);
+    expect(await storage.entries()).toHaveLength(3);
     storage.close();
   });
 
@@ -108,21 +111,40 @@ describe.each(backends)("%s", (kind, open) => {
   it("replaces an entry, and none that was forgotten", async () => {
     const storage = await open();
     await storage.addEntry(entry("one"), 0);
-    expect(await storage.updateEntry(entry("one", { state: "accepted", status: 201 }))).toBe(true);
-    expect(await storage.entries()).toEqual([entry("one", { state: "accepted", status: 201 })]);
+    expect(await storage.updateEntry(entry("one", { url: "https://live.example/other" }))).toBe(true);
+    expect(await storage.entries()).toEqual([entry("one", { url: "https://live.example/other" })]);
     await storage.clear();
     expect(await storage.updateEntry(entry("one"))).toBe(false);
     expect(await storage.entries()).toEqual([]);
     storage.close();
   });
 
-  it("forgets everything", async () => {
+  it("does not change an entry that is settled, whatever another tab still has of it", async () => {
+    const storage = await open();
+    await storage.addEntry(entry("one"), 0);
+    await storage.updateEntry(entry("one", { state: "accepted", attempts: 1 }));
+    expect(await storage.updateEntry(entry("one", { state: "sending", attempts: 2 }))).toBe(false);
+    expect(await storage.entries()).toEqual([entry("one", { state: "accepted", attempts: 1 })]);
+    storage.close();
+  });
+
+  it("forgets everything but that something was sent, and what that cost", async () => {
     const storage = await open();
     await storage.addEngagement(engagement("p1"));
-    await storage.addEntry(entry("one"), 0);
+    const report = { leader: {}, helper: {} } as StoredEntry["report"] & object;
+    const states = ["prepared", "sending", "failed", "accepted", "refused"] as const;
+    for (const [i, state] of states.entries()) {
+      await storage.addEntry(entry(state, { state, attempts: i, at: i, report }), i * 250_000);
+    }
     await storage.clear();
     expect(await storage.engagements("a")).toEqual([]);
-    expect(await storage.entries()).toEqual([]);
+    expect(await storage.entries()).toEqual([
+      entry("sending", { state: "refused", attempts: 1, at: 1 }),
+      entry("failed", { state: "refused", attempts: 2, at: 2 }),
+      entry("accepted", { state: "accepted", attempts: 3, at: 3 }),
+      entry("refused", { state: "refused", attempts: 4, at: 4 }),
+    ]);
+    expect(await storage.updateEntry(entry("sending", { state: "sending", attempts: 2 }))).toBe(false);
     storage.close();
   });
 });
@@ -189,7 +211,12 @@ it("keeps the ledger of a version that knew local trust alone, beside reports of
     ...{ configId: fill, enc: new Uint8Array(32), ciphertext: new Uint8Array(1022).fill(fill + 1) },
   });
   const report = {
-    ...{ nonce: new Uint8Array(16).fill(7), publicShare: new Uint8Array(64), oneOperator: false },
+    ...{
+      taskId: new Uint8Array(32).fill(6),
+      nonce: new Uint8Array(16).fill(7),
+      publicShare: new Uint8Array(64),
+      oneOperator: false,
+    },
     ...{ leader: share(1), helper: share(3) },
   };
   const split = entry("new", { trust: "split", kind: "popularity", epoch: 9, at: 2000, report });

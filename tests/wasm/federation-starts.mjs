@@ -16,11 +16,12 @@ const split = {
   ...{ rotationSeed: 0, minBatchSize: 10, epoch: 1 },
 };
 assert.deepEqual(unwrap(module.splitPrice(split)), { rho: 0.5, microRho: 500_000 });
+const terms = { leader: "https://l", helper: "https://h", timePrecision: 60, duration: 1, batchMode: "time-interval" };
+const { context: ctx } = unwrap(module.dapTask(split, terms));
 const { nonce, publicShare, leaderShare, helperShare } = unwrap(
-  module.shardItems(split, Uint32Array.of(1), module.Random.os()),
+  module.shardItems(split, ctx, Uint32Array.of(1), module.Random.os()),
 );
 const prio3 = unwrap(module.Prio3.create(unwrap(module.splitParameters(split))));
-const ctx = unwrap(module.splitContext(split));
 const started = [leaderShare, helperShare].map((share, aggregator) =>
   unwrap(prio3.verifyInit(new Uint8Array(32), ctx, aggregator, nonce, publicShare, share)),
 );

@@ -2,11 +2,12 @@
 #include "answer.h"
 #include "prio3.h"
 #include "random.h"
-#include "sotto/federation/split_task.h"
+#include "sotto/federation/dap_task.h"
 
 SOTTO_DECLARE_ANSWER(SplitPriceAnswer)
 SOTTO_DECLARE_ANSWER(SplitBytesAnswer)
 SOTTO_DECLARE_ANSWER(SplitParametersAnswer)
+SOTTO_DECLARE_ANSWER(DapTaskAnswer)
 SOTTO_DECLARE_ANSWER(SharesAnswer)
 EMSCRIPTEN_DECLARE_VAL_TYPE(SplitItems)
 
@@ -55,6 +56,25 @@ struct JsTask {
   }
 };
 
+// How DAP carries it. The batch mode is spelled as in the manifest.
+struct JsTerms {
+  std::string leader, helper;
+  double time_precision, duration;
+  std::string batch_mode;
+
+  federation::DapTerms ToCore() const {
+    const auto whole = [](double number) { return static_cast<uint64_t>(Whole(number, 0)); };
+    return {.leader = leader,
+            .helper = helper,
+            .time_precision = whole(time_precision),
+            .duration = whole(duration),
+            // 0, which there is not, for any other word.
+            .batch_mode = batch_mode == "time-interval"     ? sotto::dap::BatchMode::kTimeInterval
+                          : batch_mode == "leader-selected" ? sotto::dap::BatchMode::kLeaderSelected
+                                                            : sotto::dap::BatchMode{}};
+  }
+};
+
 SplitPriceAnswer Price(const JsTask& js_task) {
   struct Price {
     double rho;
@@ -82,26 +102,33 @@ SplitParametersAnswer Parameters(const JsTask& js_task) {
   return SplitParametersAnswer(Answer(parameters(), &sotto::wasm::ParametersToJs));
 }
 
-template <class Function>
-SplitBytesAnswer BytesOf(const JsTask& js_task, Function function) {
+SplitBytesAnswer Encode(const JsTask& js_task) {
   const auto bytes = [&]() -> Result<Bytes> {
     SOTTO_ASSIGN_OR_RETURN(const SplitTask task, js_task.ToCore());
-    return function(task);
+    return federation::EncodeTask(task);
   };
   return SplitBytesAnswer(Answer(bytes(), [](const Bytes& bytes) { return CopiedArray<uint8_t>(bytes); }));
 }
 
-SplitBytesAnswer Encode(const JsTask& task) {
-  return BytesOf(task, federation::EncodeTask);
+DapTaskAnswer DapTaskOf(const JsTask& js_task, const JsTerms& terms) {
+  const auto made = [&]() -> Result<federation::DapTask> {
+    SOTTO_ASSIGN_OR_RETURN(const SplitTask task, js_task.ToCore());
+    return federation::MakeDapTask(task, terms.ToCore());
+  };
+  return DapTaskAnswer(Answer(made(), [](const federation::DapTask& task) {
+    val answer = val::object();
+    answer.set("id", CopiedArray<uint8_t>(task.id));
+    answer.set("configuration", CopiedArray<uint8_t>(task.configuration));
+    answer.set("context", CopiedArray<uint8_t>(task.vdaf_context));
+    return answer;
+  }));
 }
 
-SplitBytesAnswer Context(const JsTask& task) {
-  return BytesOf(task, federation::VdafContext);
-}
-
-// A measurement by `measure`(task), cut into shares. `random` gives what thinning, rounding, nonce and shares need.
+// A measurement by `measure`(task), cut into shares that `context` binds. `random` gives what thinning, rounding, nonce
+// and shares need.
 template <class Measure>
-SharesAnswer Shard(const JsTask& js_task, Random& random, Measure measure) {
+SharesAnswer Shard(const JsTask& js_task, const Uint8List& js_context, Random& random, Measure measure) {
+  const Bytes context = sotto::wasm::BytesOf(js_context);
   struct Shares {
     Bytes nonce = Bytes(vdaf::kNonceSize);
     vdaf::Report report;
@@ -110,7 +137,6 @@ SharesAnswer Shard(const JsTask& js_task, Random& random, Measure measure) {
     SOTTO_ASSIGN_OR_RETURN(const SplitTask task, js_task.ToCore());
     SOTTO_ASSIGN_OR_RETURN(const vdaf::Prio3Parameters parameters, federation::VdafParameters(task));
     SOTTO_ASSIGN_OR_RETURN(const vdaf::Prio3 prio3, vdaf::Prio3::Create(parameters));
-    SOTTO_ASSIGN_OR_RETURN(const Bytes context, federation::VdafContext(task));
     SOTTO_ASSIGN_OR_RETURN(const std::vector<uint64_t> measurement, measure(task));
     Shares shares;
     Bytes rand(prio3.rand_size());
@@ -129,23 +155,24 @@ SharesAnswer Shard(const JsTask& js_task, Random& random, Measure measure) {
   }));
 }
 
-SharesAnswer ShardItems(const JsTask& js_task, const Uint32List& js_engaged, Random& random) {
+SharesAnswer ShardItems(const JsTask& js_task, const Uint8List& context, const Uint32List& js_engaged, Random& random) {
   const auto engaged = emscripten::convertJSArrayToNumberVector<uint32_t>(js_engaged);
-  return Shard(js_task, random, [&](const SplitTask& task) {
+  return Shard(js_task, context, random, [&](const SplitTask& task) {
     return std::holds_alternative<federation::SplitAffinity>(task.what)
                ? federation::MeasureAffinity(task, engaged, random.source())
                : federation::MeasurePopularity(task, engaged, random.source());
   });
 }
 
-SharesAnswer ShardMood(const JsTask& js_task, uint32_t sentiment, uint32_t intent, Random& random) {
-  return Shard(js_task, random,
+SharesAnswer ShardMood(const JsTask& js_task, const Uint8List& context, uint32_t sentiment, uint32_t intent,
+                       Random& random) {
+  return Shard(js_task, context, random,
                [&](const SplitTask& task) { return federation::MeasureMood(task, sentiment, intent); });
 }
 
-SharesAnswer ShardDelta(const JsTask& js_task, const Float32List& js_change, Random& random) {
+SharesAnswer ShardDelta(const JsTask& js_task, const Uint8List& context, const Float32List& js_change, Random& random) {
   const auto change = emscripten::convertJSArrayToNumberVector<float>(js_change);
-  return Shard(js_task, random,
+  return Shard(js_task, context, random,
                [&](const SplitTask& task) { return federation::MeasureDelta(task, change, random.source()); });
 }
 
@@ -158,6 +185,7 @@ EMSCRIPTEN_BINDINGS(sotto_federation_split) {
       SplitParametersAnswer,
       "{ variant: string, length: number, maxMeasurement: number, maxWeight: number, chunkLength: number, "
       "proofs: number, shares: number }");
+  SOTTO_REGISTER_ANSWER(DapTaskAnswer, "{ id: Uint8Array, configuration: Uint8Array, context: Uint8Array }");
   SOTTO_REGISTER_ANSWER(SharesAnswer,
                         "{ nonce: Uint8Array, publicShare: Uint8Array, leaderShare: Uint8Array, "
                         "helperShare: Uint8Array }");
@@ -178,11 +206,17 @@ EMSCRIPTEN_BINDINGS(sotto_federation_split) {
       .field("sigmaSquaredDenominator", &JsTask::sigma_squared_denominator)
       .field("minBatchSize", &JsTask::min_batch_size)
       .field("epoch", &JsTask::epoch);
+  emscripten::value_object<JsTerms>("DapTerms")
+      .field("leader", &JsTerms::leader)
+      .field("helper", &JsTerms::helper)
+      .field("timePrecision", &JsTerms::time_precision)
+      .field("duration", &JsTerms::duration)
+      .field("batchMode", &JsTerms::batch_mode);
   emscripten::function("splitPrice(task)", &Price);
   emscripten::function("splitParameters(task)", &Parameters);
   emscripten::function("encodeSplitTask(task)", &Encode);
-  emscripten::function("splitContext(task)", &Context);
-  emscripten::function("shardItems(task, engaged, random)", &ShardItems);
-  emscripten::function("shardMood(task, sentiment, intent, random)", &ShardMood);
-  emscripten::function("shardDelta(task, change, random)", &ShardDelta);
+  emscripten::function("dapTask(task, terms)", &DapTaskOf);
+  emscripten::function("shardItems(task, context, engaged, random)", &ShardItems);
+  emscripten::function("shardMood(task, context, sentiment, intent, random)", &ShardMood);
+  emscripten::function("shardDelta(task, context, change, random)", &ShardDelta);
 }

@@ -7,14 +7,28 @@ const quote = (text) => JSON.stringify(text); // a TOML basic string takes the s
  *   media      folder where ffmpeg writes live.m3u8 and its segments
  *   state      folder for the database and the file that names the port
  *   comments   path of the comment model
- *   minimum    updates that close the round
+ *   minimum    updates that close the round under local trust; null: there is none
+ *   more       further tables; operatorTokenSha256: who may publish models
  */
-export function renderConfig({ room, media, state, port, comments, minimum, title, loop, expires }) {
+export function renderConfig({
+  room,
+  media,
+  state,
+  port,
+  comments,
+  minimum,
+  more = "",
+  operatorTokenSha256 = "",
+  title,
+  loop,
+  expires,
+}) {
   return `[server]
 address = "127.0.0.1"
 port = ${port}
 threads = 2
 port_file = ${quote(`${state}/port`)}
+operator_token_sha256 = ${quote(operatorTokenSha256)}
 
 [storage]
 path = ${quote(`${state}/sotto.sqlite`)}
@@ -47,7 +61,10 @@ version = "1"
 path = ${quote(comments)}
 stream = "tea-house"
 
-[[task]]
+${minimum === null ? "" : localTask(minimum, expires)}${more}`;
+}
+
+const localTask = (minimum, expires) => `[[task]]
 id = "affinity-1"
 stream = "tea-house"
 kind = "affinity"
@@ -60,4 +77,3 @@ minimum = ${minimum}
 expires = ${quote(expires)}
 model = "affinity"
 `;
-}

@@ -100,14 +100,14 @@ async function watchDesktop({ page, room, swarm, seconds, out, report, part }) {
   await part("nothing is sent without consent", async () => {
     const entries = await page.evaluate(async () => (await window.sottoDemo.session.ledger.entries()).length);
     if (entries !== 0) throw new Error(`the ledger has ${entries} entries`);
-    if ((await room.accepted()) !== 0) throw new Error("the server has an update");
+    if ((await room.accepted()) !== 0) throw new Error("the leader has a report");
   });
   await part("contribution is accepted", async () => {
     await page.getByTestId("consent").click();
     await page.locator("[data-testid=contribution][data-state=accepted]").waitFor({ timeout: 40_000 });
     const entry = await page.evaluate(async () => {
       const entries = await window.sottoDemo.session.ledger.entries();
-      const { bytes, ...rest } = entries.find(({ trust }) => trust === "local");
+      const { bytes, report: _, ...rest } = entries.find(({ state }) => state === "accepted");
       return { ...rest, size: bytes.length };
     });
     report.contribution = entry;
@@ -121,7 +121,21 @@ async function watchDesktop({ page, room, swarm, seconds, out, report, part }) {
   await part("round closes", async () => {
     report.swarm = await swarm();
     report.reportsAccepted = await room.accepted();
-    return `${report.reportsAccepted} updates accepted`;
+    const { reports, epsilon, delta, version } = report.swarm.release;
+    Object.assign(report, { reportsAggregated: reports, epsilon, delta, publishedVersion: version });
+    return `${reports} reports of ${report.reportsAccepted} in the batch, epsilon ${epsilon.toFixed(2)} at delta ${delta}`;
+  });
+  await part("one operator is said to be no split trust", async () => {
+    if (!report.swarm.oneOperator) throw new Error("the swarm saw two operators");
+    const label = await page.getByTestId("one-operator").first().textContent();
+    if (!/no split trust|没有分散信任|单一/.test(label)) throw new Error(`the page says "${label}"`);
+    return label;
+  });
+  await part("ranking gains by the round", async () => {
+    const { hitRateBefore, hitRateAfter, k, measured } = report.swarm;
+    Object.assign(report, { hitRateBefore, hitRateAfter });
+    if (!(hitRateAfter > hitRateBefore)) throw new Error(`HR@${k} ${hitRateBefore} -> ${hitRateAfter}`);
+    return `HR@${k} of ${measured} other viewers ${hitRateBefore.toFixed(3)} -> ${hitRateAfter.toFixed(3)}`;
   });
   await part("new model ranks", async () => {
     const version = page.locator("[data-testid=models] [data-model=affinity]");

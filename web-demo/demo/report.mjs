@@ -18,6 +18,12 @@ export function printReport(report, out) {
     ["shelf before the round", top(report.recommendationsBefore)],
     ["shelf after the round", top(report.recommendationsAfter)],
     ["reports accepted", report.reportsAccepted],
+    ["reports in the batch", report.reportsAggregated],
+    ["epsilon", report.epsilon && `${report.epsilon.toFixed(3)} at delta ${report.delta}, of each device`],
+    [
+      "hit rate before, after",
+      report.hitRateBefore && `${report.hitRateBefore.toFixed(3)}, ${report.hitRateAfter.toFixed(3)}`,
+    ],
     ["model version", report.modelVersion],
     ["CSP violations", report.cspViolations?.length],
     ["page errors", report.pageErrors?.length],

@@ -1,6 +1,4 @@
-// Tasks under split trust for the demo's room. The server does not aggregate such reports in this version, so the page's
-// server adds the tasks to the manifest on its way; what a device prepares for them stays on it. Of the aggregators there
-// are only the keys, made anew for each demo: whoever wants to open a share has them.
+// Tasks under split trust for the demo's room: the page's server adds them to the manifest on its way.
 
 import { generateKeyPairSync } from "node:crypto";
 import { loadFederation } from "@sotto/live/federation";
@@ -10,17 +8,22 @@ const kMinute = 60_000;
 /** Numbers of DAP's mandatory suite, RFC 9180 section 7. */
 const kSuite = { kem: 0x20, kdf: 1, aead: 1 };
 
-function aggregator(operator, url, id) {
+/** A key of which nobody keeps the private part, for aggregators whose key is not told. */
+function keyOfNobody() {
   const { publicKey } = generateKeyPairSync("x25519");
-  return { operator, url, hpke: { id, ...kSuite, publicKey: publicKey.export({ format: "jwk" }).x } };
+  return { id: 1, ...kSuite, publicKey: publicKey.export({ format: "jwk" }).x };
 }
 
-/** Answers with a function that gives the tasks for a manifest at a moment (milliseconds since 1970). */
-export async function createSplitTasks() {
+/**
+ * `leader` and `helper` are { url, hpke }, `hpke` as in a manifest. Answers with a function that gives the tasks for a
+ * manifest at a moment (milliseconds since 1970).
+ */
+export async function createSplitTasks({ leader, helper }) {
   const federation = await loadFederation();
-  const shop = aggregator("Pine & Kettle", "https://aggregator.pine-kettle.example/", 1);
-  const trustee = aggregator("Harbour Privacy Trust", "https://aggregator.harbour.example/", 1);
-  const shopAgain = aggregator("Pine & Kettle", "https://helper.pine-kettle.example/", 2);
+  const aggregator = (operator, { url, hpke = keyOfNobody() }) => ({ operator, url, hpke });
+  const shop = aggregator("Pine & Kettle", leader);
+  const trustee = aggregator("Harbour Privacy Trust", helper);
+  const shopAgain = aggregator("Pine & Kettle", helper);
   const delta = 1e-5;
 
   /** With the price that its parameters have. */
@@ -34,6 +37,9 @@ export async function createSplitTasks() {
     const terms = {
       trust: "split",
       epoch: day,
+      timePrecision: (24 * 60 * kMinute) / 1000,
+      duration: 1,
+      batchMode: "time-interval",
       sigmaSquaredDenominator: 1,
       delta,
       minimum: 400,
@@ -64,8 +70,8 @@ export async function createSplitTasks() {
 }
 
 /** For Vite's preview server: hands manifests on with those tasks in them. `server` is the room's server. */
-export async function splitTasksPlugin(server) {
-  const tasksOf = await createSplitTasks();
+export async function splitTasksPlugin(server, aggregators) {
+  const tasksOf = await createSplitTasks(aggregators);
   const answer = async (path) => {
     const response = await fetch(new URL(path, server));
     if (!response.ok) return null;

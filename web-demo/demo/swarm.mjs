@@ -16,15 +16,26 @@ export class Crowd {
   #signal;
   #sent = 0;
 
-  constructor({ server, minimum, signal, play = swarmProgram(server, signal) }) {
+  #collect;
+
+  /** `task` is the room's; `collect`, of a task under split trust, makes the next model once the reports are there. */
+  constructor({ server, minimum, signal, task, collect = null, play = swarmProgram(server, task, signal) }) {
     this.#play = play;
     this.#minimum = minimum;
     this.#signal = signal;
+    this.#collect = collect;
   }
 
-  /** Sends what the round still lacks and resolves with the swarm's summary once the next model is there. */
-  close() {
-    return this.#send(this.#minimum - this.#sent, ["--wait-close"]);
+  /**
+   * Sends what the round still lacks and resolves with the swarm's summary once the next model is there; under split
+   * trust with what the collector got as `release`.
+   */
+  async close() {
+    if (!this.#collect) return this.#send(this.#minimum - this.#sent, ["--wait-close"]);
+    const { accepted } = await this.#send(this.#minimum - this.#sent, []);
+    const release = await this.#collect();
+    // Nobody contributes any more; ranking is measured with the new model.
+    return { ...(await this.#send(0, [])), accepted, release };
   }
 
   /** Fills the round beside a real viewer: most of it early, the rest once the viewer has contributed. */
@@ -57,7 +68,7 @@ export class Crowd {
 }
 
 /** The program: plays `viewers` viewers of a seed and resolves with its summary. */
-function swarmProgram(server, signal) {
+function swarmProgram(server, task, signal) {
   return async (viewers, seed, more) => {
     const output = [];
     const swarm = new Child(
@@ -65,7 +76,7 @@ function swarmProgram(server, signal) {
       findCli(),
       [
         "swarm",
-        ...["--server", server.replace(/\/$/, ""), "--stream", "tea-house", "--task", "affinity-1"],
+        ...["--server", server.replace(/\/$/, ""), "--stream", "tea-house", "--task", task],
         ...["--viewers", String(viewers), "--seed", String(seed), ...more],
       ],
       { onLine: (line) => output.push(line) },

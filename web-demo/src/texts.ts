@@ -300,10 +300,10 @@ export const zh = {
       "取视频、商品图和模型的请求，和看任何网页一样",
     ],
     forget: "忘记我",
-    forgetAbout: "清除这台设备上的浏览记录、账本和购物篮。",
+    forgetAbout: "清除这台设备上的浏览记录和购物篮，撤回还没有发出的贡献。",
     forgetTitle: "清除这台设备上的记录？",
     forgetText:
-      "浏览记录、货架的个人排序、购物篮和账本会被删除，开关也会关上。已经送达的那份带噪声的数据收不回来：里面没有可以认出你的东西。这台设备也会忘记自己用掉了多少隐私预算：之后若再打开开关，会从零算起。",
+      "浏览记录、货架的个人排序和购物篮会被删除，开关也会关上。没有发出过的贡献会消失，花费退回预算。已经发出的收不回来，里面也没有可以认出你的东西：账本里留下发出的字节和它的花费，拆开的份额会删掉，也不会再发。",
     forgetYes: "清除",
     cancel: "取消",
     forgotten: "已清除。",
@@ -311,7 +311,7 @@ export const zh = {
   split: {
     asked: "房间还想知道的",
     askedAbout:
-      "下面每一项都会拆成两份，分别封给两家汇总方；只拿到其中一份，读不出任何东西。打开上面的开关，会在这台设备上备好，记进账本；这一版还没有寄送的地方，所以不会离开设备。",
+      "下面每一项都会拆成两份，分别封给两家汇总方；只拿到其中一份，读不出任何东西。打开上面的开关，会在随机的一刻备好、记进账本、发给主汇总方，每项每期只发一次。",
     affinity: (k: number, m: number) => `${m} 件商品里，哪些会一起被点开：至多取 ${k} 件，记下两两同现`,
     popularity: (k: number, m: number) => `${m} 件商品里，哪些被点开过：至多取 ${k} 件`,
     mood: (minute: number) => `第 ${minute} 分钟你写的评论是什么语气、想要什么：只占一格`,
@@ -319,7 +319,7 @@ export const zh = {
     costs: (epsilon: string, delta: string, rho: string) => `花费 ε ${epsilon}，δ ${delta}（ρ ${rho}）`,
     aggregators: (leader: string, helper: string) => `汇总方：${leader}、${helper}`,
     aggregatedAlone: (operator: string) => `汇总方：${operator}`,
-    prepared: "已备好，见账本",
+    inLedger: (state: string) => `${state}，见账本`,
     show: "看看会发出什么",
     hide: "收起",
     making: "正在本机生成……",
@@ -331,7 +331,13 @@ export const zh = {
           ? `现在没有可说的。${message}`
           : `这一项不会贡献。${message}`,
     oneOperator: "两家汇总方是同一个运营者：没有分权。它把两份合在一起就能读出内容。",
-    stays: "已备好，留在这台设备上：这一版还没有寄送的地方。",
+    sent: {
+      prepared: () => "记好了，还没有发出。",
+      sending: (leader: string) => `正在发给 ${leader}；没有回音就用同样的字节再发。`,
+      accepted: (leader: string) => `${leader} 已经收下。它打不开给另一家的那份。`,
+      refused: (leader: string) => `不会再发给 ${leader}，也没有计入。`,
+      failed: (leader: string) => `还没有送到 ${leader}，下次来时用同样的编号再发。`,
+    },
     about: (leader: string, helper: string) =>
       `你的数据被拆成两份随机数：一份封给 ${leader}，一份封给 ${helper}。单看哪一份都和随机字节没有区别；所有人的两份总和放在一起，再各加一次噪声，才得出结果。`,
     price: (rho: string, before: string, after: string, limit: string) =>
@@ -670,10 +676,10 @@ export const en: Texts = {
       "Requests for video, pictures and models, as on any web page",
     ],
     forget: "Forget me",
-    forgetAbout: "Deletes the history, the ledger and the basket on this device.",
+    forgetAbout: "Deletes the history and the basket on this device, and takes back what was not sent yet.",
     forgetTitle: "Delete the records on this device?",
     forgetText:
-      "Your history, your personal order of the shelf, the basket and the ledger are deleted, and the switch goes off. A noisy contribution that has arrived cannot be called back: it carries nothing by which it could be found as yours. This device also forgets how much privacy budget it has spent: if you turn the switch on again, it counts from zero.",
+      "Your history, your personal order of the shelf and the basket are deleted, and the switch goes off. Contributions that were never sent vanish, and their cost goes back to the budget. What was sent cannot be called back, and carries nothing by which it could be found as yours: its bytes and its cost stay in the ledger, its shares are deleted, and it is not sent again.",
     forgetYes: "Delete",
     cancel: "Cancel",
     forgotten: "Deleted.",
@@ -681,7 +687,7 @@ export const en: Texts = {
   split: {
     asked: "What else the room asks",
     askedAbout:
-      "Each of these is cut into two shares, sealed to two aggregators; whoever holds one alone reads nothing in it. With the switch above on, they are prepared on this device and written into the ledger. This version has nowhere to send them yet, so they do not leave it.",
+      "Each of these is cut into two shares, sealed to two aggregators; whoever holds one alone reads nothing in it. With the switch above on, each is prepared on this device at a random moment, written into the ledger and sent to the leader, once in its period.",
     affinity: (k, m) => `Which of ${m} products are opened together: at most ${k} of yours, in pairs`,
     popularity: (k, m) => `Which of ${m} products are opened: at most ${k} of yours`,
     mood: (minute) => `The tone and the wish of what you wrote in minute ${minute}: one box ticked`,
@@ -689,7 +695,7 @@ export const en: Texts = {
     costs: (epsilon, delta, rho) => `costs ε ${epsilon}, δ ${delta} (ρ ${rho})`,
     aggregators: (leader, helper) => `aggregated by ${leader} and ${helper}`,
     aggregatedAlone: (operator) => `aggregated by ${operator}`,
-    prepared: "prepared, see the ledger",
+    inLedger: (state) => `${state.toLowerCase()}, see the ledger`,
     show: "Show what would be sent",
     hide: "Hide",
     making: "Being made on this device…",
@@ -701,7 +707,13 @@ export const en: Texts = {
           ? `There is nothing to say now. ${message}`
           : `This is not contributed. ${message}`,
     oneOperator: "Both aggregators have one operator: no split trust. It can put the shares together and read them.",
-    stays: "Prepared, and kept on this device: this version has nowhere to send it yet.",
+    sent: {
+      prepared: () => "Written down, not sent yet.",
+      sending: (leader) => `On its way to ${leader}; without an answer the same bytes are sent again.`,
+      accepted: (leader) => `${leader} has it, and cannot open the share of the other aggregator.`,
+      refused: (leader) => `It is not sent to ${leader} any more, and is not counted.`,
+      failed: (leader) => `Not delivered to ${leader} yet; the next visit sends it again with the same number.`,
+    },
     about: (leader, helper) =>
       `What you did is cut into two shares of random numbers, one sealed to ${leader}, one to ${helper}. Neither can be told from random bytes by itself; only everybody's shares, summed on both sides and with noise added on each, give a result.`,
     price: (rho, before, after, limit) =>

@@ -14,6 +14,8 @@ export type SottoErrorCode =
   | "ASSET_INVALID" // what was fetched as the wasm is not one
   | "ASSET_MISMATCH" // the wasm and this JavaScript are of different builds
   | "RATE_LIMITED" // a server asks for longer pauses
+  | "REFUSED" // an aggregator does not count a report
+  | "OUTDATED_KEY" // an aggregator no longer has the key that a share is sealed to
   | "HTTP_STATUS" // a server answered, but not with success
   | "CONSENT_REQUIRED" // the viewer has not agreed
   | "UNSUPPORTED" // the platform lacks something that is needed

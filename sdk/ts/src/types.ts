@@ -100,8 +100,17 @@ export interface LocalTaskReference extends TaskTerms, TaskItems {
 
 interface SplitTerms extends TaskTerms {
   readonly trust: "split";
-  /** The period in which the device counts the cost, see `budget.perEpoch`. */
+  /**
+   * The period in which the device counts the cost, see `budget.perEpoch`, and the first in which it reports, in units of
+   * `timePrecision` since 1970.
+   */
   readonly epoch: number;
+  /** Seconds of an epoch. A report says no more of when it was made. */
+  readonly timePrecision: number;
+  /** Epochs in which reports are made. */
+  readonly duration: number;
+  /** How aggregators put reports into batches (draft-ietf-ppm-dap, "Batch Modes"). */
+  readonly batchMode: "time-interval" | "leader-selected";
   readonly aggregators: Aggregators;
 }
 
@@ -142,6 +151,7 @@ export interface Aggregators {
 export interface AggregatorReference {
   /** Who runs it. */
   readonly operator: string;
+  /** Absolute; a report is posted to the leader's `url/tasks/<task id>/reports`. */
   readonly url: string;
   readonly hpke: HpkeConfig;
 }
@@ -806,9 +816,10 @@ export interface ConsentApi {
 }
 
 /**
- * "prepared": written down, not sent; a report under split trust stays so, because this version has no endpoint for it.
- * "sending": sent at least once, not answered for certain. "accepted": the server has it on disk. "refused": the server
- * or the device ruled it out for good. "failed": tries are used up for now; the next session tries again with the same id.
+ * "prepared": written down, not sent. "sending": sent at least once, not answered for certain. "accepted": the server has it
+ * on disk. "refused": the server or the device ruled it out for good, or the viewer did with `forget()`. "failed": tries are
+ * used up for now, and the next session tries again with the same id; or an aggregator's key was outdated (OUTDATED_KEY),
+ * and it waits for a manifest that names another.
  */
 export type LedgerState = "prepared" | "sending" | "accepted" | "refused" | "failed";
 
@@ -830,7 +841,7 @@ export interface LedgerEntry {
    * None for "mood" and "delta".
    */
   readonly items: readonly string[];
-  /** Where it goes; under split trust the leader's. */
+  /** Where it goes; under split trust the leader's reports of the task. */
   readonly url: string;
   readonly rho: number;
   readonly epsilon: number;
@@ -841,7 +852,7 @@ export interface LedgerEntry {
   readonly report?: SplitReport;
   /** Milliseconds since 1970, by the device's clock. Stays on the device. */
   readonly at: number;
-  /** Requests so far, each counted before it is sent. */
+  /** Requests so far, each counted before it is sent; one on leaving the page as far as the browser still wrote it down. */
   readonly attempts: number;
   /** HTTP status of the last answer; 0 before the first. */
   readonly status: number;
@@ -851,6 +862,8 @@ export interface LedgerEntry {
 
 /** For inspection on the device: nothing of it but what `bytes` of the entry has is ever sent. */
 export interface SplitReport {
+  /** DAP's id of the task, 32 bytes. Reports of earlier versions, which are never sent, lack it. */
+  readonly taskId: Uint8Array;
   /** 16 random bytes: the report's id. */
   readonly nonce: Uint8Array;
   /** For both aggregators; says nothing of the measurement. */
@@ -858,6 +871,8 @@ export interface SplitReport {
   readonly leader: SealedShare;
   readonly helper: SealedShare;
   readonly oneOperator: boolean;
+  /** The leader no longer had the key of the first time, so that the same shares were sealed to another one. */
+  readonly resealed?: boolean;
 }
 
 export interface SealedShare {
@@ -901,8 +916,9 @@ export interface LedgerApi {
    */
   preview(task: string): Promise<LedgerEntry>;
   /**
-   * Deletes history, what was learned from it, ledger and budget of this origin from the device, and denies consent. What was sent cannot be
-   * called back. A later grant starts a new count: the device no longer knows what it spent.
+   * Deletes history and what was learned from it, of this origin, from the device, and denies consent. Contributions that
+   * were never sent vanish with their cost. What was sent cannot be called back: that, its bytes and its cost stay in the
+   * ledger, without the shares of a report, and it is not sent again. An entry whose first request was begun counts as sent.
    */
   forget(): Promise<void>;
 }

@@ -171,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"popular-1", R"("duration": 24)", R"("duration": 0)",
                 "tasks[0].duration is 0, expected 1 to 4294967296."},
         Refusal{"popular-1", R"("duration": 24)", R"("duration": "24")", "tasks[0].duration is a string"},
-        Refusal{"popular-1", R"("leader-selected")", "2", "tasks[0].batchMode is a number, expected a string"},
+        Refusal{"popular-1", R"("leader-selected")", "2", "tasks[0].batchMode is an integer, expected a string"},
         Refusal{"popular-1", R"(["p1"])", "[]", "tasks[0].items is 0 long, expected 1 to 16384 items."},
         Refusal{"popular-1", R"("maxItems": 1)", R"("maxItems": 2)", "tasks[0].maxItems is 2, expected 1 to 1."},
         Refusal{"popular-1", R"("aggregators": {)", R"("others": {)", "tasks[0].aggregators is missing."},

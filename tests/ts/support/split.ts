@@ -7,7 +7,7 @@ import { roomProducts } from "./files.js";
 
 const suite = suiteOf({ kem: 0x20, kdf: 1, aead: 1 }, noble);
 
-async function aggregator(operator: string, id: number) {
+export async function aggregator(operator: string, id: number) {
   const keys = await suite.GenerateKeyPair(true);
   const publicKey = Buffer.from(await suite.SerializePublicKey(keys.publicKey)).toString("base64url");
   const url = `https://${operator}.example`;
@@ -24,6 +24,9 @@ export const open = (of: typeof leader, enc: Uint8Array, ciphertext: Uint8Array,
 const terms = {
   trust: "split",
   epoch: 12,
+  timePrecision: 86_400,
+  duration: 1,
+  batchMode: "time-interval",
   sigmaSquaredNumerator: 100,
   sigmaSquaredDenominator: 1,
   delta: 1e-5,

@@ -123,12 +123,13 @@ function createRow(id: string, preview: (task: string) => Promise<LedgerEntry>):
       const { leader, helper, oneOperator } = task.aggregators;
       what.textContent = describe(task);
       const price = prices.get(task.id);
+      const entry = entries.find((each) => each.task === task.id && each.epoch === task.epoch);
       facts.textContent = [
         price && texts.costs(formatNumber(price.epsilon, 2), formatDelta(price.delta), formatNumber(price.rho, 3)),
         leader.operator === helper.operator
           ? texts.aggregatedAlone(leader.operator)
           : texts.aggregators(leader.operator, helper.operator),
-        entries.some((entry) => entry.task === task.id) && texts.prepared,
+        entry && texts.inLedger(t().ledger.state[entry.state]),
       ]
         .filter(Boolean)
         .join(" · ");

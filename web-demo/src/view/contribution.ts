@@ -43,7 +43,10 @@ export function renderContribution(
   if (entry.error) {
     details.append(h("p", { class: "entry-error" }, `${entry.error.message} ${entry.error.hint}`.trim()));
   }
-  if (entry.report) details.append(h("p", { class: "entry-note" }, t().split.stays));
+  if (entry.report) {
+    const note = t().split.sent[entry.state](entry.report.leader.operator);
+    details.append(h("p", { class: "entry-note", "data-testid": "sent" }, note));
+  }
   // The picture and the dump are made when they are first seen.
   const fill = () => {
     if (details.open && !details.querySelector(".contribution-body")) {

@@ -135,9 +135,10 @@ Result<std::vector<uint64_t>> MeasureAffinity(const SplitTask& task, std::span<c
 Result<std::vector<uint64_t>> MeasureMood(const SplitTask& task, uint32_t sentiment, uint32_t intent);
 Result<std::vector<uint64_t>> MeasureDelta(const SplitTask& task, std::span<const float> change, RandomSource& random);
 
-// The context string of the task's reports, which binds shares and proofs to the task: "sotto", then 32 bytes of
-// TurboSHAKE128 (separation byte 0x53) over the canonical encoding. A collision takes 2^128 work, so that nobody makes
-// two tasks that take each other's reports. Errors: those of ValidateTask.
+// What binds shares and proofs to the task: "sotto", then 32 bytes of TurboSHAKE128 (separation byte 0x53) over the
+// canonical encoding. A collision takes 2^128 work, so that nobody makes two tasks that take each other's reports.
+// Within one process it is the context string of the task's reports; between processes it is DAP's task_info, and the
+// context string is DAP's (dap_task.h). Errors: those of ValidateTask.
 Result<Bytes> VdafContext(const SplitTask& task);
 
 }  // namespace sotto::federation

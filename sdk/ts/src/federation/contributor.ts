@@ -14,9 +14,12 @@ import type {
 } from "../types.js";
 import { FederationClient, type FederationParts } from "./client.js";
 import { publicEntry } from "./entry.js";
+import { hex } from "./hex.js";
 import { isOver, type MeasureParts, measure } from "./measure.js";
-import type { MadeShare, Price } from "./protocol.js";
-import { sendUpdate } from "./send.js";
+import type { MadeReport, MadeShare, Price } from "./protocol.js";
+import { type SendOptions, send } from "./send.js";
+import { update } from "./update.js";
+import { reportsUrl, upload } from "./upload.js";
 
 export interface ContributorParts extends FederationParts, MeasureParts {
   storage: Storage;
@@ -45,9 +48,17 @@ export interface ContributorParts extends FederationParts, MeasureParts {
 const tolerance = 1e-9;
 /** Milliseconds after which it is seen again whether a minute of the stream is over. */
 const again = 60_000;
+/** Milliseconds within which a page that is busy all the time contributes nevertheless. */
+const idleWithin = 5_000;
 
-/** Nothing is left to do. A report under split trust has no endpoint yet. */
-const final = ({ state, trust }: StoredEntry) => state === "accepted" || state === "refused" || trust === "split";
+/** Nothing is left to do. Versions before there was somebody to send them to sealed reports that nobody can open. */
+const final = ({ state, trust, report }: StoredEntry) =>
+  state === "accepted" || state === "refused" || (trust === "split" && !report?.taskId);
+
+/** It waits for a manifest that names another key. */
+const isOutdated = ({ error, expires }: StoredEntry) => error?.code === "OUTDATED_KEY" && Date.now() < expires;
+
+const epochOf = (task: TaskReference) => (task.trust === "split" ? task.epoch : 0);
 
 /** Of all tasks, those that ended and those for which there is nothing to say now are left out. */
 const passed = (error: unknown) => ["EXPIRED", "NOT_FOUND"].includes((error as SottoError).code);
@@ -92,10 +103,7 @@ export class Contributor {
     const task = this.#task(id);
     const price = await this.#priceOf(task);
     checkTask(task, price);
-    const { stream } = this.#parts.manifest();
-    const others = (await this.#parts.storage.entries()).filter(
-      (entry) => entry.task !== task.id || entry.stream !== stream,
-    );
+    const others = (await this.#parts.storage.entries()).filter((entry) => !this.#isOf(entry, task));
     return publicEntry(await this.#draft(task, price, others));
   }
 
@@ -115,6 +123,8 @@ export class Contributor {
     const { delay, random = Math.random, manifest } = this.#parts;
     try {
       await wait(delay * random(), this.#abort.signal);
+      await idle();
+      this.#abort.signal.throwIfAborted();
       this.#drawn = false;
       for (const task of manifest().tasks) await this.#quietly(task);
       if (!manifest().tasks.some(this.#waits)) return;
@@ -128,10 +138,13 @@ export class Contributor {
   /** Sends what an earlier session or a withdrawn consent left unfinished. Never rejects. */
   async resume(): Promise<void> {
     if (!this.#mayAct) return;
-    try {
+    const unfinished = async () => {
       const { stream } = this.#parts.manifest();
-      for (const entry of await this.#parts.storage.entries()) {
-        if (entry.stream === stream && !final(entry)) await this.#exclusive(entry.task, () => this.#send(entry));
+      return (await this.#parts.storage.entries()).filter((entry) => entry.stream === stream && !final(entry));
+    };
+    try {
+      for (const entry of await unfinished()) {
+        await this.#exclusive(entry.task, entry.epoch, () => this.#send(entry)).catch((error) => this.#say(error));
       }
     } catch (error) {
       this.#say(error);
@@ -158,11 +171,10 @@ export class Contributor {
   }
 
   async #quietly(task: TaskReference): Promise<void> {
-    const { storage, manifest } = this.#parts;
-    if (!this.#mayAct || this.#running.has(task.id)) return;
+    const { storage } = this.#parts;
+    if (!this.#mayAct || this.#running.has(runningKey(task.id, epochOf(task)))) return;
     try {
-      const { stream } = manifest();
-      const known = (await storage.entries()).find((entry) => entry.task === task.id && entry.stream === stream);
+      const known = (await storage.entries()).find((entry) => this.#isOf(entry, task));
       if (!known || !final(known)) await this.#once(task);
     } catch (error) {
       if (!passed(error)) this.#say(error);
@@ -170,7 +182,7 @@ export class Contributor {
   }
 
   #once(task: TaskReference): Promise<StoredEntry> {
-    return this.#exclusive(task.id, async () => {
+    return this.#exclusive(task.id, epochOf(task), async () => {
       const entry = await this.#prepare(task);
       return final(entry) ? entry : this.#send(entry);
     });
@@ -193,21 +205,26 @@ export class Contributor {
   readonly #waits = (task: TaskReference): boolean =>
     task.kind === "mood" && Date.parse(task.expires) > Date.now() && !isOver(task.minute, this.#parts.programmeTime());
 
-  /** At most one at a time for each task. */
-  #exclusive(task: string, work: () => Promise<StoredEntry>): Promise<StoredEntry> {
-    const running = this.#running.get(task) ?? work().finally(() => this.#running.delete(task));
-    this.#running.set(task, running);
+  /** At most one at a time for each task and epoch. */
+  #exclusive(task: string, epoch: number | undefined, work: () => Promise<StoredEntry>): Promise<StoredEntry> {
+    const key = runningKey(task, epoch);
+    const running = this.#running.get(key) ?? work().finally(() => this.#running.delete(key));
+    this.#running.set(key, running);
     return running;
+  }
+
+  /** One contribution is made to a task in its epoch. */
+  #isOf({ task, stream, epoch = 0 }: StoredEntry, of: TaskReference): boolean {
+    return task === of.id && stream === this.#parts.manifest().stream && epoch === epochOf(of);
   }
 
   /** The task's entry: the one that exists, or a new one that is stored but not sent. */
   async #prepare(task: TaskReference): Promise<StoredEntry> {
-    const { storage, manifest } = this.#parts;
-    const { stream } = manifest();
+    const { storage } = this.#parts;
     const price = await this.#priceOf(task);
     for (;;) {
       const entries = await storage.entries();
-      const known = entries.find((entry) => entry.task === task.id && entry.stream === stream);
+      const known = entries.find((entry) => this.#isOf(entry, task));
       if (known) return known;
       if (storage.standIn) {
         throw new SottoError("UNAVAILABLE", "this browser offers no storage that would remember a contribution", {
@@ -228,7 +245,7 @@ export class Contributor {
   /** An entry for the task, within the policy after `entries`; neither stored nor sent. */
   async #draft(task: TaskReference, price: Price, entries: readonly StoredEntry[]): Promise<StoredEntry> {
     const { limitMicroRho, budget, manifest } = this.#parts;
-    const epoch = task.trust === "split" ? task.epoch : 0;
+    const epoch = epochOf(task);
     const before = spentMicroRho(entries);
     const { spent } = await this.#federation.call("spend", {
       policy: {
@@ -273,32 +290,49 @@ export class Contributor {
 
   async #report(task: SplitTaskReference): Promise<Pick<StoredEntry, "id" | "url" | "bytes" | "report">> {
     const measured = await measure(task, this.#parts);
-    const { nonce, publicShare, leader, helper, bytes } = await this.#federation.call("makeReport", { task, measured });
-    const { aggregators } = task;
-    const named = (role: "leader" | "helper", share: MadeShare) => {
-      const { operator, url } = aggregators[role];
-      return { operator, url, ...share };
-    };
-    return {
-      id: hex(nonce),
-      url: aggregators.leader.url,
-      bytes,
-      report: {
-        ...{ nonce, publicShare, oneOperator: aggregators.oneOperator },
-        ...{ leader: named("leader", leader), helper: named("helper", helper) },
-      },
-    };
+    return reportOf(task, await this.#federation.call("makeReport", { task, measured }));
   }
 
   async #send(entry: StoredEntry): Promise<StoredEntry> {
     this.#needConsent();
     const { storage, changed, fetch, backoff, attempts, logger } = this.#parts;
+    const { signal } = this.#abort;
+    const elsewhere = new DOMException("the entry was settled or forgotten elsewhere", "AbortError");
     const note = async (next: StoredEntry) => {
-      if (!(await storage.updateEntry(next))) throw new DOMException("the ledger was forgotten", "AbortError");
+      if (!(await storage.updateEntry(next))) throw elsewhere;
       changed(next);
-      logger.debug(`update ${next.id} of task ${next.task}: ${next.state}`, next.error?.message);
+      logger.debug(`contribution ${next.id} to task ${next.task}: ${next.state}`, next.error?.message);
     };
-    return sendUpdate(entry, note, { fetch, backoff, attempts, signal: this.#abort.signal });
+    const options: SendOptions = { fetch, backoff, attempts, signal };
+    try {
+      if (entry.trust !== "split") return await send(entry, update, note, options);
+      const sent = isOutdated(entry) ? entry : await send(entry, upload, note, options);
+      const resealed = isOutdated(sent) && (await this.#reseal(sent));
+      if (!resealed) return sent;
+      await note(resealed);
+      return await send(resealed, upload, note, options);
+    } catch (error) {
+      const settled = error === elsewhere && (await storage.entries()).find(({ id }) => id === entry.id);
+      if (settled) return settled;
+      throw error;
+    }
+  }
+
+  /**
+   * The same report, id and shares included, sealed to the keys that the manifest names; undefined if they are those that it
+   * is sealed to. Not a new one: the leader could say of any report that its key is outdated, and an honest helper counts
+   * one id once, so that the device is in the sum once for the one price that it paid.
+   */
+  async #reseal({ error: _, ...entry }: StoredEntry): Promise<StoredEntry | undefined> {
+    const { report, bytes } = entry;
+    const task = this.#parts.manifest().tasks.find((each) => this.#isOf(entry, each));
+    if (!report || task?.trust !== "split") return undefined;
+    const { leader, helper } = task.aggregators;
+    if (leader.hpke.id === report.leader.configId && helper.hpke.id === report.helper.configId) return undefined;
+    const made = await this.#federation.call("resealReport", { task, report: { ...report, bytes } });
+    if (hex(made.taskId) !== hex(report.taskId)) return undefined; // another task by now, under the same name
+    const fresh = reportOf(task, made);
+    return { ...entry, ...fresh, report: { ...fresh.report, resealed: true } };
   }
 
   #needConsent(): void {
@@ -344,4 +378,28 @@ function spentByEpoch(entries: readonly StoredEntry[]): Map<number, number> {
   return epochs;
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const runningKey = (task: string, epoch = 0) => `${task} ${epoch}`;
+
+/** When the page has nothing better to do. */
+const idle = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof requestIdleCallback !== "function") return resolve();
+    requestIdleCallback(() => resolve(), { timeout: idleWithin });
+  });
+
+function reportOf({ aggregators }: SplitTaskReference, made: MadeReport) {
+  const { taskId, nonce, publicShare, leader, helper, bytes } = made;
+  const named = (role: "leader" | "helper", share: MadeShare) => {
+    const { operator, url } = aggregators[role];
+    return { operator, url, ...share };
+  };
+  return {
+    id: hex(nonce),
+    url: reportsUrl(aggregators.leader.url, taskId),
+    bytes,
+    report: {
+      ...{ taskId, nonce, publicShare, oneOperator: aggregators.oneOperator },
+      ...{ leader: named("leader", leader), helper: named("helper", helper) },
+    },
+  };
+}

@@ -7,11 +7,22 @@ export type { Measured };
 
 /** A report and everything that it is made of. */
 export interface MadeReport {
+  /** DAP's id of the task. */
+  readonly taskId: Uint8Array;
   readonly nonce: Uint8Array;
   readonly publicShare: Uint8Array;
   readonly leader: MadeShare;
   readonly helper: MadeShare;
   /** What would be sent. */
+  readonly bytes: Uint8Array;
+}
+
+/** What is left to seal of a report that was made before. */
+export interface UnsealedReport {
+  readonly publicShare: Uint8Array;
+  readonly leader: Pick<MadeShare, "plaintext">;
+  readonly helper: Pick<MadeShare, "plaintext">;
+  /** As it was sealed to other keys. */
   readonly bytes: Uint8Array;
 }
 
@@ -55,6 +66,8 @@ export interface FederationCalls {
   }): { spent: number };
   makeUpdate(request: { task: LocalTaskReference; engaged: readonly number[] }): { bytes: Uint8Array };
   makeReport(request: { task: SplitTaskReference; measured: Measured }): MadeReport;
+  /** The same report, id and shares included, sealed to the task's keys. */
+  resealReport(request: { task: SplitTaskReference; report: UnsealedReport }): MadeReport;
 }
 
 export type FederationCall = keyof FederationCalls;

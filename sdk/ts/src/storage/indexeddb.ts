@@ -1,5 +1,13 @@
 import { SottoError } from "../errors.js";
-import { conflicts, maxEngagements, type Storage, type StoredEngagement, type StoredEntry } from "./storage.js";
+import {
+  conflicts,
+  forgotten,
+  isSettled,
+  maxEngagements,
+  type Storage,
+  type StoredEngagement,
+  type StoredEntry,
+} from "./storage.js";
 
 const databaseName = "sotto-live";
 const databaseVersion = 2;
@@ -69,7 +77,8 @@ export class IndexedDbStorage implements Storage {
 
   updateEntry(entry: StoredEntry): Promise<boolean> {
     return this.#transact(["entries"], "readwrite", async (store) => {
-      if ((await result(store.count(entry.id))) === 0) return false;
+      const known = await result(store.get(entry.id));
+      if (!known || isSettled(known)) return false;
       await result(store.put(entry));
       return true;
     });
@@ -86,8 +95,11 @@ export class IndexedDbStorage implements Storage {
   }
 
   clear(): Promise<void> {
-    return this.#transact(["engagements", "entries", "learned"], "readwrite", async (...stores) => {
+    return this.#transact(["entries", "engagements", "learned"], "readwrite", async (...stores) => {
+      const [entries] = stores as [IDBObjectStore];
+      const left = forgotten(await allEntries(entries));
       for (const store of stores) store.clear();
+      for (const entry of left) entries.put(entry);
     });
   }
 

@@ -1,4 +1,12 @@
-import { conflicts, maxEngagements, type Storage, type StoredEngagement, type StoredEntry } from "./storage.js";
+import {
+  conflicts,
+  forgotten,
+  isSettled,
+  maxEngagements,
+  type Storage,
+  type StoredEngagement,
+  type StoredEntry,
+} from "./storage.js";
 
 /** Forgets everything with the page. */
 export class MemoryStorage implements Storage {
@@ -33,7 +41,7 @@ export class MemoryStorage implements Storage {
   }
 
   async updateEntry(entry: StoredEntry): Promise<boolean> {
-    const index = this.#entries.findIndex(({ id }) => id === entry.id);
+    const index = this.#entries.findIndex((each) => each.id === entry.id && !isSettled(each));
     if (index >= 0) this.#entries[index] = entry;
     return index >= 0;
   }
@@ -49,7 +57,7 @@ export class MemoryStorage implements Storage {
   async clear(): Promise<void> {
     this.#learned.clear();
     this.#engagements = [];
-    this.#entries = [];
+    this.#entries = forgotten(this.#entries);
   }
 
   close(): void {}

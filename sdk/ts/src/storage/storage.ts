@@ -36,15 +36,15 @@ export interface Storage {
   entries(): Promise<StoredEntry[]>;
   /**
    * Adds an entry in one transaction with the check that nobody (another tab) was faster: false, and nothing is
-   * written, if its task already has an entry or the entries' micro-rho are not `spent` in all.
+   * written, if its task already has an entry of that epoch or the entries' micro-rho are not `spent` in all.
    */
   addEntry(entry: StoredEntry, spent: number): Promise<boolean>;
-  /** Replaces the entry with this id; false if there is none (any more). */
+  /** Replaces the entry with this id; false if there is none (any more), or if it was forgotten. */
   updateEntry(entry: StoredEntry): Promise<boolean>;
   /** What was learned on this device under a name: parameters, not what they were learned from. */
   learned(name: string): Promise<Uint8Array | undefined>;
   setLearned(name: string, bytes: Uint8Array): Promise<void>;
-  /** Forgets everything. */
+  /** Forgets everything, but for what `forgotten` leaves of entries. */
   clear(): Promise<void>;
   close(): void;
 }
@@ -54,4 +54,18 @@ export const spentMicroRho = (entries: readonly StoredEntry[]): number =>
 
 export const conflicts = (entries: readonly StoredEntry[], entry: StoredEntry, spent: number): boolean =>
   spentMicroRho(entries) !== spent ||
-  entries.some((other) => other.task === entry.task && other.stream === entry.stream);
+  entries.some(
+    (other) => other.task === entry.task && other.stream === entry.stream && (other.epoch || 0) === (entry.epoch || 0),
+  );
+
+/**
+ * What is left when everything is forgotten: nothing of an entry that was never sent, whose charge goes with it. Of others
+ * that they were sent, and their cost; neither the shares nor what went wrong. Before each request `attempts` is on disk.
+ */
+export const forgotten = (entries: readonly StoredEntry[]): StoredEntry[] =>
+  entries
+    .filter(({ attempts }) => attempts)
+    .map(({ report: _, error: __, ...entry }) => (isSettled(entry) ? entry : { ...entry, state: "refused" }));
+
+/** An entry that is so does not change any more, whatever another tab still has of it. */
+export const isSettled = ({ state }: StoredEntry): boolean => state === "accepted" || state === "refused";

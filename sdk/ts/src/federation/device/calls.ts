@@ -1,11 +1,10 @@
 // The federation module behind the protocol.
 import { SottoError } from "../../errors.js";
-import { sha256 } from "../../net/sha256-js.js";
 import type { SplitTaskReference } from "../../types.js";
 import type { FederationCall, FederationCalls, MadeReport, MadeShare, Measured } from "../protocol.js";
-import { inputShareAad, inputShareInfo, plaintextInputShare, report } from "./dap.js";
-import { type Federation, startFederation } from "./federation.js";
-import { type HpkePrimitives, seal } from "./hpke.js";
+import { inputShareAad, inputShareInfo, metadataOf, plaintextInputShare, report, reportMetadata } from "./dap.js";
+import { type DapTask, type Federation, type Shares, startFederation } from "./federation.js";
+import { type HpkePrimitives, seal as sealTo } from "./hpke.js";
 
 type Answers = {
   [Name in FederationCall]: (
@@ -51,6 +50,11 @@ export function createCalls(): Answers {
       }
     },
     makeReport: ({ task, measured }) => makeReport(federation(), task, measured),
+    resealReport: ({ task, report: { publicShare, leader, helper, bytes } }) =>
+      sealed(task, federation().dapTask(task), {
+        ...{ metadata: metadataOf(bytes), publicShare },
+        ...{ leaderShare: leader.plaintext, helperShare: helper.plaintext },
+      }),
   };
 }
 
@@ -63,19 +67,34 @@ export async function makeReport(
 ): Promise<MadeReport> {
   const random = federation.osRandom();
   try {
-    const { nonce, publicShare, leaderShare, helperShare } = federation.makeShares(task, measured, random);
-    const configuration = federation.encodeSplitTask(task);
-    const metadata = { id: nonce, time: task.epoch };
-    const aad = inputShareAad(sha256(configuration), configuration, metadata, publicShare);
-    const sealed = async (receiver: "leader" | "helper", plaintext: Uint8Array): Promise<MadeShare> => {
-      const { hpke } = task.aggregators[receiver];
-      const message = await seal(hpke, inputShareInfo(receiver), aad, plaintextInputShare(plaintext), primitives);
-      return { plaintext, configId: hpke.id, ...message };
-    };
-    const leader = await sealed("leader", leaderShare);
-    const helper = await sealed("helper", helperShare);
-    return { nonce, publicShare, leader, helper, bytes: report(metadata, publicShare, leader, helper) };
+    const dapTask = federation.dapTask(task);
+    const shares = federation.makeShares(task, dapTask.context, measured, random);
+    return await sealed(task, dapTask, { ...shares, metadata: reportMetadata(shares.nonce, timeOf(task)) }, primitives);
   } finally {
     random.dispose();
   }
+}
+
+/** The task's epoch that is on; the nearest one by a clock that is elsewhere. */
+function timeOf({ epoch, timePrecision, duration }: SplitTaskReference): number {
+  const now = Math.floor(Date.now() / 1000 / timePrecision);
+  return Math.min(Math.max(now, epoch), epoch + duration - 1);
+}
+
+async function sealed(
+  task: SplitTaskReference,
+  { id: taskId, configuration }: DapTask,
+  { metadata, publicShare, leaderShare, helperShare }: Omit<Shares, "nonce"> & { metadata: Uint8Array },
+  primitives?: HpkePrimitives,
+): Promise<MadeReport> {
+  const aad = inputShareAad(taskId, configuration, metadata, publicShare);
+  const seal = async (receiver: "leader" | "helper", plaintext: Uint8Array): Promise<MadeShare> => {
+    const { hpke } = task.aggregators[receiver];
+    const message = await sealTo(hpke, inputShareInfo(receiver), aad, plaintextInputShare(plaintext), primitives);
+    return { plaintext, configId: hpke.id, ...message };
+  };
+  const leader = await seal("leader", leaderShare);
+  const helper = await seal("helper", helperShare);
+  const bytes = report(metadata, publicShare, leader, helper);
+  return { taskId, nonce: metadata.slice(0, 16), publicShare, leader, helper, bytes };
 }

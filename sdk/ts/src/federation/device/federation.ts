@@ -5,7 +5,7 @@ import { startModule } from "../../core/start.js";
 import { wellFormed } from "../../core/text.js";
 import type { LocalTaskReference, SplitTaskReference } from "../../types.js";
 import { federationFile } from "../assets.js";
-import { createModule, type MainModule, type SplitTask as RawSplitTask } from "./module.js";
+import { createModule, type DapTerms, type MainModule, type SplitTask as RawSplitTask } from "./module.js";
 import { Prio3, type Prio3Parameters } from "./prio3.js";
 import { DiscreteGaussian, RandomBits } from "./random.js";
 
@@ -25,6 +25,21 @@ export type SplitTask = DistributivePick<
   | ("id" | "kind" | "epoch" | "minimum" | "sigmaSquaredNumerator" | "sigmaSquaredDenominator" | "items" | "maxItems")
   | ("minute" | "model" | "dimension" | "clip" | "entryBits" | "step" | "rotationSeed")
 >;
+
+/** What DAP's configuration of a task says besides. */
+export type DapTaskTerms = Pick<SplitTaskReference, "timePrecision" | "duration" | "batchMode"> & {
+  readonly aggregators: { readonly leader: { readonly url: string }; readonly helper: { readonly url: string } };
+};
+
+/** A task as DAP sees it (draft-ietf-ppm-dap, "Task Configuration"). */
+export interface DapTask {
+  /** 32 bytes. */
+  readonly id: Uint8Array;
+  /** The encoded TaskConfiguration, which is bound into every ciphertext. */
+  readonly configuration: Uint8Array;
+  /** The context string of the task's reports, for Prio3. */
+  readonly context: Uint8Array;
+}
 
 /** What a device reports: engaged items by their place in the task, what was said, or how a model's head changed. */
 export type Measured =
@@ -65,6 +80,10 @@ function splitTask(task: SplitTask): RawSplitTask {
     ...{ model, dimension, clip, entryBits, step, rotationSeed },
   };
 }
+
+const dapTerms = ({ aggregators, timePrecision, duration, batchMode }: DapTaskTerms): DapTerms => ({
+  ...{ leader: aggregators.leader.url, helper: aggregators.helper.url, timePrecision, duration, batchMode },
+});
 
 export class Federation {
   readonly #module: MainModule;
@@ -154,24 +173,27 @@ export class Federation {
     return unwrap(this.#module.splitPrice(splitTask(task)));
   }
 
-  /** A report, not yet sealed. Throws INVALID_ARGUMENT if the task is of another kind than what was measured. */
-  makeShares(task: SplitTask, measured: Measured, random: RandomBits): Shares {
+  /** Throws INVALID_ARGUMENT for terms out of range. */
+  dapTask(task: SplitTask & DapTaskTerms): DapTask {
+    return unwrap(this.#module.dapTask(splitTask(task), dapTerms(task)));
+  }
+
+  /**
+   * A report, not yet sealed; `context` is the task's. Throws INVALID_ARGUMENT if the task is of another kind than what was
+   * measured.
+   */
+  makeShares(task: SplitTask, context: Uint8Array, measured: Measured, random: RandomBits): Shares {
     const raw = splitTask(task);
     if ("engaged" in measured) {
-      return unwrap(this.#module.shardItems(raw, Uint32Array.from(measured.engaged), random.raw));
+      return unwrap(this.#module.shardItems(raw, context, Uint32Array.from(measured.engaged), random.raw));
     }
-    if ("change" in measured) return unwrap(this.#module.shardDelta(raw, measured.change, random.raw));
-    return unwrap(this.#module.shardMood(raw, measured.sentiment, measured.intent, random.raw));
+    if ("change" in measured) return unwrap(this.#module.shardDelta(raw, context, measured.change, random.raw));
+    return unwrap(this.#module.shardMood(raw, context, measured.sentiment, measured.intent, random.raw));
   }
 
   /** The task's canonical encoding, whose SHA-256 names it. */
   encodeSplitTask(task: SplitTask): Uint8Array {
     return unwrap(this.#module.encodeSplitTask(splitTask(task)));
-  }
-
-  /** The context string of the task's reports, for Prio3. */
-  splitContext(task: SplitTask): Uint8Array {
-    return unwrap(this.#module.splitContext(splitTask(task)));
   }
 
   /** The VDAF that the task's reports are of. */

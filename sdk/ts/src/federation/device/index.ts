@@ -3,6 +3,8 @@ export { SottoError, type SottoErrorCode } from "../../errors.js";
 export type { MadeReport, MadeShare } from "../protocol.js";
 export { makeReport } from "./calls.js";
 export {
+  type DapTask,
+  type DapTaskTerms,
   Federation,
   type LocalTask,
   loadFederation,
