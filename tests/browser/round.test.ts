@@ -17,7 +17,12 @@ test("A closed round's model comes into use on the open page and changes the she
   expect(await page.getByTestId("models").locator("[data-model=affinity]").textContent()).toMatch(/none yet/);
   const before = await shelfOrder(page);
 
-  const crowd = new Crowd({ server: live.room.serverUrl, minimum: kMinimum, signal: new AbortController().signal });
+  const crowd = new Crowd({
+    server: live.room.serverUrl,
+    minimum: kMinimum,
+    task: "affinity-1",
+    signal: new AbortController().signal,
+  });
   const summary = await crowd.close();
   expect(summary.accepted).toBeGreaterThanOrEqual(kMinimum - 1);
   expect(await live.room.accepted()).toBeGreaterThanOrEqual(kMinimum);
