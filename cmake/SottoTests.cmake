@@ -1,9 +1,11 @@
 # Tests, fuzzers and benchmarks, found by folder:
 #   tests/cpp/<module>/**_test.cc  -> sotto_<module>_test, GoogleTest with rapidcheck, known to ctest
 #   tests/cpp/server/*.cc          -> sotto_server_test, links sotto_server_lib
+#   tests/cpp/hpke/*_test.cc       -> sotto_hpke_test, links sotto_hpke
 #   tests/identity/*.cc            -> sotto_identity, prints what native code computes, for comparison with WASM
-#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib. As a ctest it
-#                                     takes some thousand steps from the seeds in tests/fuzz/corpus/<name>_fuzz
+#   tests/fuzz/<name>_fuzz.cc      -> <name>_fuzz, libFuzzer (preset fuzz); server_* link sotto_server_lib,
+#                                     <module>_* link that module. As a ctest it takes some thousand steps from the
+#                                     seeds in tests/fuzz/corpus/<name>_fuzz
 #   tests/constant_time/prio3.cc   -> prio3_constant_time, under valgrind: builds without sanitizers, where it is installed
 #   tests/bench/<name>_bench.cc    -> <name>_bench, Google Benchmark (preset bench). As a ctest it runs each for a moment
 enable_testing()
@@ -55,6 +57,11 @@ if(SOTTO_TESTS)
     endif()
   endforeach()
 
+  file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/hpke/*_test.cc")
+  if(sources AND TARGET sotto_hpke)
+    sotto_test(hpke SOURCES ${sources} LINK sotto_hpke)
+  endif()
+
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/cpp/server/*.cc")
   if(sources AND TARGET sotto_server_lib)
     # What needs a PostgreSQL shares one, so it is one test.
@@ -88,9 +95,13 @@ if(SOTTO_FUZZ)
   file(GLOB sources CONFIGURE_DEPENDS "${tests}/fuzz/*_fuzz.cc")
   foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
+    # One whose name begins with a module's needs that module alone, and is built without waiting for the rest.
+    string(REGEX REPLACE "_.*" "" module ${name})
     set(link ${SOTTO_MODULES})
     if(name MATCHES "^server_")
       set(link sotto_server_lib)
+    elseif(TARGET sotto_${module})
+      set(link sotto_${module})
     endif()
     sotto_program(${name} SOURCES ${source} LINK ${link})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)

@@ -86,7 +86,7 @@ Leader::Leader(const TaskBook& tasks, const HpkeKeyring& keys, AggregatorStore& 
 // ---------------------------------------------------------------------------------------------------------------
 // upload
 
-std::variant<Upload, Response> Leader::ReadUpload(const DapRequest& request, int64_t now) const {
+std::variant<ReceivedUpload, Response> Leader::ReadUpload(const DapRequest& request, int64_t now) const {
   const AggregatorTask* task = tasks_.Find(request.task);
   if (task == nullptr || task->role() != dap::Role::kLeader) {
     return DapProblem(dap::Problem::kUnrecognizedTask, request.task, "This leader has no such task.");
@@ -102,7 +102,7 @@ std::variant<Upload, Response> Leader::ReadUpload(const DapRequest& request, int
   }
   if (!unknown.empty()) return DapUnsupportedExtension(task->name, unknown);
 
-  Upload upload;
+  ReceivedUpload upload;
   for (const dap::Report& report : parsed.value()) {
     const dap::ReportId& id = report.report_metadata.report_id;
     upload.order.push_back(id);
@@ -119,7 +119,7 @@ std::variant<Upload, Response> Leader::ReadUpload(const DapRequest& request, int
   return upload;
 }
 
-Response Leader::AnswerUpload(const Upload& upload, std::span<const AppendOutcome> outcomes) const {
+Response Leader::AnswerUpload(const ReceivedUpload& upload, std::span<const AppendOutcome> outcomes) const {
   std::vector<dap::ReportUploadStatus> errors;
   size_t stored = 0;
   size_t refused = 0;
@@ -386,12 +386,13 @@ Result<Step> Leader::StepCollection(int64_t now) {
   SOTTO_ASSIGN_OR_RETURN(const dap::CollectionJobReq request, dap::DecodeCollectionJobReq(job.request));
   const auto range = RangeOf(*task, request);
   if (!std::holds_alternative<BatchRange>(range)) return Error{ErrorCode::kInternal, "a stored query is invalid.", ""};
-  SOTTO_ASSIGN_OR_RETURN(const FrozenBatch frozen, store_.FreezeBatch(job.lease, std::get<BatchRange>(range)));
+  SOTTO_ASSIGN_OR_RETURN(const FrozenBatch frozen,
+                         store_.FreezeBatch(job.lease, std::get<BatchRange>(range), job.attempts >= options_.patience));
   switch (frozen.state) {
     case BatchState::kReady:
       return Collect(*task, job, frozen.batch, now);
     case BatchState::kPending:
-      return back(now + options_.first_pause_ms);
+      return back(DueAfter(now, job.attempts));
     case BatchState::kTooFew:
       // More may come until the task is over; then they never will.
       if (now < task->expires_ms) return back(DueAfter(now, job.attempts));

@@ -25,11 +25,14 @@ struct LeaderOptions {
   int64_t first_pause_ms = 500;  // before a job is tried again; doubles with each attempt up to
   int64_t longest_pause_ms = 60'000;
   uint32_t attempts = 50;  // with a helper that answers nonsense, before the job is given up and its reports wait again
+  // Times that a collection waits for reports of its batch that came and are not counted yet; then it leaves them
+  // behind.
+  uint32_t patience = 8;
   unsigned retry_after = 1;  // seconds that the collector is told to wait
 };
 
 // Reports that were read, as far as they may be stored.
-struct Upload {
+struct ReceivedUpload {
   std::vector<NewReport> reports;
   std::vector<dap::ReportUploadStatus> refused;  // those that were not, at their place in `order`
   std::vector<dap::ReportId> order;              // of the request
@@ -49,9 +52,9 @@ class Leader {
          AggregatorObserver& observer, LeaderOptions options);
 
   // Reads an upload without storing it. now: Unix milliseconds.
-  std::variant<Upload, Response> ReadUpload(const DapRequest& request, int64_t now) const;
+  std::variant<ReceivedUpload, Response> ReadUpload(const DapRequest& request, int64_t now) const;
   // The answer once its reports were stored: `outcomes` of AppendReports, one for each of upload.reports.
-  Response AnswerUpload(const Upload& upload, std::span<const AppendOutcome> outcomes) const;
+  Response AnswerUpload(const ReceivedUpload& upload, std::span<const AppendOutcome> outcomes) const;
 
   Response CreateCollectionJob(const DapRequest& request);
   Response GetCollectionJob(const DapRequest& request);

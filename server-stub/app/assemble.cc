@@ -29,9 +29,24 @@ Status AddTasks(Site& site) {
   for (const TaskConfig& config : site.config.tasks) {
     const auto& products = site.streams.at(config.stream).room.products();
     SOTTO_ASSIGN_OR_RETURN(Task task, MakeTask(config, products, site.config.limits.body_bytes));
-    site.streams.at(config.stream).room.AddTask(task.reference);
+    site.streams.at(config.stream).room.SetTask(task.reference);
     site.tasks.emplace(config.id, std::move(task));
   }
+  return {};
+}
+
+// The files alone; OpenStorage opens the rest.
+Status AddAggregator(Site& site) {
+  if (!site.config.aggregator) return {};
+  SOTTO_ASSIGN_OR_RETURN(AggregatorFiles files, ReadAggregatorFiles(*site.config.aggregator));
+  for (const auto& [name, task] : files.tasks.tasks()) {
+    const std::string& stream = task.file.stream;
+    if (stream.empty() || site.streams.contains(stream)) continue;
+    return Error{ErrorCode::kInvalidArgument,
+                 "task file of " + task.file.split.id + ": there is no stream " + stream + ".",
+                 "Add a [[stream]] of that id, or take `stream` out of the file."};
+  }
+  site.aggregator_files.emplace(std::move(files));
   return {};
 }
 
@@ -50,6 +65,7 @@ Status AssembleSite(Site& site) {
   SOTTO_RETURN_IF_ERROR(AddStreams(site));
   SOTTO_RETURN_IF_ERROR(AddModels(site));
   SOTTO_RETURN_IF_ERROR(AddTasks(site));
+  SOTTO_RETURN_IF_ERROR(AddAggregator(site));
   return CheckManifests(site);
 }
 
@@ -101,6 +117,15 @@ Status OpenStorage(Site& site, CommitThread::Observer& observer) {
   const StorageConfig& config = site.config.storage;
   site.storage = std::make_unique<CommitThread>(std::move(book), config.queue, config.queue_bytes, observer);
   return ResumeBroadcasts(site);
+}
+
+Status OpenAggregator(Site& site, AggregatorMetrics& metrics) {
+  if (!site.aggregator_files) return {};
+  SOTTO_ASSIGN_OR_RETURN(site.aggregator,
+                         Aggregator::Create(*site.config.aggregator, *std::move(site.aggregator_files), metrics,
+                                            [&metrics](size_t length) { metrics.OnUploadQueue(length); }));
+  site.aggregator_files.reset();
+  return {};
 }
 
 }  // namespace sotto::server

@@ -29,6 +29,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds kTick{100};
+constexpr std::chrono::seconds kMeasurePeriod{5};
 // Recorded comments of one tick; more than that is no rehearsal but a flood.
 constexpr size_t kMaxReplayed = 64;
 // How old what is stored of a broadcast may be; short against kBroadcastGapMs.
@@ -62,6 +63,20 @@ class StorageObserver final : public CommitThread::Observer {
   }
 
   void OnQueueLength(size_t length) override { site_.metrics.storage_queue().Set(static_cast<double>(length)); }
+
+ private:
+  Site& site_;
+};
+
+// Split tasks in the manifests of the streams that they belong to.
+class Shelf final : public TaskShelf {
+ public:
+  explicit Shelf(Site& site) : site_(site) {}
+  // Streams were checked when the files were read.
+  void Put(const std::string& stream, const stream::TaskReference& task) override {
+    site_.streams.at(stream).room.SetTask(task);
+  }
+  void Take(const std::string& stream, const std::string& id) override { site_.streams.at(stream).room.RemoveTask(id); }
 
  private:
   Site& site_;
@@ -141,9 +156,13 @@ size_t ThreadCount(const ListenConfig& config) {
 
 struct Server::Parts {
   explicit Parts(const Config& config)
-      : site(config), observer(site), router(MakeEndpoints(site)), cors(config.server.cors_origins) {}
-  // The storage thread speaks to the observer and to the workers' event loops, so it ends before them.
-  ~Parts() { site.storage.reset(); }
+      : site(config),
+        observer(site),
+        aggregator_metrics(site.metrics.registry()),
+        router(MakeEndpoints(site)),
+        cors(config.server.cors_origins) {}
+  // The storage threads speak to the observers and to the workers' event loops, so they end before them.
+  ~Parts() { CloseStorage(); }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
@@ -153,6 +172,7 @@ struct Server::Parts {
     // First, so that a server that cannot run leaves the storage of the one that does alone.
     SOTTO_ASSIGN_OR_RETURN(listener, Listener::Bind(site.config.server, workers));
     SOTTO_RETURN_IF_ERROR(OpenStorage(site, observer));
+    SOTTO_RETURN_IF_ERROR(OpenAggregator(site, aggregator_metrics));
     std::vector<Hub::Post> shards;
     shards.reserve(workers.size());
     for (const auto& worker : workers) {
@@ -168,8 +188,20 @@ struct Server::Parts {
     return {};
   }
 
+  // What was accepted is written.
+  void CloseStorage() {
+    publisher.reset();
+    site.aggregator.reset();
+    site.storage.reset();
+  }
+
   void Start() {
     Tick();
+    if (site.aggregator) {
+      site.aggregator->Start();
+      publisher = site.aggregator->Publish(shelf);
+      Measure();
+    }
     listener->Start(*gateway);
     for (const auto& worker : workers) threads.emplace_back([this, &worker] { RunWorker(*worker); });
   }
@@ -185,6 +217,18 @@ struct Server::Parts {
     });
   }
 
+  // What the storage holds, for the metrics; asked now and then, since it counts rows.
+  void Measure() {
+    const auto stats = site.aggregator->store().Stats();
+    if (stats.ok()) aggregator_metrics.SetStored(stats.value());
+    const auto spent = site.aggregator->store().Spent();
+    if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
+    measuring.expires_after(kMeasurePeriod);
+    measuring.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled) Measure();
+    });
+  }
+
   void RunWorker(Worker& worker) {
     worker.io.run();
     const std::lock_guard lock(mutex);
@@ -196,6 +240,8 @@ struct Server::Parts {
   void Drain() {
     site.draining = true;
     listener->Stop();
+    publisher.reset();
+    if (site.aggregator) site.aggregator->Stop();
     for (auto& [id, stream] : site.streams) stream.hub->GoAway();
     for (const auto& worker : workers) {
       asio::post(worker->io, [&worker] {
@@ -221,6 +267,8 @@ struct Server::Parts {
   // stands above.
   Site site;
   StorageObserver observer;
+  AggregatorMetrics aggregator_metrics;
+  Shelf shelf{site};
   Router router;
   Cors cors;
   std::unique_ptr<CommentGate> gate;
@@ -229,6 +277,8 @@ struct Server::Parts {
   std::unique_ptr<Listener> listener;
   asio::io_context control;
   asio::steady_timer timer{control};
+  asio::steady_timer measuring{control};
+  std::unique_ptr<Publisher> publisher;
   std::vector<StreamTicker> tickers;
   std::vector<std::thread> threads;
   std::mutex mutex;
@@ -287,7 +337,7 @@ void Server::Run() {
   parts_->control.run();
   parts_->Drain();
   parts_->WaitForWorkers();
-  parts_->site.storage.reset();  // writes what was accepted
+  parts_->CloseStorage();
   spdlog::info("stopped");
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,31 @@ struct TaskConfig {
   std::string model;    // id of the model that its round becomes
 };
 
+// The aggregator: its part is there if this table is.
+struct AggregatorConfig {
+  std::string storage;                         // "sqlite:PATH" (one server) or "postgresql://..." (any number)
+  Path tasks;                                  // folder with task files (aggregator/task_file.h), *.toml
+  Path keys;                                   // folder with HPKE key files (hpke/key_file.h), *.toml
+  uint32_t workers = 0;                        // threads that verify reports and drive jobs; 0: one for each processor
+  uint32_t job_reports = 100;                  // in one aggregation job
+  double job_wait_seconds = 2;                 // before a job of fewer reports is made
+  bool asynchronous = false;                   // as a helper: accept jobs at once, work on them afterwards
+  double peer_seconds = 60;                    // for one answer of the other aggregator
+  uint32_t upload_bytes = 1024 * 1024;         // of one upload
+  uint32_t request_bytes = 128 * 1024 * 1024;  // of one request of the other aggregator
+  uint32_t queue = 10'000;                     // uploads waiting for the disk before new ones get 503
+  uint32_t queue_bytes = 256 * 1024 * 1024;    // of these
+  uint32_t waiting_requests = 64;              // of the other parties, before new ones get 503
+  uint32_t reports_per_minute = 600;           // of one address; 0: no limit
+  // rho that all releases of this operator may cost a device together.
+  double rho_per_release = 0;
+  double rho_per_epoch = 0;
+  double rho_lifetime = 0;
+  Path authorities;  // PEM: whom to trust as the other aggregator; empty: the system's
+  Path certificate;  // PEM: shown to it, for mutual TLS; empty: none
+  Path private_key;
+};
+
 struct Config {
   ListenConfig server;
   StorageConfig storage;
@@ -98,6 +124,7 @@ struct Config {
   std::vector<StreamConfig> streams;
   std::vector<ModelConfig> models;
   std::vector<TaskConfig> tasks;
+  std::optional<AggregatorConfig> aggregator;
 };
 
 }  // namespace sotto::server

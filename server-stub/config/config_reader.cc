@@ -19,6 +19,7 @@ namespace {
 constexpr int64_t kMaxUint32 = std::numeric_limits<uint32_t>::max();
 constexpr int64_t kMaxSafeInteger = (int64_t{1} << 53) - 1;
 constexpr double kMaxSeconds = 86'400;
+constexpr int64_t kMaxBodyBytes = 1024 * 1024 * 1024;
 
 class Reader {
  public:
@@ -37,6 +38,7 @@ class Reader {
     for (const toml::table* one : table.Tables("stream")) config.streams.push_back(ReadStream(*one));
     for (const toml::table* one : table.Tables("model")) config.models.push_back(ReadModel(*one));
     for (const toml::table* one : table.Tables("task")) config.tasks.push_back(ReadTask(*one));
+    if (const auto* aggregator = table.Table("aggregator")) config.aggregator = ReadAggregator(*aggregator);
     table.RefuseUnknownKeys();
     return config;
   }
@@ -129,6 +131,52 @@ class Reader {
     limits.segment_cache_bytes = Uint32(table, "segment_cache_bytes", limits.segment_cache_bytes, 0);
     table.RefuseUnknownKeys();
     return limits;
+  }
+
+  AggregatorConfig ReadAggregator(const toml::table& toml) {
+    StrictTable table(toml, "aggregator", errors_);
+    AggregatorConfig aggregator;
+    aggregator.storage = ReadStorageName(table);
+    aggregator.tasks = Absolute(table.RequiredString("tasks"));
+    aggregator.keys = Absolute(table.RequiredString("keys"));
+    aggregator.workers = Uint32(table, "workers", aggregator.workers, 0, 256);
+    aggregator.job_reports = Uint32(table, "job_reports", aggregator.job_reports, 1, 1'000);
+    aggregator.job_wait_seconds = table.Number("job_wait_seconds", aggregator.job_wait_seconds, 0, kMaxSeconds);
+    aggregator.asynchronous = table.Boolean("asynchronous", aggregator.asynchronous);
+    aggregator.peer_seconds = table.Number("peer_seconds", aggregator.peer_seconds, 0.1, kMaxSeconds);
+    aggregator.upload_bytes = Uint32(table, "upload_bytes", aggregator.upload_bytes, 1'024, kMaxBodyBytes);
+    aggregator.request_bytes = Uint32(table, "request_bytes", aggregator.request_bytes, 1'024, kMaxBodyBytes);
+    aggregator.queue = Uint32(table, "queue", aggregator.queue, 1);
+    aggregator.queue_bytes = Uint32(table, "queue_bytes", aggregator.queue_bytes, 1);
+    aggregator.waiting_requests = Uint32(table, "waiting_requests", aggregator.waiting_requests, 1);
+    aggregator.reports_per_minute = Uint32(table, "reports_per_minute", aggregator.reports_per_minute, 0);
+    aggregator.rho_per_release = Rho(table, "rho_per_release");
+    aggregator.rho_per_epoch = Rho(table, "rho_per_epoch");
+    aggregator.rho_lifetime = Rho(table, "rho_lifetime");
+    aggregator.authorities = Absolute(table.String("authorities"));
+    aggregator.certificate = Absolute(table.String("certificate"));
+    aggregator.private_key = Absolute(table.String("private_key"));
+    if (aggregator.certificate.empty() != aggregator.private_key.empty()) {
+      table.Refuse("certificate", "and private_key belong together; one is missing.");
+    }
+    table.RefuseUnknownKeys();
+    return aggregator;
+  }
+
+  // "sqlite:PATH" with its path made absolute, or a connection string of PostgreSQL.
+  std::string ReadStorageName(StrictTable& table) const {
+    constexpr std::string_view kSqlite = "sqlite:";
+    std::string name = table.RequiredString("storage");
+    if (name.starts_with(kSqlite) && name.size() > kSqlite.size()) {
+      return std::string(kSqlite) + Absolute(name.substr(kSqlite.size())).string();
+    }
+    if (!name.starts_with("postgresql://")) table.Refuse("storage", "is neither sqlite:PATH nor postgresql://...");
+    return name;
+  }
+
+  static double Rho(StrictTable& table, std::string_view key) {
+    if (table.Node(key) == nullptr) table.Refuse(key, "is missing.");
+    return table.Number(key, 0, 1e-6, 1e6);
   }
 
   StreamConfig ReadStream(const toml::table& toml) {

@@ -83,6 +83,14 @@ double StrictTable::Number(std::string_view key, double missing, double min, dou
   return *value;
 }
 
+bool StrictTable::Boolean(std::string_view key, bool missing) {
+  const toml::node* node = Node(key);
+  if (node == nullptr) return missing;
+  if (const auto* value = node->as_boolean()) return value->get();
+  Refuse(key, "is neither true nor false.");
+  return missing;
+}
+
 std::vector<std::string> StrictTable::Strings(std::string_view key, std::vector<std::string> missing) {
   const toml::node* node = Node(key);
   if (node == nullptr) return missing;

@@ -25,6 +25,7 @@ class StrictTable {
   int64_t RequiredInteger(std::string_view key, int64_t min, int64_t max);
   // Integers are numbers, too.
   double Number(std::string_view key, double missing, double min, double max);
+  bool Boolean(std::string_view key, bool missing);
   std::vector<std::string> Strings(std::string_view key, std::vector<std::string> missing);
   // A required [numerator, denominator], both from 1 to 2^32 - 1; {1, 1} if it is none.
   std::pair<uint64_t, uint64_t> Fraction(std::string_view key);

@@ -26,7 +26,7 @@ namespace http = beast::http;
 namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
-using Request = http::request<http::string_body>;
+using Message = http::request<http::string_body>;
 using Parser = http::response_parser<http::string_body>;
 
 http::verb VerbOf(Method method) {
@@ -72,7 +72,7 @@ class Connection {
     return error;
   }
 
-  error_code Exchange(const Request& request, Parser& parser, std::chrono::steady_clock::time_point deadline) {
+  error_code Exchange(const Message& request, Parser& parser, std::chrono::steady_clock::time_point deadline) {
     lowest().expires_at(deadline);
     return url_.tls ? Exchange(stream_, request, parser) : Exchange(lowest(), request, parser);
   }
@@ -88,7 +88,7 @@ class Connection {
   }
 
   template <class Stream>
-  error_code Exchange(Stream& stream, const Request& request, Parser& parser) {
+  error_code Exchange(Stream& stream, const Message& request, Parser& parser) {
     error_code error;
     http::async_write(stream, request, [&error](error_code result, size_t) { error = result; });
     Wait();
@@ -181,7 +181,7 @@ Result<std::unique_ptr<HttpClient>> HttpClient::Create(const HttpClientOptions& 
 
 Result<HttpAnswer> HttpClient::Send(const HttpRequest& request) {
   SOTTO_ASSIGN_OR_RETURN(const HttpUrl url, ParseHttpUrl(request.url));
-  Request message{VerbOf(request.method), url.target, 11};
+  Message message{VerbOf(request.method), url.target, 11};
   const bool standard = url.port == (url.tls ? "443" : "80");
   const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
   message.set(http::field::host, standard ? host : host + ":" + url.port);

@@ -26,6 +26,7 @@
 #include "server-stub/http/client_address.h"
 #include "server-stub/http/date.h"
 #include "server-stub/http/problem.h"
+#include "server-stub/http/target.h"
 
 namespace sotto::server {
 namespace {
@@ -54,6 +55,10 @@ Method MethodOf(http::verb verb) {
       return Method::kHead;
     case http::verb::put:
       return Method::kPut;
+    case http::verb::post:
+      return Method::kPost;
+    case http::verb::delete_:
+      return Method::kDelete;
     case http::verb::options:
       return Method::kOptions;
     default:
@@ -178,16 +183,22 @@ class Connection final : public Drainable {
     const RouteMatch& match = std::get<RouteMatch>(found);
     route_ = match.endpoint->route;
     if (match.endpoint->websocket) co_return co_await Upgrade(parser, match);
-    if (auto problem = CheckBody(parser, *match.endpoint)) co_return co_await Answer(parser, std::move(*problem));
-    if (!co_await ReadBody(parser)) co_return Next::kClose;
-
     Request request;
     request.method = method;
     request.parameters = match.parameters;
     request.content_type = View(head[http::field::content_type]);
     request.if_none_match = View(head[http::field::if_none_match]);
-    request.body = std::move(head.body());
+    request.authorization = View(head[http::field::authorization]);
+    request.query = QueryOf(View(head.target()));
     request.client = Client(head);
+    auto refused = CheckBody(parser, *match.endpoint);
+    if (!refused && match.endpoint->admit) refused = match.endpoint->admit(request);
+    if (refused) {
+      gateway_.cors.AddTo(*refused, View(head[http::field::origin]), false);
+      co_return co_await Answer(parser, std::move(*refused));
+    }
+    if (!co_await ReadBody(parser)) co_return Next::kClose;
+    request.body = std::move(head.body());
     Response response = co_await Handle(*match.endpoint, request);
     gateway_.cors.AddTo(response, View(head[http::field::origin]), false);
     co_return co_await Answer(parser, std::move(response));

@@ -27,7 +27,7 @@ void Cors::AddTo(Response& response, std::string_view origin, bool preflight) co
   if (origin.empty() || !Allows(origin)) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", every_ ? std::string("*") : std::string(origin));
   if (preflight) {
-    response.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, PUT, OPTIONS");
+    response.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, PUT, POST, OPTIONS");
     response.headers.emplace_back("Access-Control-Allow-Headers", "Content-Type, If-None-Match");
     response.headers.emplace_back("Access-Control-Max-Age", "600");
   } else {

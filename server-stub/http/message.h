@@ -36,6 +36,8 @@ struct Request {
   PathParameters parameters;  // views into the connection's buffer
   std::string_view content_type;
   std::string_view if_none_match;
+  std::string_view authorization;
+  std::string_view query;  // of the target, after its '?'
   std::string body;
   std::string client;  // key of the client's address for limits; never stored or logged
 };

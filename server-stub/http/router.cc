@@ -29,15 +29,27 @@ std::optional<PathParameters> Match(const std::vector<std::string>& pattern,
   return parameters;
 }
 
-std::string_view AllowOf(Method method) {
-  return method == Method::kPut ? "PUT, OPTIONS" : "GET, HEAD, OPTIONS";
+std::string_view NamesOf(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET, HEAD, ";
+    case Method::kPut:
+      return "PUT, ";
+    case Method::kPost:
+      return "POST, ";
+    case Method::kDelete:
+      return "DELETE, ";
+    default:
+      return "";
+  }
 }
 
 }  // namespace
 
 std::string_view RouteName(Route route) {
   static constexpr std::array<std::string_view, kRouteCount> kNames = {
-      "health", "ready", "metrics", "manifest", "master", "playlist", "segment", "comments", "model", "update", "none"};
+      "health", "ready",  "metrics",     "manifest", "master",          "playlist",        "segment",        "comments",
+      "model",  "update", "hpke_config", "upload",   "aggregation_job", "aggregate_share", "collection_job", "none"};
   return kNames[static_cast<size_t>(route)];
 }
 
@@ -63,6 +75,7 @@ std::variant<RouteMatch, Response> Router::Find(Method method, std::string_view 
   Response not_found = Problem(404, "NOT_FOUND", "There is nothing at this address.");
   const auto segments = PathSegments(target);
   if (!segments) return not_found;
+  std::string allowed;
   for (const Pattern& pattern : patterns_) {
     auto parameters = Match(pattern.segments, *segments);
     if (!parameters) continue;
@@ -70,13 +83,14 @@ std::variant<RouteMatch, Response> Router::Find(Method method, std::string_view 
     if (method == answered || (method == Method::kHead && answered == Method::kGet)) {
       return RouteMatch{&pattern.endpoint, *std::move(parameters)};
     }
-    Response response = method == Method::kOptions
-                            ? Response{204, {}, nullptr}
-                            : Problem(405, "METHOD_NOT_ALLOWED", "This address does not answer this method.");
-    response.headers.emplace_back("Allow", AllowOf(answered));
-    return response;
+    allowed += NamesOf(answered);
   }
-  return not_found;
+  if (allowed.empty()) return not_found;
+  Response response = method == Method::kOptions
+                          ? Response{204, {}, nullptr}
+                          : Problem(405, "METHOD_NOT_ALLOWED", "This address does not answer this method.");
+  response.headers.emplace_back("Allow", allowed + "OPTIONS");
+  return response;
 }
 
 }  // namespace sotto::server

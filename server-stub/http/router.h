@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +25,11 @@ enum class Route : uint8_t {
   kComments,
   kModel,
   kUpdate,
+  kHpkeConfig,
+  kUpload,
+  kAggregationJob,
+  kAggregateShare,
+  kCollectionJob,
   kNone,  // no path of ours
 };
 inline constexpr size_t kRouteCount = static_cast<size_t>(Route::kNone) + 1;
@@ -38,7 +45,9 @@ struct Endpoint {
   std::string pattern;
   size_t max_body = 0;     // bytes
   bool websocket = false;  // the path speaks WebSocket only; then there is no handler
-  Handler handler{};       // NOLINT(readability-redundant-member-init): left out in designated initializers
+  // Asked before the body is read: why the request is refused, if it is. May be empty. Its request has no body.
+  std::function<std::optional<Response>(const Request&)> admit{};  // NOLINT(readability-redundant-member-init)
+  Handler handler{};  // NOLINT(readability-redundant-member-init): left out in designated initializers
 };
 
 struct RouteMatch {
@@ -51,6 +60,7 @@ class Router {
   explicit Router(std::vector<Endpoint> endpoints);
 
   // The endpoint, or the problem to answer with: 404, or 405 with Allow. OPTIONS of a known path gives 204 with Allow.
+  // Endpoints with the same pattern answer different methods of one path.
   // The views of a match point into `target`.
   std::variant<RouteMatch, Response> Find(Method method, std::string_view target) const;
 

@@ -34,6 +34,7 @@ class Metrics {
   prometheus::Counter& DroppedComments(const std::string& stream);
   void SetRound(const std::string& task, uint64_t count, uint64_t minimum, bool closed);
 
+  prometheus::Registry& registry() { return registry_; }
   // The text format, version 0.0.4.
   std::string Text() const;
 

@@ -8,6 +8,7 @@ std::vector<Endpoint> MakeEndpoints(Site& site) {
   AddStreamRoutes(site, endpoints);
   AddModelRoutes(site, endpoints);
   AddUpdateRoutes(site, endpoints);
+  AddAggregatorRoutes(site, endpoints);
   return endpoints;
 }
 

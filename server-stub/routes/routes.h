@@ -15,6 +15,7 @@ std::vector<Endpoint> MakeEndpoints(Site& site);
 void AddHealthRoutes(Site& site, std::vector<Endpoint>& endpoints);
 void AddStreamRoutes(Site& site, std::vector<Endpoint>& endpoints);
 void AddModelRoutes(Site& site, std::vector<Endpoint>& endpoints);
+void AddAggregatorRoutes(Site& site, std::vector<Endpoint>& endpoints);
 void AddUpdateRoutes(Site& site, std::vector<Endpoint>& endpoints);
 
 }  // namespace sotto::server

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "server-stub/aggregator/aggregator.h"
 #include "server-stub/comments/hub.h"
 #include "server-stub/config/config.h"
 #include "server-stub/http/connection_counter.h"
@@ -39,6 +40,7 @@ struct Site {
       : config(configuration),
         segments(configuration.limits.segment_cache_bytes),
         update_rate(configuration.limits.updates_per_minute),
+        report_rate(configuration.aggregator ? configuration.aggregator->reports_per_minute : 0),
         comment_rate(configuration.limits.comments_per_minute),
         stream_comment_rate(configuration.limits.stream_comments_per_second, 1) {}
 
@@ -49,11 +51,14 @@ struct Site {
   std::map<std::string, StreamSite, std::less<>> streams;
   std::map<std::string, Task, std::less<>> tasks;
   RateLimiter update_rate;               // by address
+  RateLimiter report_rate;               // by address
   RateLimiter comment_rate;              // by address
   RateLimiter stream_comment_rate;       // by stream
   std::optional<FileLock> storage_lock;  // held while the storage is open
   std::optional<BroadcastStore> broadcasts;
-  std::unique_ptr<CommitThread> storage;  // set before the first connection
+  std::unique_ptr<CommitThread> storage;            // set before the first connection
+  std::optional<AggregatorFiles> aggregator_files;  // until the storage is open
+  std::unique_ptr<Aggregator> aggregator;           // null without that part; set before the first connection
   std::atomic<bool> draining = false;
 };
 

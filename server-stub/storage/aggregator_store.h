@@ -247,8 +247,9 @@ class AggregatorStore {
   virtual Result<std::optional<LeasedCollectionJob>> LeaseCollectionJob(int64_t now, int64_t lease_until) = 0;
   virtual Status ReturnCollectionJob(const Lease& lease, int64_t due) = 0;
   // If the batch is ready, it belongs to this job from now on: no report is added to it any more, no other job gets it.
-  // Reports of it that wait, or come, are dropped: they are too late. Freezing again gives the same batch.
-  virtual Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range) = 0;
+  // Reports of it that come afterwards are too late. Those that wait make it kPending, or, if `hurry`, are dropped.
+  // Freezing again gives the same batch.
+  virtual Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool hurry) = 0;
   // Of a frozen batch: charges, makes the response and keeps it, drops the buckets' shares; the job is ready.
   // kBudgetExceeded, and the job is as it was.
   virtual Status FinishCollectionJob(const Lease& lease, const Charge& charge, const MakeRelease& make) = 0;

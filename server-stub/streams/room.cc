@@ -121,9 +121,16 @@ void Room::SetModel(const ModelFile& model) {
   RenderLocked();
 }
 
-void Room::AddTask(const stream::TaskReference& task) {
+void Room::SetTask(const stream::TaskReference& task) {
   const std::lock_guard lock(mutex_);
-  manifest_.tasks.push_back(task);
+  auto& tasks = manifest_.tasks;
+  const auto known = std::find_if(tasks.begin(), tasks.end(), [&](const auto& each) { return each.id == task.id; });
+  if (known != tasks.end() && *known == task) return;
+  if (known == tasks.end()) {
+    tasks.push_back(task);
+  } else {
+    *known = task;
+  }
   RenderLocked();
 }
 

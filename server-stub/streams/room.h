@@ -51,9 +51,9 @@ class Room {
   bool has_video() const { return !config_.media.empty(); }
 
   // Changes of what the manifest says; the manifest is rendered anew.
-  void SetModel(const ModelFile& model);  // replaces the one with its id
-  void AddTask(const stream::TaskReference& task);
-  void RemoveTask(const std::string& id);  // nothing to do if it is not there
+  void SetModel(const ModelFile& model);            // replaces the one with its id
+  void SetTask(const stream::TaskReference& task);  // replaces the one with its id
+  void RemoveTask(const std::string& id);           // nothing to do if it is not there
 
   // The last broadcast that is known from before the server's start. To be called before the next two.
   void Resume(const Broadcast& broadcast);

@@ -45,8 +45,8 @@ Status MarkCollected(SqlTransaction& sql, const TaskRow& task, const dap::Collec
   return {};
 }
 
-// Whether a job is open that has reports of the range.
-Result<bool> HasOpenJobs(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
+// Whether reports of the range are in an open job, or wait for one and `hurry` does not leave them behind.
+Result<bool> HasUncounted(SqlTransaction& sql, const TaskRow& task, const BucketRange& range, bool hurry) {
   if (task.batch_mode == dap::BatchMode::kLeaderSelected) {
     SOTTO_ASSIGN_OR_RETURN(
         const SqlRows rows,
@@ -56,21 +56,22 @@ Result<bool> HasOpenJobs(SqlTransaction& sql, const TaskRow& task, const BucketR
   }
   SOTTO_ASSIGN_OR_RETURN(
       const SqlRows rows,
-      sql.Run("SELECT id FROM report_body WHERE task = $1 AND job > $2 AND time >= $3 AND time <= $4 "
-              "LIMIT 1",
-              {task.number, kNoJob, range.first, range.last}));
+      hurry ? sql.Run("SELECT id FROM report_body WHERE task = $1 AND job > $2 AND time >= $3 AND time <= $4 LIMIT 1",
+                      {task.number, kNoJob, range.first, range.last})
+            : sql.Run("SELECT id FROM report_body WHERE task = $1 AND time >= $2 AND time <= $3 LIMIT 1",
+                      {task.number, range.first, range.last}));
   return !rows.empty();
 }
 
-Result<FrozenBatch> Judge(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
+Result<FrozenBatch> Judge(SqlTransaction& sql, const TaskRow& task, const BucketRange& range, bool hurry) {
   FrozenBatch frozen;
   SOTTO_ASSIGN_OR_RETURN(const auto claim, FindClaim(sql, task, range));
   if (claim) {
     frozen.state = BatchState::kCollected;
     return frozen;
   }
-  SOTTO_ASSIGN_OR_RETURN(const bool open, HasOpenJobs(sql, task, range));
-  if (open) {
+  SOTTO_ASSIGN_OR_RETURN(const bool uncounted, HasUncounted(sql, task, range, hurry));
+  if (uncounted) {
     frozen.state = BatchState::kPending;
     return frozen;
   }
@@ -96,7 +97,7 @@ Result<FrozenBatch> JudgeNext(SqlTransaction& sql, const TaskRow& task, BucketRa
   FrozenBatch fullest;
   for (const SqlRow& row : buckets) {
     range = {row[0].bytes, row[0].bytes};
-    SOTTO_ASSIGN_OR_RETURN(FrozenBatch judged, Judge(sql, task, range));
+    SOTTO_ASSIGN_OR_RETURN(FrozenBatch judged, Judge(sql, task, range, false));
     if (judged.state == BatchState::kReady) return judged;
     if (judged.state == BatchState::kPending) {
       fullest.state = BatchState::kPending;
@@ -257,7 +258,7 @@ Status SqlAggregatorStore::ReturnCollectionJob(const Lease& lease, int64_t due) 
   });
 }
 
-Result<FrozenBatch> SqlAggregatorStore::FreezeBatch(const Lease& lease, const BatchRange& batch_range) {
+Result<FrozenBatch> SqlAggregatorStore::FreezeBatch(const Lease& lease, const BatchRange& batch_range, bool hurry) {
   return Transact<FrozenBatch>([&](SqlTransaction& sql) -> Result<FrozenBatch> {
     SOTTO_ASSIGN_OR_RETURN(const TaskRow task, Task(sql, lease.task));
     const bool next = task.batch_mode == dap::BatchMode::kLeaderSelected && !batch_range.interval && !batch_range.batch;
@@ -275,7 +276,7 @@ Result<FrozenBatch> SqlAggregatorStore::FreezeBatch(const Lease& lease, const Ba
       SOTTO_ASSIGN_OR_RETURN(frozen.batch, CombineBuckets(sql, task, *before));
       return frozen;
     }
-    SOTTO_ASSIGN_OR_RETURN(FrozenBatch frozen, next ? JudgeNext(sql, task, range) : Judge(sql, task, range));
+    SOTTO_ASSIGN_OR_RETURN(FrozenBatch frozen, next ? JudgeNext(sql, task, range) : Judge(sql, task, range, hurry));
     if (frozen.state != BatchState::kReady) return frozen;
     SOTTO_RETURN_IF_ERROR(AddClaim(sql, task, range, lease.id, false, frozen.batch.count));
     SOTTO_RETURN_IF_ERROR(DropLateReports(sql, task, range));

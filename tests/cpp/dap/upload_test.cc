@@ -170,7 +170,8 @@ RC_GTEST_PROP(DapReport, RoundTrips, ()) {
 }
 
 RC_GTEST_PROP(DapUploadRequest, RoundTrips, ()) {
-  CheckRoundTrip(*rc::gen::container<std::vector<Report>>(AnyReport()), EncodeUploadRequest, DecodeUploadRequest);
+  CheckRoundTrip(*rc::gen::resize(10, rc::gen::container<std::vector<Report>>(AnyReport())), EncodeUploadRequest,
+                 DecodeUploadRequest);
 }
 
 RC_GTEST_PROP(DapUploadErrors, RoundTrips, ()) {

@@ -105,7 +105,7 @@ TEST_F(RoomTest, RendersTheManifestAnewForEachChange) {
   ASSERT_EQ(Parsed(room).models.size(), 1u);
   EXPECT_EQ(Parsed(room).models.at(0).version, "2");
   const Task task = SampleTask(3);
-  room.AddTask(task.reference);
+  room.SetTask(task.reference);
   EXPECT_EQ(Parsed(room).tasks.at(0), task.reference);
   room.RemoveTask("affinity-1");
   EXPECT_TRUE(Parsed(room).tasks.empty());

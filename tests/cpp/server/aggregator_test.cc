@@ -1,0 +1,379 @@
+// The protocol between device, leader, helper and collector, without a network.
+#include <gtest/gtest.h>
+
+#include "server/aggregator_pair.h"
+
+namespace sotto::server {
+namespace {
+
+constexpr size_t kItems = 40;
+
+class AggregatorTest : public testing::Test {
+ protected:
+  void Start(uint64_t minimum, dap::BatchMode mode = dap::BatchMode::kTimeInterval, uint64_t duration = 1,
+             HelperOptions helper = {}) {
+    files_ = SampleTaskFiles(kItems, minimum, random_, mode, duration);
+    leaders_.emplace(files_.leader, 1, random_);
+    helpers_.emplace(files_.helper, 2, random_);
+    if (helper.policy.lifetime == 0) helper.policy = GenerousPolicy();
+    helper_.emplace(helpers_->tasks, helpers_->keys, *helpers_->store, random_, observer_, helper);
+    peer_.emplace(*helper_, [this] { return now_; });
+    LeaderOptions options;
+    options.policy = GenerousPolicy();
+    leader_.emplace(leaders_->tasks, leaders_->keys, *leaders_->store, *peer_, random_, observer_, options);
+  }
+
+  const AggregatorTask& task() { return leaders_->task(); }
+
+  dap::Report ReportOf(size_t item, dap::Time time = kSampleEpoch) {
+    std::vector<uint64_t> measurement(kItems, 0);
+    measurement[item] = 1;
+    return MakeReport(task().dap, task().prio3, leaders_->key, helpers_->key, time, measurement, random_).value();
+  }
+
+  Response Upload(const std::vector<dap::Report>& reports) {
+    return UploadTo(*leader_, *leaders_->store,
+                    RequestTo(task(), dap::Message::kUploadReq, dap::EncodeUploadRequest(reports).value()), now_);
+  }
+
+  // The errors that an upload was answered with; none if all was accepted.
+  std::vector<dap::ReportError> UploadErrors(const std::vector<dap::Report>& reports) {
+    const Response response = Upload(reports);
+    EXPECT_EQ(response.status, 200u);
+    std::vector<dap::ReportError> errors;
+    if (!response.body) return errors;
+    EXPECT_EQ(HeaderOf(response, "Content-Type"), dap::MediaType(dap::Message::kUploadErrors));
+    const auto statuses = dap::DecodeUploadErrors(AsBytes(*response.body)).value();
+    for (const auto& status : statuses) errors.push_back(status.error);
+    return errors;
+  }
+
+  // Steps both until neither has anything to do at this time.
+  void Settle() {
+    for (int i = 0; i < 200; ++i) {
+      const bool helped = helper_->StepJob(now_).value();
+      const Step step = leader_->StepAggregation(now_).value();
+      if (step == Step::kIdle && !helped) return;
+      if (step == Step::kPause) now_ += 1'000;
+    }
+    FAIL() << "it never settles";
+  }
+
+  Response Collect(const dap::CollectionJobReq& request) {
+    return leader_->CreateCollectionJob(
+        RequestTo(task(), dap::Message::kCollectionJobReq, dap::EncodeCollectionJobReq(request).value()));
+  }
+
+  // Asks for the batch, steps, and asks again.
+  Response CollectAndStep(const dap::CollectionJobReq& request, int steps = 3) {
+    Response first = Collect(request);
+    if (first.status != 200 || first.body) return first;
+    for (int i = 0; i < steps; ++i) {
+      EXPECT_TRUE(leader_->StepCollection(now_).ok());
+      now_ += 60'000;
+    }
+    DapRequest poll = RequestTo(task(), dap::Message::kCollectionJobReq, {});
+    const std::string location = HeaderOf(first, "Location");
+    poll.id = location.substr(location.find_last_of('/') + 1);
+    return leader_->GetCollectionJob(poll);
+  }
+
+  federation::Release Opened(const Response& response, const dap::CollectionJobReq& request) {
+    EXPECT_EQ(response.status, 200u) << (response.body ? *response.body : "");
+    return OpenCollection(files_.collector, request, dap::DecodeCollectionJobResp(AsBytes(*response.body)).value())
+        .value();
+  }
+
+  static std::string ProblemOf(const Response& response) {
+    if (response.status < 400 || !response.body) return "";
+    const size_t at = response.body->find("error:");
+    return at == std::string::npos ? *response.body
+                                   : response.body->substr(at + 6, response.body->find('"', at) - at - 6);
+  }
+
+  ChaCha20Source random_{77};
+  int64_t now_ = kSampleNow;
+  AggregatorObserver observer_;
+  SampleFiles files_;
+  std::optional<Party> leaders_;
+  std::optional<Party> helpers_;
+  std::optional<Helper> helper_;
+  std::optional<DirectPeer> peer_;
+  std::optional<Leader> leader_;
+};
+
+TEST_F(AggregatorTest, CountsEveryReportOnceFromUploadToCollection) {
+  Start(10);
+  for (size_t i = 0; i < 30; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  const federation::Release release = Opened(CollectAndStep(request), request);
+  EXPECT_EQ(release.count, 30u);
+  for (size_t i = 0; i < kItems; ++i) EXPECT_EQ(release.sums[i], i < 30 ? 1 : 0) << i;
+}
+
+TEST_F(AggregatorTest, WorksWithAHelperThatAnswersLater) {
+  HelperOptions options;
+  options.asynchronous = true;
+  Start(5, dap::BatchMode::kTimeInterval, 1, options);
+  for (size_t i = 0; i < 8; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 8u);
+}
+
+TEST_F(AggregatorTest, LeaderSelectedBatchesAreDisjointAndLargeEnough) {
+  Start(5, dap::BatchMode::kLeaderSelected);
+  std::vector<int64_t> total(kItems, 0);
+  for (size_t i = 0; i < 12; ++i) {
+    ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+    if (i == 5 || i == 11) Settle();
+  }
+  const auto request = CollectAll(files_.collector);
+  for (int batch = 0; batch < 2; ++batch) {
+    const Response response = CollectAndStep(request);
+    const federation::Release release = Opened(response, request);
+    EXPECT_GE(release.count, 5u);
+    for (size_t i = 0; i < kItems; ++i) total[i] += release.sums[i];
+    // The next batch is asked for once this one's job is gone.
+    DapRequest remove = RequestTo(task(), dap::Message::kCollectionJobReq, {});
+    const std::string location = HeaderOf(Collect(request), "Location");
+    remove.id = location.substr(location.find_last_of('/') + 1);
+    ASSERT_EQ(leader_->DeleteCollectionJob(remove).status, 200u);
+  }
+  for (size_t i = 0; i < kItems; ++i) EXPECT_EQ(total[i], i < 12 ? 1 : 0) << i;
+}
+
+TEST_F(AggregatorTest, RefusesAReportThatCameBefore) {
+  Start(1);
+  const dap::Report report = ReportOf(3);
+  EXPECT_TRUE(UploadErrors({report}).empty());
+  EXPECT_EQ(UploadErrors({report}), std::vector{dap::ReportError::kReportReplayed});
+  Settle();
+  EXPECT_EQ(UploadErrors({report}), std::vector{dap::ReportError::kReportReplayed});
+}
+
+TEST_F(AggregatorTest, AnswersEveryReportOfAnUploadByItself) {
+  Start(1);
+  const dap::Report good = ReportOf(1);
+  dap::Report early = ReportOf(2, kSampleEpoch + 5);
+  dap::Report old_key = ReportOf(3);
+  old_key.leader_encrypted_input_share.config_id = 9;
+  dap::Report short_share = ReportOf(4);
+  short_share.helper_encrypted_input_share.payload.pop_back();
+  const Response response = Upload({early, good, old_key, short_share, good});
+  const auto errors = dap::DecodeUploadErrors(AsBytes(*response.body)).value();
+  ASSERT_EQ(errors.size(), 4u);
+  EXPECT_EQ(errors[0].error, dap::ReportError::kReportDropped);
+  EXPECT_EQ(errors[0].report_id, early.report_metadata.report_id);
+  EXPECT_EQ(errors[1].error, dap::ReportError::kOutdatedConfig);
+  EXPECT_EQ(errors[2].error, dap::ReportError::kInvalidMessage);
+  EXPECT_EQ(errors[3].error, dap::ReportError::kReportReplayed);
+  EXPECT_EQ(errors[3].report_id, good.report_metadata.report_id);
+}
+
+TEST_F(AggregatorTest, RefusesUploadsThatAreNone) {
+  Start(1);
+  const Bytes body = dap::EncodeReport(ReportOf(1)).value();
+  DapRequest request = RequestTo(task(), dap::Message::kUploadReq, body);
+  for (size_t size = 1; size < request.body.size(); size += 7) {
+    DapRequest cut = request;
+    cut.body.resize(size);
+    const Response response = UploadTo(*leader_, *leaders_->store, cut, now_);
+    EXPECT_EQ(response.status, 400u);
+    EXPECT_EQ(ProblemOf(response), "invalidMessage");
+  }
+  DapRequest other = request;
+  other.task = dap::ToBase64Url(Bytes(32, 1));
+  EXPECT_EQ(ProblemOf(UploadTo(*leader_, *leaders_->store, other, now_)), "unrecognizedTask");
+  DapRequest plain = request;
+  plain.content_type = "application/octet-stream";
+  EXPECT_EQ(UploadTo(*leader_, *leaders_->store, plain, now_).status, 415u);
+  dap::Report extended = ReportOf(2);
+  extended.report_metadata.public_extensions.push_back({23, {}});
+  const Response response = Upload({extended});
+  EXPECT_EQ(ProblemOf(response), "unsupportedExtension");
+  EXPECT_NE(response.body->find("\"unsupported_extensions\":[23]"), std::string::npos);
+}
+
+TEST_F(AggregatorTest, TakesNoReportsAfterTheTaskExpired) {
+  Start(1);
+  const dap::Report report = ReportOf(1);
+  now_ = task().expires_ms;
+  EXPECT_EQ(UploadErrors({report}), std::vector{dap::ReportError::kTaskExpired});
+}
+
+TEST_F(AggregatorTest, AClockThatGoesBackADayLosesNothing) {
+  Start(2);
+  for (size_t i = 0; i < 4; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  now_ -= kDayMs;
+  EXPECT_EQ(UploadErrors({ReportOf(5)}), std::vector{dap::ReportError::kReportTooEarly});
+  EXPECT_EQ(leader_->StepAggregation(now_).value(), Step::kPause);
+  now_ += 2 * kDayMs;
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 4u);
+}
+
+TEST_F(AggregatorTest, AnInvalidProofIsCountedByNobody) {
+  Start(2);
+  // Two items where one is allowed: the proof is of another measurement than the shares.
+  dap::Report forged = ReportOf(1);
+  const dap::Report other = ReportOf(2);
+  forged.leader_encrypted_input_share.payload[40] ^= 1;
+  ASSERT_TRUE(UploadErrors({forged, other, ReportOf(3)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  const federation::Release release = Opened(CollectAndStep(request), request);
+  EXPECT_EQ(release.count, 2u);
+  EXPECT_EQ(release.sums[1], 0);
+  EXPECT_EQ(UploadErrors({forged}), std::vector{dap::ReportError::kReportReplayed});
+}
+
+TEST_F(AggregatorTest, AsksForEnoughReports) {
+  Start(5);
+  for (size_t i = 0; i < 4; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  const Response waiting = CollectAndStep(request);
+  EXPECT_EQ(waiting.status, 200u);
+  EXPECT_FALSE(waiting.body);  // more may come
+  now_ = task().expires_ms;
+  EXPECT_EQ(ProblemOf(CollectAndStep(request)), "invalidBatchSize");
+}
+
+TEST_F(AggregatorTest, GivesABatchOnceAndTheSameAgain) {
+  Start(2);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  const Response first = CollectAndStep(request);
+  const Response second = Collect(request);
+  EXPECT_EQ(*first.body, *second.body);
+  EXPECT_EQ(UploadErrors({ReportOf(9)}), std::vector{dap::ReportError::kBatchCollected});
+}
+
+TEST_F(AggregatorTest, RefusesIntervalsThatOverlap) {
+  Start(2, dap::BatchMode::kTimeInterval, 4);
+  for (size_t i = 0; i < 8; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i, kSampleEpoch)}).empty());
+  Settle();
+  dap::CollectionJobReq request = CollectAll(files_.collector);
+  request.query.config = dap::EncodeInterval({kSampleEpoch, 1});
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 8u);
+  request.query.config = dap::EncodeInterval({kSampleEpoch, 2});
+  EXPECT_EQ(ProblemOf(CollectAndStep(request)), "batchOverlap");
+  request.query.config = dap::EncodeInterval({kSampleEpoch, 0});
+  EXPECT_EQ(ProblemOf(Collect(request)), "batchInvalid");
+  request.query.config = dap::EncodeInterval({UINT64_MAX, 2});
+  EXPECT_EQ(ProblemOf(Collect(request)), "batchInvalid");
+  request.query.config.pop_back();
+  EXPECT_EQ(ProblemOf(Collect(request)), "invalidMessage");
+}
+
+TEST_F(AggregatorTest, RefusesQueriesThatItCannotAnswer) {
+  Start(1);
+  dap::CollectionJobReq request = CollectAll(files_.collector);
+  request.agg_param = {1};
+  EXPECT_EQ(ProblemOf(Collect(request)), "invalidAggregationParameter");
+  request = CollectAll(files_.collector);
+  request.extensions = {{2, {}}, {1, {}}};
+  EXPECT_EQ(ProblemOf(Collect(request)), "invalidExtension");
+  request.extensions = {{2, {}}};
+  EXPECT_EQ(ProblemOf(Collect(request)), "unsupportedExtension");
+  request = CollectAll(files_.collector);
+  request.query.batch_mode = dap::BatchMode::kLeaderSelected;
+  EXPECT_EQ(ProblemOf(Collect(request)), "invalidMessage");
+  DapRequest stranger = RequestTo(task(), dap::Message::kCollectionJobReq, {});
+  stranger.authorization = "Bearer somebody-else-0123456789";
+  EXPECT_EQ(leader_->CreateCollectionJob(stranger).status, 401u);
+  stranger.authorization = "";
+  EXPECT_EQ(leader_->CreateCollectionJob(stranger).status, 401u);
+}
+
+TEST_F(AggregatorTest, TheHelperRefusesWhatIsNotTheLeaders) {
+  Start(1);
+  DapRequest request = RequestTo(helpers_->task(), dap::Message::kAggregationJobInitReq, {});
+  request.authorization = "Bearer wrong-token-0123456789";
+  EXPECT_EQ(helper_->CreateAggregationJob(request, now_).status, 401u);
+  request.authorization = "Bearer " + std::string(kHelperToken);
+  request.body = "?";
+  EXPECT_EQ(ProblemOf(helper_->CreateAggregationJob(request, now_)), "invalidMessage");
+
+  const auto job = [&](const dap::AggregationJobInitReq& init) {
+    const Bytes body = dap::EncodeAggregationJobInitReq(init).value();
+    request.body.assign(body.begin(), body.end());
+    return helper_->CreateAggregationJob(request, now_);
+  };
+  dap::AggregationJobInitReq init;
+  init.agg_param = {1};
+  EXPECT_EQ(ProblemOf(job(init)), "invalidAggregationParameter");
+  init = {};
+  init.extensions = {{dap::kLeaderSelectedBatchIdExtension, Bytes(32, 1)}};
+  EXPECT_EQ(ProblemOf(job(init)), "unsupportedExtension");
+  init = {};
+  init.verification_key_id = 1;
+  EXPECT_EQ(ProblemOf(job(init)), "invalidMessage");
+  init = {};
+  const dap::Report report = ReportOf(1);
+  init.verify_inits.assign(
+      2, {{report.report_metadata, report.public_share, report.helper_encrypted_input_share}, Bytes{0}});
+  EXPECT_EQ(ProblemOf(job(init)), "invalidMessage");
+  // A proof of nothing: the report is refused, the job is not.
+  init.verify_inits.pop_back();
+  const Response response = job(init);
+  ASSERT_EQ(response.status, 200u);
+  const auto responses = dap::DecodeAggregationJobResp(AsBytes(*response.body)).value();
+  EXPECT_EQ(std::get<dap::ReportError>(responses.at(0).result), dap::ReportError::kInvalidMessage);
+
+  DapRequest next = request;
+  const std::string location = HeaderOf(response, "Location");
+  next.id = location.substr(location.find_last_of('/') + 1);
+  next.content_type = dap::MediaType(dap::Message::kAggregationJobContinueReq);
+  const Bytes step = dap::EncodeAggregationJobContinueReq({1, {}}).value();
+  next.body.assign(step.begin(), step.end());
+  EXPECT_EQ(ProblemOf(helper_->ContinueAggregationJob(next)), "stepMismatch");
+  next.id = dap::ToBase64Url(Bytes(16, 9));
+  EXPECT_EQ(ProblemOf(helper_->ContinueAggregationJob(next)), "unrecognizedAggregationJob");
+  EXPECT_EQ(ProblemOf(helper_->GetAggregationJob(next)), "unrecognizedAggregationJob");
+}
+
+TEST_F(AggregatorTest, TheHelperReleasesOnlyWhatBothCounted) {
+  Start(2);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  dap::AggregateShareReq share;
+  share.collection_job_req = CollectAll(files_.collector);
+  share.batch_selector = {dap::BatchMode::kTimeInterval, share.collection_job_req.query.config};
+  share.report_count = 2;
+  const auto ask = [&] {
+    DapRequest request =
+        RequestTo(helpers_->task(), dap::Message::kAggregateShareReq, dap::EncodeAggregateShareReq(share).value());
+    request.authorization = "Bearer " + std::string(kHelperToken);
+    return helper_->CreateAggregateShare(request);
+  };
+  EXPECT_EQ(ProblemOf(ask()), "batchMismatch");
+  share.report_count = 3;
+  EXPECT_EQ(ProblemOf(ask()), "batchMismatch");  // the checksum is still of nothing
+  share.batch_selector.config = dap::EncodeInterval({kSampleEpoch + 1, 1});
+  EXPECT_EQ(ProblemOf(ask()), "batchInvalid");
+  // None of this kept the batch from its collector.
+  const auto request = CollectAll(files_.collector);
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 3u);
+  share.batch_selector.config = request.query.config;
+  EXPECT_EQ(ProblemOf(ask()), "batchOverlap");
+}
+
+TEST_F(AggregatorTest, NobodyReleasesBeyondTheBudget) {
+  HelperOptions poor;
+  poor.policy = {1, 1, 1};
+  Start(2, dap::BatchMode::kTimeInterval, 1, poor);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const Response response = CollectAndStep(CollectAll(files_.collector));
+  EXPECT_EQ(response.status, 403u);
+  EXPECT_NE(response.body->find("BUDGET_EXCEEDED"), std::string::npos);
+  EXPECT_TRUE(helpers_->store->Spent().value().empty());
+}
+
+}  // namespace
+}  // namespace sotto::server
