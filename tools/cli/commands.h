@@ -49,5 +49,6 @@ void RegisterPrivacy(CLI::App& app);
 void RegisterVdaf(CLI::App& app);
 void RegisterSwarm(CLI::App& app);
 void RegisterRecording(CLI::App& app);
+void RegisterStore(CLI::App& app);
 
 }  // namespace sotto::cli

@@ -21,6 +21,7 @@ int Run(int argc, char** argv) {
   sotto::cli::RegisterVdaf(app);
   sotto::cli::RegisterSwarm(app);
   sotto::cli::RegisterRecording(app);
+  sotto::cli::RegisterStore(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
