@@ -26,9 +26,8 @@ std::string Translate(std::string sql) {
 
 void Bind(Statement& statement, int index, const SqlValue& value) {
   static constexpr uint8_t kNothing = 0;
+  if (value.null) return;  // as it is after a reset
   switch (value.kind) {
-    case SqlValue::Kind::kNull:
-      break;  // as it is after a reset
     case SqlValue::Kind::kInteger:
       statement.Bind(index, value.integer);
       break;

@@ -52,5 +52,6 @@ void RegisterCollect(CLI::App& app);
 void RegisterSwarm(CLI::App& app);
 void RegisterRecording(CLI::App& app);
 void RegisterHpke(CLI::App& app);
+void RegisterStore(CLI::App& app);
 
 }  // namespace sotto::cli

@@ -24,6 +24,7 @@ int Run(int argc, char** argv) {
   sotto::cli::RegisterSwarm(app);
   sotto::cli::RegisterRecording(app);
   sotto::cli::RegisterHpke(app);
+  sotto::cli::RegisterStore(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

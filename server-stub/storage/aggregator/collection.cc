@@ -316,7 +316,8 @@ Status SqlAggregatorStore::FailCollectionJob(const Lease& lease, std::optional<d
     const std::string text = Printable(detail);
     SOTTO_RETURN_IF_ERROR(sql.Run(
         "UPDATE collection_job SET state = $3, leased = 0, problem = $4, detail = $5 WHERE task = $1 AND id = $2",
-        {task.number, lease.id, kFailed, problem ? SqlValue(static_cast<int64_t>(*problem)) : SqlValue(), text}));
+        {task.number, lease.id, kFailed,
+         problem ? SqlValue(static_cast<int64_t>(*problem)) : SqlValue(SqlValue::Kind::kInteger), text}));
     return LetGo(sql, task, lease.id, thaw);
   });
 }

@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -52,6 +53,10 @@ uint32_t TypeOf(SqlValue::Kind kind) {
 }
 
 void PutElement(Bytes& bytes, const SqlValue& value) {
+  if (value.null) {
+    PutU32(bytes, ~uint32_t{0});
+    return;
+  }
   if (value.kind == SqlValue::Kind::kInteger) {
     PutU32(bytes, 8);
     PutU64(bytes, static_cast<uint64_t>(value.integer));
@@ -69,7 +74,7 @@ Bytes ArrayOfColumn(const std::vector<SqlValues>& rows, size_t column) {
   Bytes bytes;
   bytes.reserve(size);
   PutU32(bytes, 1);
-  PutU32(bytes, 0);
+  PutU32(bytes, std::any_of(rows.begin(), rows.end(), [=](const SqlValues& row) { return row[column].null; }) ? 1 : 0);
   PutU32(bytes, TypeOf(rows[0][column].kind));
   PutU32(bytes, static_cast<uint32_t>(rows.size()));
   PutU32(bytes, 1);
@@ -116,20 +121,16 @@ struct PostgresqlConnection::Parameters {
     AddBytes(owned.back());
   }
   void Add(const SqlValue& value) {
-    switch (value.kind) {
-      case SqlValue::Kind::kNull:
-        values.push_back(nullptr);
-        lengths.push_back(0);
-        formats.push_back(kBinary);
-        break;
-      case SqlValue::Kind::kInteger: {
-        Bytes bytes;
-        PutU64(bytes, static_cast<uint64_t>(value.integer));
-        AddOwned(std::move(bytes));
-        break;
-      }
-      default:
-        AddBytes(value.bytes);
+    if (value.null) {
+      values.push_back(nullptr);
+      lengths.push_back(0);
+      formats.push_back(kBinary);
+    } else if (value.kind == SqlValue::Kind::kInteger) {
+      Bytes bytes;
+      PutU64(bytes, static_cast<uint64_t>(value.integer));
+      AddOwned(std::move(bytes));
+    } else {
+      AddBytes(value.bytes);
     }
   }
 };

@@ -228,7 +228,7 @@ Result<std::optional<LeasedAggregationJob>> SqlAggregatorStore::NewAggregationJo
 
   LeasedAggregationJob job;
   job.lease = {task.id, terms.new_job, 1};
-  SqlValue batch;
+  SqlValue batch(SqlValue::Kind::kBytes);
   if (leader_selected) {
     SOTTO_ASSIGN_OR_RETURN(job.batch, OpenBatch(sql, task, terms.new_batch));
     batch = *job.batch;

@@ -19,9 +19,10 @@ namespace sotto::server {
 
 // A parameter. Bytes and text are not copied: they must outlive the call.
 struct SqlValue {
-  enum class Kind : uint8_t { kNull, kInteger, kBytes, kText };
+  enum class Kind : uint8_t { kInteger, kBytes, kText };
 
-  SqlValue() = default;
+  // NULL, of a column of some kind.
+  explicit SqlValue(Kind column) : null(true), kind(column) {}
   SqlValue(int64_t value) : kind(Kind::kInteger), integer(value) {}               // NOLINT: reads as SQL
   SqlValue(ByteSpan value) : kind(Kind::kBytes), bytes(value) {}                  // NOLINT
   SqlValue(const Bytes& value) : SqlValue(ByteSpan(value)) {}                     // NOLINT
@@ -30,7 +31,8 @@ struct SqlValue {
   template <size_t Size>
   SqlValue(const std::array<uint8_t, Size>& value) : SqlValue(ByteSpan(value)) {}  // NOLINT
 
-  Kind kind = Kind::kNull;
+  bool null = false;
+  Kind kind;
   int64_t integer = 0;
   ByteSpan bytes;
 };
@@ -65,8 +67,7 @@ class SqlTransaction {
   virtual ~SqlTransaction() = default;
 
   virtual Result<SqlRows> Run(const char* sql, const SqlValues& values) = 0;
-  // For each of `rows`, which all have the same number and kinds of values, none of them null. What the statements
-  // return, together.
+  // For each of `rows`, which all have the same number and kinds of values. What the statements return, together.
   virtual Result<SqlRows> RunForEach(const SqlForEach& sql, const SqlValues& common,
                                      const std::vector<SqlValues>& rows) = 0;
   // Gives each row to `row`, with no more than some of them in memory.
