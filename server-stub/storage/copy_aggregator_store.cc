@@ -114,13 +114,14 @@ Status CopyTable(SqlTransaction& from, SqlTransaction& to, size_t index, const s
   const SqlTable& table = AggregatorTables()[index];
   Writer writer(to, index);
   uint64_t read = 0;
-  SOTTO_RETURN_IF_ERROR(from.Stream(SelectAll(table), [&](const SqlRow& row) -> Status {
+  const auto copy = [&](const SqlRow& row) -> Status {
     ++read;
     copied();
     // The first of the tables is that of tasks.
     if (index == 0) SOTTO_RETURN_IF_ERROR(to.MakePartitions(row[0].integer));
     return writer.Add(row);
-  }));
+  };
+  SOTTO_RETURN_IF_ERROR(from.Stream(SelectAll(table), copy));
   SOTTO_RETURN_IF_ERROR(writer.Flush());
   SOTTO_ASSIGN_OR_RETURN(const uint64_t written, CountRows(to, table));
   if (written == read) return {};
