@@ -7,8 +7,13 @@
 // is safe, as all of them are idempotent. Safe from any thread. Nothing of it says who sent a report, from where or
 // when it came: no address, no time of arrival, no order that means one.
 //
+// Functions that a caller passes in run inside the transaction: they must not call the store, and, MakeRelease apart,
+// may run again if the transaction is tried again.
+//
 // Errors of every function: kUnavailable, with the database's message: it is away, its disk is full, it was busy for
-// too long. The data are as they were.
+// too long. The data are as they were. kNotFound for a task that was not added. kInvalidArgument for an id that was
+// drawn for something new and is there already, for a range or a bucket of another batch mode, and for outcomes that
+// are not those of the job's reports.
 //
 // Leases: a worker that leases a job has it to itself until the lease is over; then another may lease it and gets a
 // larger token. Whoever comes back late is told so (kExpired) and nothing that he did counts. Times are Unix
@@ -57,7 +62,7 @@ struct NewReport {
 enum class AppendOutcome : uint8_t {
   kStored,
   kReplayed,   // the task has a report of this id, aggregated or not; nothing was stored
-  kCollected,  // time-interval: the report's bucket was collected; nothing was stored
+  kCollected,  // time-interval: the report's bucket was collected, or is frozen; nothing was stored
 };
 
 struct Lease {
@@ -137,7 +142,7 @@ enum class BatchState : uint8_t {
   kReady,
   kPending,    // jobs with reports of it are not finished
   kTooFew,     // fewer valid reports than min_batch_size, none of its jobs unfinished
-  kCollected,  // a bucket of it was collected by another job
+  kCollected,  // a bucket of it was collected, or is frozen for another job
 };
 
 struct FrozenBatch {
@@ -223,13 +228,13 @@ class AggregatorStore {
       const std::function<Result<Bytes>(std::span<const std::optional<dap::ReportError>>)>& render) = 0;
   // Forgets the job's bytes, not its reports' ids. Nothing if there is none.
   virtual Status DeleteHelperJob(const dap::TaskId& task, const dap::AggregationJobId& id) = 0;
-  // Which of `reports` the task has counted already: to spare the work on them.
+  // Which of `reports` the task has counted already: to spare the work on them. Of a leader's task: has stored.
   virtual Result<std::vector<bool>> KnownReports(const dap::TaskId& task, std::span<const dap::ReportId> reports) = 0;
 
   // Helper. Releases a batch, once: checks it (`check` gets the combined batch and returns an error to refuse it),
   // charges, makes the response and keeps it under `id`, drops the buckets' shares. If `id` was released already, its
-  // response is returned and nothing else happens. kMismatch if a bucket was collected under another id;
-  // kBudgetExceeded.
+  // response is returned and nothing else happens. kMismatch if a bucket was collected under another id, or under this
+  // one whose response was deleted; kBudgetExceeded.
   virtual Result<Bytes> ReleaseShare(const dap::TaskId& task, const dap::AggregateShareId& id, const BatchRange& range,
                                      const std::function<Status(const Batch&)>& check, const Charge& charge,
                                      const MakeRelease& make) = 0;
@@ -253,14 +258,16 @@ class AggregatorStore {
   // Of a frozen batch: charges, makes the response and keeps it, drops the buckets' shares; the job is ready.
   // kBudgetExceeded, and the job is as it was.
   virtual Status FinishCollectionJob(const Lease& lease, const Charge& charge, const MakeRelease& make) = 0;
-  // The job failed. Its batch, if it has one, is free for another job if `thaw`.
+  // The job failed. Its batch, if it has one, is free for another job if `thaw`; else its shares are dropped, and it is
+  // nobody's ever.
   virtual Status FailCollectionJob(const Lease& lease, std::optional<dap::Problem> problem, const std::string& detail,
                                    bool thaw) = 0;
-  // Forgets the job's bytes, not that its batch was collected. A waiting one ends.
+  // Forgets the job's bytes, not that its batch was collected. A waiting one ends; a batch that was frozen for it is as
+  // if collected, because the helper may have released its share.
   virtual Status DeleteCollectionJob(const dap::TaskId& task, const dap::CollectionJobId& id) = 0;
 
-  // Forgets reports, ids and jobs of a task that takes no more reports and will not be collected again. What was
-  // collected and spent stays.
+  // Forgets reports, ids and aggregation jobs of a task that takes no more reports and will not be collected again.
+  // What was collected and spent stays, collection jobs and released shares with it.
   virtual Status Scrub(const dap::TaskId& task) = 0;
 
   // Micro-rho spent in each epoch.

@@ -259,6 +259,7 @@ Result<std::optional<LeasedAggregationJob>> SqlAggregatorStore::NewAggregationJo
 }
 
 Status SqlAggregatorStore::RejectReports(const Lease& lease, std::span<const dap::ReportId> reports) {
+  if (reports.empty()) return {};
   return database_->Transact([&](SqlTransaction& sql) -> Status {
     SOTTO_ASSIGN_OR_RETURN(const TaskRow task, Task(sql, lease.task));
     SOTTO_ASSIGN_OR_RETURN(const SqlRows job, FindJob(sql, task, lease));
