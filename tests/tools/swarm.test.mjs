@@ -17,7 +17,7 @@ it("keeps the round open until the viewer has contributed, and then closes it", 
   vi.useFakeTimers();
   let accepted = 0;
   const played = [];
-  const play = async (viewers, _seed, more) => {
+  const play = async (viewers, _first, more) => {
     played.push([viewers, ...more]);
     accepted += viewers;
     return { modelVersionAfter: "1", hitRateBefore: 0, hitRateAfter: 0 };

@@ -136,8 +136,16 @@ std::string ReleaseJson(const TaskFile& file, const federation::Release& release
   return json + "]}";
 }
 
+// The number after that of the manifest's model of this id: what a server gives it if nobody else publishes meanwhile.
+std::string NextVersion(const stream::Manifest& manifest, const std::string& id) {
+  const auto found = std::ranges::find(manifest.models, id, &stream::ModelReference::id);
+  const unsigned long last = found == manifest.models.end() ? 0 : std::strtoul(found->version.c_str(), nullptr, 10);
+  return std::to_string(last + 1);
+}
+
 // EASE of the task's items, with what the manifest says of them.
-Bytes MakeModel(const TaskFile& file, const federation::Release& release, const stream::Manifest& manifest) {
+Bytes MakeModel(const TaskFile& file, const federation::Release& release, const stream::Manifest& manifest,
+                const std::string& version) {
   const auto* affinity = std::get_if<federation::SplitAffinity>(&file.split.what);
   if (affinity == nullptr) {
     throw CommandFailed({ErrorCode::kInvalidArgument,
@@ -154,8 +162,7 @@ Bytes MakeModel(const TaskFile& file, const federation::Release& release, const 
     products.push_back(*found);
   }
   const federation::ReleasedTask released{file.split, release};
-  const auto model =
-      ValueOrFail(federation::AffinityModel(std::span(&released, 1), MembershipsOf(products), file.split.id));
+  const auto model = ValueOrFail(federation::AffinityModel(std::span(&released, 1), MembershipsOf(products), version));
   return ValueOrFail(recommend::WriteModelFile(*model.model, model.info));
 }
 
@@ -198,7 +205,7 @@ void Run(const CollectOptions& options) {
   if (!options.model.empty() || !options.publish.empty()) {
     const stream::Manifest manifest = ManifestFrom(
         options.manifest.empty() ? options.publish + "/manifest.json" : options.manifest, collection.client());
-    const Bytes model = MakeModel(file, release, manifest);
+    const Bytes model = MakeModel(file, release, manifest, NextVersion(manifest, options.model_id));
     if (!options.model.empty()) OkOrFail(WriteFile(options.model, model));
     if (!options.publish.empty()) {
       const std::string version = Publish(options, model, collection.client());

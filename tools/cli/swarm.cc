@@ -129,6 +129,9 @@ void RegisterSwarm(CLI::App& app) {
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
 
+  command->add_option("--first", options->first, "The first of them, counted from 0: a crowd may contribute in parts")
+      ->needs(server)
+      ->capture_default_str();
   command->add_option("--viewers", options->viewers, "Who contribute")->capture_default_str();
   command->add_option("--measured", options->measured, "Other viewers, on whom ranking is measured")
       ->capture_default_str();

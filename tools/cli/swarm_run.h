@@ -28,6 +28,7 @@ struct SwarmOptions {
   uint32_t repeat = 1;
 
   // Both.
+  uint64_t first = 0;  // viewer of the crowd who contributes first
   uint64_t viewers = 400;
   uint64_t measured = 1000;  // other viewers, on whom ranking is measured
   uint32_t k = 5;

@@ -61,15 +61,15 @@ export class Crowd {
   }
 
   async #send(viewers, more) {
-    const summary = await this.#play(viewers, 1 + this.#sent, more);
+    const summary = await this.#play(viewers, this.#sent, more);
     this.#sent += viewers;
     return summary;
   }
 }
 
-/** The program: plays `viewers` viewers of a seed and resolves with its summary. */
+/** The program: plays `viewers` viewers of one crowd from the `first` on, and resolves with its summary. */
 function swarmProgram(server, task, signal) {
-  return async (viewers, seed, more) => {
+  return async (viewers, first, more) => {
     const output = [];
     const swarm = new Child(
       "sotto swarm",
@@ -77,7 +77,7 @@ function swarmProgram(server, task, signal) {
       [
         "swarm",
         ...["--server", server.replace(/\/$/, ""), "--stream", "tea-house", "--task", task],
-        ...["--viewers", String(viewers), "--seed", String(seed), ...more],
+        ...["--viewers", String(viewers), "--first", String(first), ...more],
       ],
       { onLine: (line) => output.push(line) },
     );
