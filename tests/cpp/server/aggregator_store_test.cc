@@ -114,10 +114,12 @@ class AggregatorStoreTest : public testing::TestWithParam<Backend> {
     EXPECT_EQ(job->lease.id, JobNumber(number));
     return *std::move(job);
   }
-  FrozenBatch Freeze(const LeasedCollectionJob& job, dap::Interval interval = {0, 1'000}) {
-    return ValueOrDie(store_->FreezeBatch(job.lease, {interval, std::nullopt}));
+  FrozenBatch Freeze(const LeasedCollectionJob& job, dap::Interval interval = {0, 1'000}, bool hurry = true) {
+    return ValueOrDie(store_->FreezeBatch(job.lease, {interval, std::nullopt}, hurry));
   }
-  FrozenBatch FreezeNext(const LeasedCollectionJob& job) { return ValueOrDie(store_->FreezeBatch(job.lease, {})); }
+  FrozenBatch FreezeNext(const LeasedCollectionJob& job) {
+    return ValueOrDie(store_->FreezeBatch(job.lease, {}, false));
+  }
 
   // The batch that a helper releases under `id`, as it sees it.
   Result<Bytes> Release(uint64_t id, dap::Interval interval, Batch* seen = nullptr,
@@ -561,6 +563,19 @@ TEST_P(AggregatorStoreTest, ANewBatchOfAnIdThatIsThereIsRefused) {
   Fails(store_->LeaseAggregationJob(terms), ErrorCode::kInvalidArgument);
 }
 
+TEST_P(AggregatorStoreTest, ACollectionWaitsForReportsThatCameUnlessItMustHurry) {
+  AddLeader();
+  AppendNumbers(1, 4);
+  Succeeds(Finish(Lease(1'000, 3)));
+  const auto collection = Collect(1);
+  EXPECT_EQ(Freeze(collection, {0, 1'000}, false).state, BatchState::kPending);
+  EXPECT_EQ(ValueOrDie(store_->Stats()).waiting_reports, 1U);  // it is still there, to be counted
+  const auto frozen = Freeze(collection, {0, 1'000}, true);
+  EXPECT_EQ(frozen.state, BatchState::kReady);
+  EXPECT_EQ(frozen.batch.count, 3U);
+  EXPECT_EQ(ValueOrDie(store_->Stats()).waiting_reports, 0U);
+}
+
 TEST_P(AggregatorStoreTest, WaitingReportsOfALeaderSelectedTaskOutliveACollection) {
   AddLeaderSelected(2);
   AppendNumbers(1, 3);
@@ -842,7 +857,7 @@ TEST_P(AggregatorStoreTest, ACollectionJobIsLeasedAsOthersAre) {
   EXPECT_GT(again->lease.token, job.lease.token);
   EXPECT_EQ(again->attempts, 1U);
   Fails(store_->ReturnCollectionJob(job.lease, 0), ErrorCode::kExpired);
-  Fails(store_->FreezeBatch(job.lease, {dap::Interval{0, 1}, std::nullopt}), ErrorCode::kExpired);
+  Fails(store_->FreezeBatch(job.lease, {dap::Interval{0, 1}, std::nullopt}, false), ErrorCode::kExpired);
   Fails(store_->FailCollectionJob(job.lease, std::nullopt, "", true), ErrorCode::kExpired);
   Fails(store_->FinishCollectionJob(job.lease, SampleCharge(), [](const Batch&) -> Result<Bytes> { return Bytes{1}; }),
         ErrorCode::kExpired);
