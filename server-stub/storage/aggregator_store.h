@@ -17,7 +17,8 @@
 //
 // Leases: a worker that leases a job has it to itself until the lease is over; then another may lease it and gets a
 // larger token. Whoever comes back late is told so (kExpired) and nothing that he did counts. Times are Unix
-// milliseconds, given by the caller: the store has no clock.
+// milliseconds, given by the caller: the store has no clock. A job that is due later than after twice the lease that is
+// asked for was put off by a clock that was ahead (it has gone back since): it is due now.
 #pragma once
 
 #include <array>

@@ -229,9 +229,9 @@ Result<std::optional<LeasedCollectionJob>> SqlAggregatorStore::LeaseCollectionJo
   using Leased = std::optional<LeasedCollectionJob>;
   return Transact<Leased>([&](SqlTransaction& sql) -> Result<Leased> {
     SOTTO_ASSIGN_OR_RETURN(SqlRows due, sql.Run("SELECT task, id, token, attempts, request FROM collection_job "
-                                                "WHERE state = 0 AND due <= $1 ORDER BY due LIMIT 1 "
+                                                "WHERE state = 0 AND (due <= $1 OR due > $2) ORDER BY due LIMIT 1 "
                                                 "FOR UPDATE SKIP LOCKED",
-                                                {now}));
+                                                {now, PutOff(now, lease_until)}));
     if (due.empty()) return Leased();
     SOTTO_ASSIGN_OR_RETURN(const SqlRows task, sql.Run("SELECT id FROM task WHERE number = $1", {due[0][0].integer}));
     if (task.empty()) return Error{ErrorCode::kInternal, "storage: a job has no task.", ""};

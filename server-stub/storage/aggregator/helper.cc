@@ -104,10 +104,10 @@ Status SqlAggregatorStore::AcceptHelperJob(const dap::TaskId& task_id, const dap
 Result<std::optional<LeasedHelperJob>> SqlAggregatorStore::LeaseHelperJob(int64_t now, int64_t lease_until) {
   using Leased = std::optional<LeasedHelperJob>;
   return Transact<Leased>([&](SqlTransaction& sql) -> Result<Leased> {
-    SOTTO_ASSIGN_OR_RETURN(SqlRows due,
-                           sql.Run("SELECT task, id, token, request FROM helper_job "
-                                   "WHERE state = 0 AND due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED",
-                                   {now}));
+    SOTTO_ASSIGN_OR_RETURN(
+        SqlRows due, sql.Run("SELECT task, id, token, request FROM helper_job "
+                             "WHERE state = 0 AND (due <= $1 OR due > $2) ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED",
+                             {now, PutOff(now, lease_until)}));
     if (due.empty()) return Leased();
     SOTTO_ASSIGN_OR_RETURN(const SqlRows task, sql.Run("SELECT id FROM task WHERE number = $1", {due[0][0].integer}));
     if (task.empty()) return Error{ErrorCode::kInternal, "storage: a job has no task.", ""};

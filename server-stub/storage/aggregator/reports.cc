@@ -81,10 +81,11 @@ Result<std::vector<StoredReport>> ReportsOf(SqlTransaction& sql, int64_t task, c
 // The job that is longest due.
 Result<std::optional<LeasedAggregationJob>> LeaseDueJob(SqlTransaction& sql, const std::vector<TaskRow>& tasks,
                                                         const AggregationJobTerms& terms) {
-  SOTTO_ASSIGN_OR_RETURN(const SqlRows due,
-                         sql.Run("SELECT task, id, token, batch, location, attempts FROM aggregation_job "
-                                 "WHERE state = 0 AND due <= $1 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED",
-                                 {terms.now}));
+  SOTTO_ASSIGN_OR_RETURN(
+      const SqlRows due,
+      sql.Run("SELECT task, id, token, batch, location, attempts FROM aggregation_job "
+              "WHERE state = 0 AND (due <= $1 OR due > $2) ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED",
+              {terms.now, PutOff(terms.now, terms.lease_until)}));
   if (due.empty()) return std::optional<LeasedAggregationJob>();
   const SqlRow& row = due[0];
   const auto task =

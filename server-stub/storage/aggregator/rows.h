@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -30,6 +31,13 @@ std::string Printable(std::string text);
 
 // `report_body.job` of a report that waits for one.
 inline constexpr std::array<uint8_t, 16> kNoJob{};
+
+// A job that is due after this was put off by a clock that was ahead: twice the lease that is asked for.
+inline int64_t PutOff(int64_t now, int64_t lease_until) {
+  constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  const int64_t lease = std::max<int64_t>(lease_until - now, 0);
+  return lease_until > kNever - lease ? kNever : lease_until + lease;
+}
 
 // A job's columns `token`, `leased` and `state` under a lease.
 enum class Hold : uint8_t {

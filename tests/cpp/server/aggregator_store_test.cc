@@ -563,6 +563,15 @@ TEST_P(AggregatorStoreTest, ANewBatchOfAnIdThatIsThereIsRefused) {
   Fails(store_->LeaseAggregationJob(terms), ErrorCode::kInvalidArgument);
 }
 
+TEST_P(AggregatorStoreTest, AJobThatAClockAheadPutOffIsDueAgainOnceTheClockIsRight) {
+  AddLeader();
+  AppendNumbers(1, 1);
+  constexpr int64_t kDay = 86'400'000;
+  const auto ahead = Lease(kDay);
+  Succeeds(store_->ReturnAggregationJob(ahead.lease, kDay + 500, ""));
+  EXPECT_EQ(Lease(1'000).lease.id, ahead.lease.id);
+}
+
 TEST_P(AggregatorStoreTest, ACollectionWaitsForReportsThatCameUnlessItMustHurry) {
   AddLeader();
   AppendNumbers(1, 4);
