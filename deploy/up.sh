@@ -27,10 +27,15 @@ die() {
 for program in server-stub/sotto-server tools/cli/sotto; do
   [[ -x $build/$program ]] || die "$build/$program is not there. Build it: npm run build"
 done
+# The newest of Debian's, else what the path has.
+has_all() { [[ -x $1/initdb && -x $1/pg_ctl && -x $1/psql && -x $1/createdb ]]; }
 if [[ -z ${POSTGRES_BIN:-} ]]; then
-  POSTGRES_BIN=$(dirname "$(command -v initdb || ls -1 /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1 || true)")
+  for candidate in "$(dirname "$(command -v initdb || true)")" /usr/lib/postgresql/*/bin; do
+    if has_all "$candidate"; then POSTGRES_BIN=$candidate; fi
+  done
 fi
-[[ -x $POSTGRES_BIN/initdb ]] || die "there is no PostgreSQL. Install it (apt-get install postgresql), or set POSTGRES_BIN."
+has_all "${POSTGRES_BIN:-/nowhere}" ||
+  die "there is no PostgreSQL. Install it (apt-get install postgresql), or set POSTGRES_BIN."
 command -v curl >/dev/null || die "curl is not there."
 
 # PostgreSQL refuses to run as root.
