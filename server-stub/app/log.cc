@@ -74,8 +74,8 @@ class JsonFormatter final : public spdlog::formatter {
     time_.format(message, time);
     const spdlog::string_view_t level = spdlog::level::to_string_view(message.level);
     // A file's name in an error may be of any bytes.
-    const std::string text = text::RepairUtf8({message.payload.data(), message.payload.size()});
-    const Line line = Split(text);
+    const std::string readable = text::RepairUtf8({message.payload.data(), message.payload.size()});
+    const Line line = Split(readable);
     stream::JsonWriter json;
     json.BeginObject().Key("time").String({time.data(), time.size()});
     json.Key("level").String({level.data(), level.size()}).Key("event").String(line.event);

@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <memory>
-#include <set>
 #include <string>
 #include <variant>
 
@@ -19,7 +18,6 @@
 #include "server-stub/aggregator/leader.h"
 #include "server-stub/storage/sqlite_aggregator_store.h"
 #include "sotto/dap/http.h"
-#include "sotto/vdaf/ping_pong.h"
 #include "tests/fuzz/aggregator_sample.h"
 
 namespace {
@@ -300,12 +298,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       request.step = request.id;
       Expect(round.helper.GetAggregationJob(request), {404});
       Expect(round.helper.GetAggregateShare(request), {404});
-      Expect(round.leader.GetCollectionJob(request), {404});
+      auto collectors = round.ToLeader(dap::Message::kCollectionJobReq, {});
+      collectors.id = request.id;
+      Expect(round.leader.GetCollectionJob(collectors), {404});
       break;
     }
-    case 3:
-      Expect(round.helper.CreateAggregateShare(round.ToHelper(dap::Message::kAggregateShareReq, input)), {200, 400});
+    case 3: {
+      const auto request = round.ToHelper(dap::Message::kAggregateShareReq, input);
+      const Response first = round.helper.CreateAggregateShare(request);
+      Expect(first, {200, 400});
+      const Response second = round.helper.CreateAggregateShare(request);  // the same noise, or the same refusal
+      Must(first.status == second.status && *first.body == *second.body);
       break;
+    }
     case 4:  // a collector
       Expect(round.leader.CreateCollectionJob(round.ToLeader(dap::Message::kCollectionJobReq, input)), {200, 400});
       round.Collect(round.leader);
@@ -323,7 +328,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       const Bytes request = Must(dap::EncodeCollectionJobReq(CollectAll()));
       Expect(driver.CreateCollectionJob(round.ToLeader(dap::Message::kCollectionJobReq, request)), {200});
       round.Collect(driver);
-      Expect(driver.CreateCollectionJob(round.ToLeader(dap::Message::kCollectionJobReq, request)), {200, 400, 403});
+      Expect(driver.CreateCollectionJob(round.ToLeader(dap::Message::kCollectionJobReq, request)),
+             {200, 400, 403, 404});
       break;
     }
     default:  // a device that seals what no device should

@@ -118,7 +118,8 @@ TEST(ReadConfig, ReadsNoOptionThatTheExampleDoesNotName) {
   // table.String("key", ...), Uint32(table, "key", ...), Rho(table, "key"), Id(table, "key").
   const std::regex read(R"re((?:table\.[A-Z]\w*\(|\(table, )"(\w+)")re");
   size_t keys = 0;
-  for (auto match = std::sregex_iterator(reader.begin(), reader.end(), read); match != std::sregex_iterator(); ++match) {
+  for (auto match = std::sregex_iterator(reader.begin(), reader.end(), read); match != std::sregex_iterator();
+       ++match) {
     const std::string key = (*match)[1];
     EXPECT_TRUE(std::regex_search(example, std::regex("(^|\n)(" + key + " = |\\[\\[?" + key + "\\])"))) << key;
     ++keys;
