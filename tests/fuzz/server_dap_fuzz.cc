@@ -180,9 +180,9 @@ class Round {
     int64_t now = kSampleNow;
     for (int i = 0; i < 3; ++i, now += 3 * kMinute) Must(driver.StepCollection(now).ok());
   }
-  Leader With(Peer& peer) {
+  Leader With(Peer& other) {
     const Fixed& fixed = TheFixed();
-    return {fixed.leader.tasks, fixed.leader.keys, *leader_store, peer, random, observer, Options()};
+    return {fixed.leader.tasks, fixed.leader.keys, *leader_store, other, random, observer, Options()};
   }
   static LeaderOptions Options() {
     LeaderOptions options;
