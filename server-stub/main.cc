@@ -1,6 +1,5 @@
 // sotto-server: one room's stream, comments and rounds over HTTP and WebSocket. Exit codes: 0 an orderly end, 1 it
 // could not start, 2 usage.
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -8,7 +7,9 @@
 #include <exception>
 #include <string>
 
+#include "server-stub/app/log.h"
 #include "server-stub/app/open_files.h"
+#include "server-stub/app/secret_files.h"
 #include "server-stub/app/server.h"
 #include "server-stub/config/config_reader.h"
 
@@ -22,18 +23,11 @@ int Fail(const Error& error) {
   return 1;
 }
 
-void SetUpLog(const std::string& level) {
-  spdlog::set_default_logger(spdlog::stdout_logger_mt("sotto"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  spdlog::set_level(spdlog::level::from_str(level));
-  spdlog::flush_on(spdlog::level::info);
-}
-
 void CheckOpenFiles(const Limits& limits) {
   constexpr uint64_t kOwnFiles = 64;  // storage, listening sockets, segments that are being read
   const uint64_t allowed = RaiseOpenFileLimit();
   if (allowed >= limits.connections + kOwnFiles) return;
-  spdlog::warn("open files allowed={} needed={}; raise it (ulimit -n) or lower limits.connections", allowed,
+  spdlog::warn("too few open files, raise them (ulimit -n) or lower limits.connections allowed={} needed={}", allowed,
                limits.connections + kOwnFiles);
 }
 
@@ -52,12 +46,15 @@ int Main(int argc, char** argv) {
 
   const auto config = LoadConfig(file);
   if (!config.ok()) return Fail(config.error());
+  const auto readable = ReadableByOthers(file, config.value());
   if (check) {
+    for (const std::string& warning : readable) (void)std::fprintf(stderr, "warning: %s\n", warning.c_str());
     if (const auto status = Server::Check(config.value()); !status.ok()) return Fail(status.error());
     std::printf("%s is fine.\n", file.c_str());
     return 0;
   }
-  SetUpLog(config.value().server.log_level);
+  SetUpLog(config.value().server.log_level, config.value().server.log_format);
+  for (const std::string& warning : readable) spdlog::warn("{}", warning);
   CheckOpenFiles(config.value().limits);
   auto server = Server::Create(config.value());
   if (!server.ok()) return Fail(server.error());

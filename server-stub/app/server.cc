@@ -257,7 +257,7 @@ struct Server::Parts {
     {
       std::unique_lock lock(mutex);
       const bool all = worker_ended.wait_for(lock, patience, [this] { return ended == workers.size(); });
-      if (!all) spdlog::warn("still busy after {} s, closing connections", site.config.limits.drain_seconds);
+      if (!all) spdlog::warn("still busy, closing connections seconds={}", site.config.limits.drain_seconds);
     }
     for (const auto& worker : workers) worker->io.stop();
     for (std::thread& thread : threads) thread.join();

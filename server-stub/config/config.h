@@ -20,6 +20,7 @@ struct ListenConfig {
   uint32_t threads = 0;               // 1 to 256; 0: one for each processor
   Path port_file;                     // the bound port is written here, in decimal, once the server is ready
   std::string log_level = "info";     // trace, debug, info, warning, error
+  std::string log_format = "text";    // text, json (app/log.h)
   std::vector<std::string> cors_origins = {"*"};
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
   // SHA-256, in hexadecimal digits, of the token with which an operator publishes models; empty: nobody can.

@@ -83,6 +83,10 @@ class Reader {
     if (std::find(kLevels.begin(), kLevels.end(), server.log_level) == kLevels.end()) {
       table.Refuse("log_level", "is none of trace, debug, info, warning, error.");
     }
+    server.log_format = table.String("log_format", server.log_format);
+    if (server.log_format != "text" && server.log_format != "json") {
+      table.Refuse("log_format", "is neither text nor json.");
+    }
     server.cors_origins = table.Strings("cors_origins", server.cors_origins);
     for (const std::string& origin : server.cors_origins) {
       if (origin == "*" || IsOrigin(origin)) continue;

@@ -169,8 +169,8 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
   media_playlist_ = MakeDocument(std::move(rendered));
   if (span.media_sequence < media_sequence_) {
     // Names come again, with other content; players wait for numbers that they do not know yet.
-    spdlog::warn("playlist stream={} went back from segment {} to {}; run ffmpeg with append_list", config_.id,
-                 media_sequence_, span.media_sequence);
+    spdlog::warn("playlist went back, run ffmpeg with append_list stream={} from={} to={}", config_.id, media_sequence_,
+                 span.media_sequence);
     segments_.Clear();
   }
   media_sequence_ = span.media_sequence;

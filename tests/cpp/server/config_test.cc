@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <ostream>
+#include <regex>
+#include <sstream>
 #include <string>
 
 #include "server-stub/config/config_reader.h"
@@ -71,6 +74,59 @@ TEST(ReadConfig, ReadsTheExampleThatExplainsEveryOption) {
   EXPECT_TRUE(config.ok()) << ToString(config.error());
 }
 
+std::string FileText(const std::string& path) {
+  const std::ifstream file(path);
+  EXPECT_TRUE(file.good()) << path;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The example with the options set that it only shows: its lines of # and no space.
+std::string ExampleWithEverything() {
+  const std::string text = FileText("server-stub/sotto-server.example.toml");
+  return std::regex_replace(text, std::regex("(^|\n)#(?=[a-z\\[])"), "$1");
+}
+
+TEST(ReadConfig, ReadsWhatTheExampleShowsWithTheDefaultsThatItClaims) {
+  const Config config = Read(ExampleWithEverything());
+  ASSERT_TRUE(config.aggregator.has_value());
+  const AggregatorConfig& read = *config.aggregator;
+  const AggregatorConfig defaults;
+  EXPECT_EQ(read.storage, "sqlite:/etc/sotto/var/aggregator.sqlite");
+  EXPECT_EQ(read.tasks, "/etc/sotto/tasks");
+  EXPECT_EQ(read.keys, "/etc/sotto/keys");
+  EXPECT_EQ(read.workers, defaults.workers);
+  EXPECT_EQ(read.job_reports, defaults.job_reports);
+  EXPECT_EQ(read.job_wait_seconds, defaults.job_wait_seconds);
+  EXPECT_EQ(read.asynchronous, defaults.asynchronous);
+  EXPECT_EQ(read.peer_seconds, defaults.peer_seconds);
+  EXPECT_EQ(read.upload_bytes, defaults.upload_bytes);
+  EXPECT_EQ(read.request_bytes, defaults.request_bytes);
+  EXPECT_EQ(read.queue, defaults.queue);
+  EXPECT_EQ(read.queue_bytes, defaults.queue_bytes);
+  EXPECT_EQ(read.waiting_requests, defaults.waiting_requests);
+  EXPECT_EQ(read.reports_per_minute, defaults.reports_per_minute);
+  EXPECT_EQ(read.retention_days, defaults.retention_days);
+  EXPECT_TRUE(read.authorities.empty());
+  EXPECT_EQ(config.server.log_format, ListenConfig().log_format);
+}
+
+TEST(ReadConfig, ReadsNoOptionThatTheExampleDoesNotName) {
+  const std::string reader = FileText("server-stub/config/config_reader.cc");
+  const std::string example = ExampleWithEverything();
+  // table.String("key", ...), Uint32(table, "key", ...), Rho(table, "key"), Id(table, "key").
+  const std::regex read(R"re((?:table\.[A-Z]\w*\(|\(table, )"(\w+)")re");
+  size_t keys = 0;
+  for (auto match = std::sregex_iterator(reader.begin(), reader.end(), read); match != std::sregex_iterator();
+       ++match) {
+    const std::string key = (*match)[1];
+    EXPECT_TRUE(std::regex_search(example, std::regex("(^|\n)(" + key + " = |\\[\\[?" + key + "\\])"))) << key;
+    ++keys;
+  }
+  EXPECT_GT(keys, 80u);
+}
+
 TEST(ReadConfig, NamesUnknownKeysWithTheirLine) {
   EXPECT_EQ(Refusal("[server]\nport = 1\nprot = 2\n"), "line 3: server.prot is not an option of this version.");
   EXPECT_EQ(Refusal("[sevrer]\n"), "line 1: sevrer is not an option of this version.");
@@ -117,6 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
               "https://shop.example."},
         Wrong{"[server]\nlog_level = \"loud\"",
               "line 2: server.log_level is none of trace, debug, info, warning, error."},
+        Wrong{"[server]\nlog_format = \"xml\"", "line 2: server.log_format is neither text nor json."},
         Wrong{"[limits]\nheader_seconds = \"5\"", "line 2: limits.header_seconds is not a number."},
         Wrong{"[limits]\ndrain_seconds = true", "line 2: limits.drain_seconds is not a number."},
         Wrong{"[storage]\npath = \"\"", "line 2: storage.path is empty."},
