@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "server-stub/aggregator/answers.h"
+#include "server-stub/aggregator/failpoint_peer.h"
 #include "server-stub/aggregator/http_peer.h"
 #include "server-stub/aggregator/token.h"
 #include "server-stub/config/files.h"
@@ -100,6 +101,9 @@ Result<std::unique_ptr<Aggregator>> Aggregator::Create(const AggregatorConfig& c
                                                        AggregatorObserver& observer,
                                                        std::function<void(size_t)> on_queue_length) {
   SOTTO_ASSIGN_OR_RETURN(std::unique_ptr<AggregatorStore> store, OpenAggregatorStore(config.storage));
+  const Failpoints failpoints = Failpoints::FromEnvironment();
+  if (!failpoints.empty()) spdlog::warn("SOTTO_FAILPOINTS is set: this process is going to kill itself");
+  store = WithFailpoints(std::move(store), failpoints);
   for (const auto& [name, task] : files.tasks.tasks()) {
     const auto added = store->AddTask(task.Record());
     if (added.ok()) continue;
@@ -109,6 +113,7 @@ Result<std::unique_ptr<Aggregator>> Aggregator::Create(const AggregatorConfig& c
       new Aggregator(config, std::move(files), std::move(store), observer, std::move(on_queue_length)));
   for (size_t i = 0; i <= ThreadsOf(config); ++i) {
     SOTTO_ASSIGN_OR_RETURN(std::unique_ptr<Peer> peer, MakeHttpPeer(ClientOptions(config)));
+    if (!failpoints.empty()) peer = std::make_unique<FailpointPeer>(std::move(peer), failpoints);
     LeaderOptions options;
     options.policy = aggregator->files_.policy;
     options.job_reports = config.job_reports;

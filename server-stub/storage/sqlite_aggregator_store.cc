@@ -158,11 +158,18 @@ class SqliteDatabase : public SqlDatabase {
   bool log_remembers_ = false;
 };
 
+// Whoever leased a job is gone: the file has one process.
+constexpr const char* kEndLeases =
+    "UPDATE aggregation_job SET due = 0 WHERE state = 0 AND leased = 1;"
+    "UPDATE helper_job SET due = 0 WHERE state = 0 AND leased = 1;"
+    "UPDATE collection_job SET due = 0 WHERE state = 0 AND leased = 1;";
+
 }  // namespace
 
 Result<std::unique_ptr<AggregatorStore>> SqliteAggregatorStore::Open(const std::filesystem::path& file) {
   SOTTO_ASSIGN_OR_RETURN(Database database, Database::Open(file));
   SOTTO_RETURN_IF_ERROR(PrepareAggregatorSchema(database));
+  SOTTO_RETURN_IF_ERROR(database.Execute(kEndLeases));
   return std::unique_ptr<AggregatorStore>(
       std::make_unique<SqlAggregatorStore>(std::make_unique<SqliteDatabase>(std::move(database))));
 }

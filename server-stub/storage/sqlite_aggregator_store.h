@@ -12,7 +12,7 @@ namespace sotto::server {
 class SqliteAggregatorStore {
  public:
   // Opens or creates the file, and its folder; ":memory:" for one that is gone with the store. One connection, one
-  // transaction at a time.
+  // transaction at a time. Leases that are in the file are over: their process is gone, so its jobs go on at once.
   // kUnavailable if that fails, kUnsupportedVersion if a newer server wrote it, kMismatch if it is a database of
   // something else.
   static Result<std::unique_ptr<AggregatorStore>> Open(const std::filesystem::path& file);

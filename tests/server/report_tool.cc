@@ -10,6 +10,9 @@
 //                                                      each once, and adds those that were acknowledged to ACKS (a byte
 //                                                      for each report); stops when the leader is gone. Prints a line
 //                                                      of JSON
+//   sotto_report_tool fill TASK.toml COUNT STORAGE     stores COUNT reports of 100 random bytes that nobody can open in
+//                                                      a leader's storage (as `aggregator.storage` of its server, which
+//                                                      must not run)
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
@@ -34,6 +37,7 @@
 #include "server-stub/aggregator/task.h"
 #include "server-stub/config/files.h"
 #include "server-stub/http/client.h"
+#include "server-stub/storage/open_aggregator_store.h"
 
 namespace {
 
@@ -118,6 +122,25 @@ void Make(const AggregatorTask& task, uint64_t count, uint64_t seed, const std::
     file.write(reinterpret_cast<const char*>(body.data()), static_cast<std::streamsize>(body.size()));
   }
   if (!file.flush()) Fail("cannot write " + out);
+}
+
+void Fill(const AggregatorTask& task, uint64_t count, const std::string& where) {
+  constexpr uint64_t kAtOnce = 10'000;
+  const auto store = Get(OpenAggregatorStore(where));
+  if (const auto added = store->AddTask(task.Record()); !added.ok()) Fail(ToString(added.error()));
+  ChaCha20Source random({});
+  for (uint64_t done = 0; done < count; done += kAtOnce) {
+    std::vector<NewReport> reports(std::min(kAtOnce, count - done));
+    for (NewReport& report : reports) {
+      report.task = task.dap.id;
+      report.time = task.dap.interval.start;
+      report.body.resize(100);
+      if (!random.Fill(report.id).ok() || !random.Fill(report.body).ok()) Fail("no random bytes");
+    }
+    for (const AppendOutcome outcome : Get(store->AppendReports(reports))) {
+      if (outcome != AppendOutcome::kStored) Fail("a report was not stored");
+    }
+  }
 }
 
 class Sender {
@@ -235,11 +258,16 @@ int main(int argc, char** argv) {
     Make(TaskFrom(args[1]), std::stoull(args[2]), std::stoull(args[3]), args[4]);
     return 0;
   }
+  if (args.size() == 4 && args[0] == "fill") {
+    Fill(TaskFrom(args[1]), std::stoull(args[2]), args[3]);
+    return 0;
+  }
   if ((args.size() == 5 || args.size() == 7) && args[0] == "send") {
     Sender sender(TaskFrom(args[1]), args[2], std::stoul(args[3]), args[4]);
     sender.Run(args.size() == 7 ? std::stoul(args[5]) : 0, args.size() == 7 ? std::stoul(args[6]) : SIZE_MAX);
     return 0;
   }
-  std::cerr << "usage: sotto_report_tool make TASK COUNT SEED OUT | send TASK IN CONNECTIONS ACKS [FROM TO]\n";
+  std::cerr << "usage: sotto_report_tool make TASK COUNT SEED OUT | send TASK IN CONNECTIONS ACKS [FROM TO] |"
+               " fill TASK COUNT STORAGE\n";
   return 2;
 }

@@ -65,7 +65,7 @@ export class AggregatorServer {
     }
     this.exited = once(this.process, "exit").then(([code, signal]) => ({ code, signal }));
     for (;;) {
-      if (this.process.exitCode !== null) throw new Error(`the server ended: ${this.log}`);
+      if (!this.running) throw new Error(`the server ended: ${this.log}`);
       if (
         await fetch(`${this.url}/readyz`).then(
           (answer) => answer.ok,

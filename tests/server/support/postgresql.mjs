@@ -1,0 +1,95 @@
+// A PostgreSQL of a test's own, to be killed: two databases in a folder, reached through a socket in it.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Where Debian and Ubuntu have the newest version's programs; undefined if there is none. */
+function findPrograms() {
+  const root = "/usr/lib/postgresql";
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  return versions
+    .map((version) => join(root, version, "bin"))
+    .filter((folder) => existsSync(join(folder, "initdb")))
+    .sort()
+    .at(-1);
+}
+
+/** Whose process it is: PostgreSQL refuses to be root's. Undefined if there is nobody. */
+function findUser() {
+  if (process.getuid() !== 0) return { uid: process.getuid(), gid: process.getgid() };
+  try {
+    const id = (flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+    return { uid: id("-u"), gid: id("-g") };
+  } catch {
+    return undefined;
+  }
+}
+
+export class PostgresqlCluster {
+  #programs = findPrograms();
+  #user = findUser();
+
+  static isInstalled = () => findPrograms() !== undefined && findUser() !== undefined;
+
+  async start() {
+    const made = this.folder !== undefined;
+    if (!made) {
+      this.folder = mkdtempSync(join(tmpdir(), "sotto-postgresql-"));
+      chownSync(this.folder, this.#user.uid, this.#user.gid);
+      const settings = ["-U", "sotto", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+      this.#run("initdb", ["-D", join(this.folder, "data"), ...settings]);
+    }
+    // It refuses to start as long as a child of one that was killed is there: they end when they notice.
+    for (let attempt = 0; !(await this.#comesUp()); attempt++) {
+      if (attempt === 100) throw new Error("PostgreSQL did not start");
+      await sleep(100);
+    }
+    if (!made) for (const name of ["leader", "helper"]) this.#sql(`CREATE DATABASE ${name}`);
+    return this;
+  }
+
+  async #comesUp() {
+    const settings = ["listen_addresses=", "max_connections=60", "shared_buffers=32MB"];
+    this.process = spawn(
+      join(this.#programs, "postgres"),
+      ["-D", join(this.folder, "data"), "-k", this.folder, ...settings.flatMap((each) => ["-c", each])],
+      { ...this.#user, cwd: "/", stdio: "ignore" },
+    );
+    this.exited = once(this.process, "exit");
+    while (this.process.exitCode === null) {
+      try {
+        this.#sql("SELECT 1");
+        return true;
+      } catch {
+        await sleep(50);
+      }
+    }
+    return false;
+  }
+
+  /** The connection string of a database, "leader" or "helper". */
+  where = (database) => `postgresql://sotto@/${database}?host=${this.folder}`;
+
+  /** kill -9 of the postmaster. */
+  async kill() {
+    this.process.kill("SIGKILL");
+    await this.exited;
+  }
+
+  async dispose() {
+    this.process.kill("SIGINT");
+    await this.exited;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #run = (program, args) =>
+    execFileSync(join(this.#programs, program), args, {
+      ...this.#user,
+      cwd: "/",
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+  #sql = (text) => this.#run("psql", [this.where("postgres"), "-c", text]);
+}
