@@ -8,8 +8,9 @@ export default defineConfig({
     // One room, one browser at a time: two processors are busy with ffmpeg, the server and Chromium.
     fileParallelism: false,
     globalSetup: ["./video.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    // A busy machine is no failure.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -52,13 +52,14 @@ afterEach(() => vi.doUnmock(path));
 async function create(state: "granted" | "denied" | "ask") {
   const module = await import("../../sdk/ts/src/federation/contributing.js");
   const consent = new ConsentSwitch(state, () => {});
+  const told = problems; // of this test, also when a later one is on
   const parts = {
     ...{ consent, logger: silent, automatic: true, delay: 0, limitMicroRho: 1 },
     client: { call: used },
     storage: { entries: used },
     manifest: () => ({ stream: "s", tasks: [{ id: "t" }] }),
     engaged: () => new Set(),
-    failed: (error: unknown) => problems.push(error),
+    failed: (error: unknown) => told.push(error),
   };
   const contributing: Contributing = new module.Contributing(parts as unknown as ContributorParts);
   return { contributing, consent };
@@ -124,6 +125,7 @@ it("would have used the storage and the engine otherwise", async () => {
   const { contributing } = await createReal();
   contributing.begin();
   await expect.poll(() => used.mock.calls.length).toBeGreaterThan(0);
+  contributing.end();
 });
 
 it("tells a failure to load once, and tries again later", async () => {
