@@ -56,36 +56,21 @@ if (!existsSync(serverProgram())) {
   process.exit(1);
 }
 
-const loadBefore = loadavg()[0];
-const rows = [];
-for (const name of chosen) {
-  console.error(name);
-  const load = loadavg()[0];
-  try {
-    for (const row of await parts[name]()) rows.push({ ...row, load });
-  } catch (error) {
-    console.error(`server: ${name}: ${error.stack}`);
-    rows.push({ what: name, note: `failed: ${error.message.split("\n")[0]}`, load });
-    process.exitCode = 1;
-  }
-}
-
 const verdict = ({ met, wanted }) =>
   wanted === undefined ? "" : met === undefined ? "not measured" : met ? "met" : "not met";
-const report = table(
-  ["what", "measured", "wanted", "", "load", "how"],
-  rows.map((row) => [
-    row.what,
-    number(row.value, row.unit),
-    row.wanted ?? "",
-    verdict(row),
-    number(row.load),
-    row.note ?? "",
-  ]),
-);
-const version = execFileSync(serverProgram(), ["--version"], { encoding: "utf8" }).trim();
-const busy = Math.max(loadBefore, ...rows.map(({ load }) => load)) > 1.5 * cpus().length;
-const document = `# The server and two aggregators
+const rows = [];
+const started = [];
+
+function describe() {
+  const report = table(
+    ["what", "measured", "wanted", "", "load"],
+    rows.map((row) => [row.what, number(row.value, row.unit), row.wanted ?? "", verdict(row), number(row.load)]),
+  );
+  const notes = rows.filter(({ note }) => note !== undefined).map(({ what, note }) => `- ${what}: ${note}.`);
+  const left = Object.keys(parts).filter((name) => !started.includes(name));
+  const version = execFileSync(serverProgram(), ["--version"], { encoding: "utf8" }).trim();
+  const busy = Math.max(...rows.map(({ load }) => load)) > 1.5 * cpus().length;
+  const document = `# The server and two aggregators
 
 \`\`\`sh
 cmake --preset bench && cmake --build --preset bench
@@ -94,12 +79,30 @@ node tests/bench/server.mjs --kill-rounds 300 --write docs/benchmarks/server.md
 
 measures this anew; without \`--kill-rounds\` that part is left out. Leader, helper, clients and whatever else runs share
 the processors. Reports were made before, so devices' work is not in the figures. "load" is the load average before each
-part: a processor's share of all that wants to run.
+part: how many programs wanted to run at once.
 
 ${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, sotto-server ${version}, Node ${process.versions.node}${web.versions()}.
 ${busy ? "**The machine was not quiet:** other programs wanted its processors all the time, so rates and latencies are worse than they need be. The processor time of an operation says more." : "The machine did nothing else."}
 
 ${report}
-`;
-console.log(document);
-if (given.write) writeFileSync(given.write, document);
+
+${notes.join("\n")}
+${left.length > 0 ? `\nNot measured in this run: ${left.join(", ")}.\n` : ""}`;
+  return document;
+}
+
+for (const name of chosen) {
+  console.error(name);
+  const load = loadavg()[0];
+  if (name !== "kills" || killRounds > 0) started.push(name);
+  try {
+    for (const row of await parts[name]()) rows.push({ ...row, load });
+  } catch (error) {
+    console.error(`server: ${name}: ${error.stack}`);
+    rows.push({ what: name, note: `failed: ${error.message.split("\n")[0]}`, load });
+    process.exitCode = 1;
+  }
+  // After each part: those that were measured are not lost if a later one is cut off.
+  if (given.write) writeFileSync(given.write, describe());
+}
+console.log(describe());
