@@ -308,7 +308,7 @@ class World {
     for (Party* party : {&leader_party_, &helper_party_}) {
       privacy::MicroRho spent = 0;
       const auto epochs = party->store->Spent().value();
-    for (const auto& [epoch, rho] : epochs) spent += rho;
+      for (const auto& [epoch, rho] : epochs) spent += rho;
       if (spent != cost * releases_.size()) complaint_ += "the budget spent is not that of the releases\n";
     }
     return complaint_;

@@ -90,7 +90,7 @@ TEST(Cors, AnswersAPreflight) {
   Response response;
   Cors({"*"}).AddTo(response, "https://any.example", true);
   EXPECT_EQ(HeaderOf(response, "Access-Control-Allow-Origin"), "*");
-  EXPECT_EQ(HeaderOf(response, "Access-Control-Allow-Methods"), "GET, HEAD, PUT, OPTIONS");
+  EXPECT_EQ(HeaderOf(response, "Access-Control-Allow-Methods"), "GET, HEAD, PUT, POST, OPTIONS");
   EXPECT_EQ(HeaderOf(response, "Access-Control-Allow-Headers"), "Content-Type, If-None-Match");
 }
 
