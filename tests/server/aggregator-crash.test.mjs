@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { AggregatorPair } from "./support/aggregators.mjs";
 import { PostgresqlCluster } from "./support/postgresql.mjs";
 
-const kRounds = Number(process.env.SOTTO_KILL_ROUNDS ?? 12);
-const kReports = Number(process.env.SOTTO_KILL_REPORTS ?? 3_000);
+const kRounds = Number(process.env.SOTTO_KILL_ROUNDS ?? 4);
+const kReports = Number(process.env.SOTTO_KILL_REPORTS ?? 1_000);
 /** Milliseconds after which the server has counted anew what its storage holds. */
 const kMeasurePeriod = 5_500;
 const kItemCount = 20;
