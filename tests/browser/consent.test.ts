@@ -87,7 +87,7 @@ test("Taking consent back is remembered, and so is giving it", async () => {
   await expect.poll(checked).toBe("false");
 });
 
-test("Forget me empties history, ledger and basket, after asking", async () => {
+test("Forget me empties history and basket, after asking, and keeps what was sent on the ledger", async () => {
   const { page } = await viewers.open(live.room);
   await waitForRoom(page);
   await page.getByTestId("product-add").first().click();
@@ -101,11 +101,15 @@ test("Forget me empties history, ledger and basket, after asking", async () => {
 
   await page.getByTestId("forget").click();
   await page.getByTestId("confirm-yes").click();
-  await expect.poll(() => page.getByTestId("contribution").count()).toBe(0);
-  expect(await page.getByTestId("consent").getAttribute("aria-checked")).toBe("false");
   await expect.poll(() => page.getByTestId("seen").isVisible()).toBe(false);
+  expect(await page.getByTestId("consent").getAttribute("aria-checked")).toBe("false");
+  // It has cost its rho: a ledger that forgot it would let the device pay twice.
+  const spent = () => page.evaluate(async () => (await window.sottoDemo.session.ledger.budget()).spentRho);
+  expect(await page.getByTestId("contribution").count()).toBe(1);
+  expect(await spent()).toBeGreaterThan(0);
   await page.reload();
   await waitForRoom(page);
-  expect(await page.getByTestId("contribution").count()).toBe(0);
+  expect(await page.locator("[data-testid=contribution][data-state=accepted]").count()).toBe(1);
+  expect(await spent()).toBeGreaterThan(0);
   expect(await page.getByTestId("seen").isVisible()).toBe(false);
 });
