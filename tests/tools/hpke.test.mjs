@@ -2,13 +2,13 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCli } from "../../web-demo/demo/programs.mjs";
 
 const program = process.env.SOTTO_BUILD_DIR ? join(process.env.SOTTO_BUILD_DIR, "tools/cli/sotto") : findCli();
 const folders = ["hpke-rfc9180", "hpke-rfc9180-janus"].map((name) =>
-  join(process.env.SOTTO_VECTORS ?? "../shared/vectors", name),
+  resolve(process.env.SOTTO_VECTORS ?? "../shared/vectors", name),
 );
 const known = folders.every((folder) => existsSync(folder));
 if (!known) console.info(`skipped: vectors not found in ${folders.join(", ")}`);
