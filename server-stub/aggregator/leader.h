@@ -26,8 +26,8 @@ struct LeaderOptions {
   int64_t longest_pause_ms = 60'000;
   uint32_t attempts = 50;  // with a helper that answers nonsense, before the job is given up and its reports wait again
   // Times that a collection waits for reports of its batch that came and are not counted yet; then it leaves them
-  // behind.
-  uint32_t patience = 8;
+  // behind. All pauses together are longer than a lease that its worker did not live to end.
+  uint32_t patience = 12;
   unsigned retry_after = 1;  // seconds that the collector is told to wait
 };
 

@@ -2,6 +2,7 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <sstream>
 
 namespace sotto::server {
@@ -75,8 +76,16 @@ Metrics::Metrics()
 }
 
 void Metrics::CountRequest(Route route, unsigned status, double seconds) {
-  requests_.Add({{"route", std::string(RouteName(route))}, {"status", std::to_string(status)}}).Increment();
-  latency_[static_cast<size_t>(route)]->Observe(seconds);
+  const auto index = static_cast<size_t>(route);
+  std::atomic<prometheus::Counter*>& known = requests_by_status_[index][std::min<size_t>(status, kStatuses - 1)];
+  prometheus::Counter* counter = known.load(std::memory_order_acquire);
+  if (counter == nullptr) {
+    // The same one for the same labels, whoever asks first.
+    counter = &requests_.Add({{"route", std::string(RouteName(route))}, {"status", std::to_string(status)}});
+    known.store(counter, std::memory_order_release);
+  }
+  counter->Increment();
+  latency_[index]->Observe(seconds);
 }
 
 void Metrics::CountUpdate(std::string_view result) {

@@ -8,6 +8,7 @@
 #include <prometheus/registry.h>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -53,6 +54,9 @@ class Metrics {
   prometheus::Counter& commit_failures_;
   prometheus::Gauge& connections_;
   std::array<prometheus::Histogram*, kRouteCount> latency_{};
+  // Those that were counted before, by route and status: finding one by its labels costs more than many an answer.
+  static constexpr size_t kStatuses = 600;
+  std::array<std::array<std::atomic<prometheus::Counter*>, kStatuses>, kRouteCount> requests_by_status_{};
 };
 
 }  // namespace sotto::server
