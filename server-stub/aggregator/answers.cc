@@ -6,6 +6,8 @@
 namespace sotto::server {
 namespace {
 
+constexpr unsigned kRetryStorage = 5;  // seconds
+
 unsigned StatusOf(dap::Problem problem) {
   const bool unknown =
       problem == dap::Problem::kUnrecognizedTask || problem == dap::Problem::kUnrecognizedAggregationJob;
@@ -57,6 +59,12 @@ Response Unauthorised(std::string_view detail) {
   Response response = Problem(401, "UNAUTHORIZED", detail);
   response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
+}
+
+Response StorageFailed(const Error& error) {
+  const bool away = error.code == ErrorCode::kUnavailable;
+  return RetryLater(503, away ? "UNAVAILABLE" : "INTERNAL", "The aggregator cannot do this now. Send it again.",
+                    kRetryStorage);
 }
 
 Response WrongMediaType(dap::Message expected) {

@@ -8,6 +8,7 @@
 
 #include "server-stub/http/message.h"
 #include "sotto/base/bytes.h"
+#include "sotto/base/result.h"
 #include "sotto/dap/http.h"
 
 namespace sotto::server {
@@ -26,6 +27,8 @@ Response DapUnsupportedExtension(std::string_view task, const std::vector<uint16
 
 // 401, for a request without the right bearer token.
 Response Unauthorised(std::string_view detail = "Send the bearer token of this task.");
+// 503: the storage is away, or something is wrong with it. Nothing happened, or it did and sending it again is safe.
+Response StorageFailed(const Error& error);
 // 415.
 Response WrongMediaType(dap::Message expected);
 

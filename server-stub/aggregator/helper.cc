@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::string_view kJobs = "aggregation_jobs";
 constexpr std::string_view kShares = "aggregate_shares";
-constexpr unsigned kRetryStorage = 5;
-
-Response StorageFailed(const Error& error) {
-  const bool away = error.code == ErrorCode::kUnavailable;
-  return RetryLater(503, away ? "UNAVAILABLE" : "INTERNAL", "The aggregator cannot do this now. Send it again.",
-                    kRetryStorage);
-}
 
 Response NoSuchJob(const AggregatorTask& task) {
   return DapProblem(dap::Problem::kUnrecognizedAggregationJob, task.name, "There is no such aggregation job.");

@@ -16,14 +16,7 @@ namespace {
 constexpr std::string_view kJobs = "aggregation_jobs";
 constexpr std::string_view kShares = "aggregate_shares";
 constexpr std::string_view kCollections = "collection_jobs";
-constexpr unsigned kRetryStorage = 5;
 constexpr int64_t kMillisecondsOfSecond = 1'000;
-
-Response StorageFailed(const Error& error) {
-  const bool away = error.code == ErrorCode::kUnavailable;
-  return RetryLater(503, away ? "UNAVAILABLE" : "INTERNAL", "The aggregator cannot do this now. Send it again.",
-                    kRetryStorage);
-}
 
 Response NoSuchCollection() {
   return Problem(404, "NOT_FOUND", "There is no such collection job.");

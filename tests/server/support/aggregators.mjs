@@ -3,24 +3,14 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "../../../web-demo/demo/aggregators.mjs";
 import { cliProgram, reportTool, serverProgram } from "./programs.mjs";
 
 const run = promisify(execFile);
-
-/** A port that is free now: a task's URLs are fixed before its servers start. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 const config = ({ port, storage, aggregator }) => `
 [server]
