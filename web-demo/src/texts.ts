@@ -255,6 +255,8 @@ export const zh = {
     consent: "参与改进推荐",
     consentAbout: (items: number, epsilon: string, delta: string) =>
       `打开后，这台设备会从你点开过的商品里取至多 ${items} 件（一件没有也一样），记下它们两两同现，先在本机加上随机噪声，再发送一次（ε = ${epsilon}，δ = ${delta}）；ε 越小，别人能从中得知的越少。`,
+    consentSplit:
+      "打开后，下面列出的每一项，这台设备都会拆成两份，分别封给两家汇总方，每期只发一次。花费多少、发的是什么，下面逐项可看。",
     consentNoTask: "这个房间现在没有征集数据，打开也不会发送任何东西。",
     preparing: "会在接下来的几秒里随机选一刻发送，与你看了什么无关。",
     closedRound: "这一轮已经结束。",
@@ -615,6 +617,8 @@ export const en: Texts = {
     consent: "Help improve the recommendations",
     consentAbout: (items, epsilon, delta) =>
       `When on, this device takes at most ${items} of the products you opened (none will do), notes which of them go together, adds random noise here, and sends the result once (ε = ${epsilon}, δ = ${delta}); the smaller ε, the less anyone can learn from it.`,
+    consentSplit:
+      "When on, this device cuts what each item below asks for into two shares, seals one to each aggregator, and sends it once in an epoch. What each costs, and what is sent, can be seen below.",
     consentNoTask: "This room asks for no data right now; turning this on sends nothing.",
     preparing: "It will be sent at a random moment in the next seconds, whatever you look at.",
     closedRound: "This round is over.",

@@ -190,7 +190,7 @@ export function createLedger(): Ledger {
     const granted = now.consent === "granted";
     consentSwitch.setAttribute("aria-checked", String(granted));
     const price = task && now.prices.get(task.id);
-    if (!task) consentAbout.textContent = texts.consentNoTask;
+    if (!task) consentAbout.textContent = now.tasks.length > 0 ? texts.consentSplit : texts.consentNoTask;
     else if (price) {
       const { epsilon, delta } = price;
       consentAbout.textContent = texts.consentAbout(task.maxItems, formatNumber(epsilon, 1), formatDelta(delta));
