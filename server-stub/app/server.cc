@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <fstream>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -94,6 +95,7 @@ class StreamTicker {
   void Tick() {
     if (stream_.room.has_video()) {
       ReadPlaylist();
+      stream_.room.GiveUp(SteadyNow());
     } else {
       stream_.room.GoOn(UnixNow());
     }
@@ -162,9 +164,17 @@ struct Server::Parts {
         router(MakeEndpoints(site)),
         cors(config.server.cors_origins) {}
   // The storage threads speak to the observers and to the workers' event loops, so they end before them.
-  ~Parts() { CloseStorage(); }
+  ~Parts() {
+    CloseStorage();
+    GiveUpWaiting();  // as well
+  }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
+
+  // Whoever waits for a playlist waits no longer.
+  void GiveUpWaiting() {
+    for (auto& [id, stream] : site.streams) stream.room.GiveUp(std::numeric_limits<double>::infinity());
+  }
 
   // After the site has its streams.
   Status Open() {
@@ -244,6 +254,7 @@ struct Server::Parts {
     publisher.reset();
     if (site.aggregator) site.aggregator->Stop();
     for (auto& [id, stream] : site.streams) stream.hub->GoAway();
+    GiveUpWaiting();
     for (const auto& worker : workers) {
       asio::post(worker->io, [&worker] {
         const std::vector<Drainable*> all(worker->drainables.begin(), worker->drainables.end());

@@ -227,6 +227,14 @@ class Connection final : public Drainable {
     if (hosts > 1 || (hosts == 0 && head.version() >= 11)) {
       return Problem(400, "MALFORMED", "Send one Host header.");
     }
+    if (View(head[http::field::host]).find_first_of(" \t,/\\?#@\"<>") != std::string_view::npos) {
+      return Problem(400, "MALFORMED", "The Host header is no host.");
+    }
+    // Also of the same length twice: what stands in front of this server might read another one of them.
+    if (head.count(http::field::content_length) > 1 ||
+        View(head[http::field::content_length]).find(',') != std::string_view::npos) {
+      return Problem(400, "MALFORMED", "Send one Content-Length header.");
+    }
     return std::nullopt;
   }
 

@@ -3,10 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "server-stub/config/files.h"
 #include "server-stub/http/conditional.h"
 #include "sotto/stream/clock.h"
+#include "sotto/stream/dash.h"
 #include "sotto/stream/hls.h"
 #include "sotto/stream/media_playlist.h"
 
@@ -162,21 +164,72 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
   }
   SOTTO_ASSIGN_OR_RETURN(const std::string epoch, stream::EpochOfPlaylist(playlist));
   SOTTO_ASSIGN_OR_RETURN(const int64_t epoch_ms, stream::ParseRfc3339(epoch));
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   GoOnLocked(span.start_ms, span.end_ms, epoch_ms);
   SOTTO_ASSIGN_OR_RETURN(std::string rendered,
                          stream::RenderMediaPlaylist(playlist, manifest_, kLookAhead, "segments/"));
+  SOTTO_ASSIGN_OR_RETURN(std::string mpd, stream::RenderMpd(playlist, manifest_, kLookAhead));
+  events_mpd_ = MakeDocument(std::move(mpd));
+  if (span.part_target > 0 && !span.ended) rendered = stream::OfferBlockingReload(rendered, span.part_target);
   media_playlist_ = MakeDocument(std::move(rendered));
-  if (span.media_sequence < media_sequence_) {
+  if (span.media_sequence < span_.media_sequence) {
     // Names come again, with other content; players wait for numbers that they do not know yet.
-    spdlog::warn("playlist went back, run ffmpeg with append_list stream={} from={} to={}", config_.id, media_sequence_,
-                 span.media_sequence);
+    spdlog::warn("playlist went back, run ffmpeg with append_list stream={} from={} to={}", config_.id,
+                 span_.media_sequence, span.media_sequence);
     segments_.Clear();
   }
-  media_sequence_ = span.media_sequence;
+  span_ = span;
   segments_.Forget(unix_ms);
   segments_.Add(playlist, unix_ms + 2 * (span.end_ms - span.start_ms));
+  hinted_.clear();
+  stream::ForEachLine(playlist, [&](std::string_view line, size_t) {
+    if (const std::string_view uri = stream::HintedUriOf(line); !uri.empty()) hinted_.emplace(uri);
+  });
+  const auto still = std::partition(waiting_.begin(), waiting_.end(), [&](const Waiter& waiter) {
+    return PresenceLocked(waiter.awaited) == stream::Presence::kComing;
+  });
+  std::vector<Waiter> answered(std::make_move_iterator(still), std::make_move_iterator(waiting_.end()));
+  waiting_.erase(still, waiting_.end());
+  std::vector<bool> there;
+  for (const Waiter& waiter : answered) there.push_back(PresenceLocked(waiter.awaited) == stream::Presence::kThere);
+  lock.unlock();
+  for (size_t i = 0; i < answered.size(); ++i) answered[i].found(there[i]);
   return {};
+}
+
+stream::Presence Room::PresenceLocked(const Awaited& awaited) const {
+  if (const auto* position = std::get_if<stream::PlaylistPosition>(&awaited)) {
+    return stream::PresenceOf(*position, span_);
+  }
+  const auto& segment = std::get<std::string>(awaited);
+  if (segments_.Contains(segment)) return stream::Presence::kThere;
+  return hinted_.contains(segment) ? stream::Presence::kComing : stream::Presence::kNever;
+}
+
+stream::Presence Room::Await(Awaited awaited, double now, std::function<void(bool)> found) {
+  std::unique_lock lock(mutex_);
+  const stream::Presence presence = PresenceLocked(awaited);
+  if (presence == stream::Presence::kNever) return presence;
+  const bool full = waiting_.size() >= kMaxWaiting;
+  if (presence == stream::Presence::kComing && !full) {
+    waiting_.push_back({std::move(awaited), now + 3 * span_.target_duration, std::move(found)});
+    return presence;
+  }
+  lock.unlock();
+  found(presence == stream::Presence::kThere);
+  return presence;
+}
+
+void Room::GiveUp(double now) {
+  std::vector<Waiter> late;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto still =
+        std::partition(waiting_.begin(), waiting_.end(), [&](const Waiter& waiter) { return waiter.until > now; });
+    late.assign(std::make_move_iterator(still), std::make_move_iterator(waiting_.end()));
+    waiting_.erase(still, waiting_.end());
+  }
+  for (const Waiter& waiter : late) waiter.found(false);
 }
 
 void Room::GoOn(int64_t unix_ms) {
@@ -192,6 +245,11 @@ Document Room::Manifest() const {
 std::optional<Document> Room::MediaPlaylist() const {
   const std::lock_guard lock(mutex_);
   return media_playlist_;
+}
+
+std::optional<Document> Room::EventsMpd() const {
+  const std::lock_guard lock(mutex_);
+  return events_mpd_;
 }
 
 bool Room::Lists(std::string_view segment) const {

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "server-stub/comments/comment.h"
@@ -18,8 +21,12 @@
 #include "server-stub/streams/segment_names.h"
 #include "sotto/base/result.h"
 #include "sotto/stream/manifest.h"
+#include "sotto/stream/media_playlist.h"
 
 namespace sotto::server {
+
+// What a request may wait for: a position of the playlist, or a segment that the playlist hints at.
+using Awaited = std::variant<stream::PlaylistPosition, std::string>;
 
 // Text with its entity tag.
 struct Document {
@@ -60,8 +67,8 @@ class Room {
 
   // Takes a media playlist as ffmpeg wrote it, read at this moment. The first one of a broadcast fixes its epoch, so
   // that events and comments keep their times when the encoder restarts. Logs a warning if the segments' numbers go
-  // back. Errors, which leave what was there: kMalformed and kResourceExhausted as in hls.h, kUnavailable if it is what
-  // a broadcast that is over has left.
+  // back. Answers who awaits what it brings. Errors, which leave what was there: kMalformed and kResourceExhausted as
+  // in hls.h, kUnavailable if it is what a broadcast that is over has left.
   Status SetPlaylist(std::string_view playlist, int64_t unix_ms);
 
   // For a room without video, whose programme time 0 is the first call: it goes on at this moment.
@@ -71,8 +78,20 @@ class Room {
   Document MultivariantPlaylist() const { return multivariant_; }
   // None while the encoder has written nothing.
   std::optional<Document> MediaPlaylist() const;
+  // A DASH MPD with the events of that playlist (dash.h); none while there is no playlist.
+  std::optional<Document> EventsMpd() const;
   // Does the playlist name this segment, or did it until recently (RFC 8216, 6.2.2)?
   bool Lists(std::string_view segment) const;
+
+  // Calls `found`(true) once, when what is awaited is there: at once, or from the thread that sets the playlist.
+  // `found` (false) if it is not there after three target durations, or too many wait already; then from GiveUp's
+  // thread, or at once. Of a playlist's position that can never be meant it is not called. `now`: seconds of the clock
+  // that GiveUp is told. Precondition: there is a playlist.
+  stream::Presence Await(Awaited awaited, double now, std::function<void(bool)> found);
+  // Those who have waited long enough wait no longer. To be called now and then.
+  void GiveUp(double now);
+
+  static constexpr size_t kMaxWaiting = 16'384;
 
   // Unix milliseconds of programme time 0; none while nothing has gone on.
   std::optional<int64_t> epoch_ms() const;
@@ -80,6 +99,13 @@ class Room {
   std::optional<Broadcast> broadcast() const;
 
  private:
+  struct Waiter {
+    Awaited awaited;
+    double until;  // seconds of GiveUp's clock
+    std::function<void(bool)> found;
+  };
+
+  stream::Presence PresenceLocked(const Awaited& awaited) const;
   void RenderLocked();
   // What was on from one moment to another belongs to the last broadcast, or to a new one of that epoch.
   void GoOnLocked(int64_t from_ms, int64_t to_ms, int64_t epoch_ms);
@@ -94,8 +120,11 @@ class Room {
   std::optional<int64_t> epoch_ms_;  // of the broadcast, once it goes on
   Document manifest_document_;
   std::optional<Document> media_playlist_;
-  uint64_t media_sequence_ = 0;  // of that playlist
+  std::optional<Document> events_mpd_;
+  stream::PlaylistSpan span_;  // of that playlist
   SegmentNames segments_;
+  std::set<std::string, std::less<>> hinted_;  // segments that are to come next
+  std::vector<Waiter> waiting_;
 };
 
 }  // namespace sotto::server

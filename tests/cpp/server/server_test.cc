@@ -9,11 +9,13 @@
 #include <thread>
 #include <vector>
 
+#include "server-stub/routes/site.h"
 #include "server-stub/storage/database.h"
 #include "server/loopback.h"
 #include "server/sample_task.h"
 #include "server/temporary_folder.h"
 #include "sotto/base/random.h"
+#include "sotto/stream/clock.h"
 #include "sotto/stream/manifest.h"
 
 namespace sotto::server {
@@ -102,6 +104,9 @@ class ServerTest : public testing::Test {
 };
 
 const std::string kUpdates = "/v1/tasks/affinity-1/updates/";
+const std::string kUpgrade =
+    "GET /v1/streams/tea-house/comments HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 TEST_F(ServerTest, SaysThatItIsAliveAndReady) {
   EXPECT_EQ(StatusOf(Get("/healthz")), 200);
@@ -259,6 +264,250 @@ TEST_F(ServerTest, WantsOneHost) {
   EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.1\r\n\r\n")), 400);
   EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")), 400);
   EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.0\r\n\r\n")), 200);
+}
+
+// What two parties could read as requests that end at different places (RFC 9112, 11.2), and what is no HTTP at all.
+TEST_F(ServerTest, ClosesWhereItIsNotClearWhereARequestEnds) {
+  struct Case {
+    std::string_view header;  // behind the request line and Host
+    int status;
+  };
+  using namespace std::string_view_literals;  // NUL bytes
+  const Case cases[] = {
+      {"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"sv, 400},
+      {"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n"sv, 400},
+      {"Content-Length: 0\r\nContent-Length: 5\r\n\r\n"sv, 400},
+      {"Content-Length: 0\r\nContent-Length: 0\r\n\r\n"sv, 400},
+      {"Content-Length: 0, 0\r\n\r\n"sv, 400},
+      {"Content-Length: +0\r\n\r\n"sv, 400},
+      {"Content-Length: 0x0\r\n\r\n"sv, 400},
+      {"Content-Length: \r\n\r\n"sv, 400},
+      {"Content-Length : 0\r\n\r\n"sv, 400},
+      {"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"sv, 400},
+      {"Transfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n"sv, 400},
+      {"Transfer-Encoding:  \t chunked \r\n\r\n0\r\n\r\n"sv, 411},
+      {"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"sv, 411},
+      {"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"sv, 411},
+      {"X: a\nTransfer-Encoding: chunked\r\n\r\n"sv, 400},
+      {"X: a\rb\r\n\r\n"sv, 400},
+      {"X: a\0b\r\n\r\n"sv, 400},
+      {"X\0: a\r\n\r\n"sv, 400},
+      {": a\r\n\r\n"sv, 400},
+      {"no colon\r\n\r\n"sv, 400},
+  };
+  for (const auto& [header, status] : cases) {
+    Loopback connection(server_->port());
+    connection.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n" + std::string(header) +
+                    "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    connection.EndSending();
+    const std::string all = connection.Rest();
+    EXPECT_EQ(StatusOf(all), status) << header;
+    EXPECT_EQ(HeaderOf(all, "Connection"), "close") << header;
+    EXPECT_EQ(all.find("sotto_http"), std::string::npos) << header;
+  }
+  for (const std::string_view head :
+       {"GET /healthz HTTP/1.1\nHost: x\n\n"sv, "GET /healthz HTTP/1.1\r\n Host: x\r\n\r\n"sv,
+        "GET  /healthz HTTP/1.1\r\nHost: x\r\n\r\n"sv, "GET /healthz\0 HTTP/1.1\r\nHost: x\r\n\r\n"sv,
+        "GET /healthz HTTP/1.1\r\nHost: x, y\r\n\r\n"sv, "GET /healthz HTTP/1.1\r\nHost: x/metrics\r\n\r\n"sv}) {
+    Loopback connection(server_->port());
+    connection.Send(std::string(head) + "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    connection.EndSending();
+    const std::string all = connection.Rest();
+    EXPECT_EQ(StatusOf(all), 400) << head;
+    EXPECT_EQ(all.find("sotto_http"), std::string::npos) << head;
+  }
+  EXPECT_EQ(StatusOf(Get("/healthz")), 200);
+}
+
+TEST_F(ServerTest, TakesAFoldedLineForAPartOfItsFieldOnly) {
+  // RFC 9112, 5.2: the fold becomes spaces, so there is no Transfer-Encoding here, and the next request is one.
+  Loopback connection(server_->port());
+  connection.Send(
+      "GET /healthz HTTP/1.1\r\nHost: x\r\nX: a\r\n Transfer-Encoding: chunked\r\n\r\n"
+      "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(StatusOf(connection.Response()), 200);
+  EXPECT_EQ(StatusOf(connection.Response()), 404);
+}
+
+TEST_F(ServerTest, AnswersTheAbsoluteFormByItsPathWhateverTheHost) {
+  EXPECT_EQ(StatusOf(Ask("GET http://other.example/healthz HTTP/1.1\r\nHost: x\r\n\r\n")), 200);
+  EXPECT_EQ(StatusOf(Ask("GET http://other.example HTTP/1.1\r\nHost: x\r\n\r\n")), 404);
+}
+
+// RFC 6455, 5 and 7.4.1, and RFC 3629.
+TEST_F(ServerTest, ClosesAWebSocketOfMalformedFramesWithTheRightCode) {
+  const auto frame = [](unsigned first, std::string_view payload) {
+    std::string bytes(1, static_cast<char>(first));
+    if (payload.size() < 126) {
+      bytes += static_cast<char>(0x80 | payload.size());
+    } else {
+      bytes += static_cast<char>(0xfe);
+      bytes += static_cast<char>(payload.size() >> 8);
+      bytes += static_cast<char>(payload.size() & 0xff);
+    }
+    return bytes + std::string(4, '\0') + std::string(payload);  // masked with zeros
+  };
+  const std::string json = R"({"text":"a"})";
+  const std::string mask(4, '\0');
+  struct Case {
+    const char* what;
+    std::string bytes;
+    unsigned code;
+  };
+  const Case cases[] = {
+      {"not masked", "\x81\x0c" + json, 1002},
+      {"RSV1", frame(0xc1, json), 1002},
+      {"RSV2", frame(0xa1, json), 1002},
+      {"RSV3", frame(0x91, json), 1002},
+      {"an opcode of data that there is not", frame(0x83, json), 1002},
+      {"an opcode of control that there is not", frame(0x8b, ""), 1002},
+      {"a fragment of a ping", frame(0x09, ""), 1002},
+      {"a fragment of a close", frame(0x08, "\x03\xe8"), 1002},
+      {"a ping that is too long", frame(0x89, std::string(126, 'a')), 1002},
+      {"a continuation of nothing", frame(0x80, json), 1002},
+      {"a message within a message", frame(0x01, "{") + frame(0x81, json), 1002},
+      {"a length that is not the shortest", std::string("\x81\xfe\x00\x0c", 4) + mask + json, 1002},
+      {"no UTF-8", frame(0x81, "\"\xff\""), 1007},
+      {"a surrogate", frame(0x81, "\xed\xa0\x80"), 1007},
+      {"half a character", frame(0x81, "\xe8\x8c"), 1007},
+      {"no character over two fragments", frame(0x01, "\xe8\x8c") + frame(0x80, "a"), 1007},
+      {"a binary frame", frame(0x82, json), 1003},
+      {"too long", std::string("\x81\xff\0\0\x01\0\0\0\0\0", 10) + mask, 1009},
+      {"longer than there is", std::string("\x81\xff\x80\0\0\0\0\0\0\0", 10) + mask, 1009},
+      {"half a close code", frame(0x88, "\x03"), 1002},
+      {"the close code 1005, which is never sent", frame(0x88, "\x03\xed"), 1002},
+      {"the close code 999", frame(0x88, "\x03\xe7"), 1002},
+      {"a close", frame(0x88, "\x03\xe8"), 1000},
+      {"a close without code", frame(0x88, ""), 1000},
+      {"a close with a code of the application", frame(0x88, "\x0b\xb8"), 3000},
+  };
+  for (const auto& [what, bytes, code] : cases) {
+    Loopback connection(server_->port());
+    connection.Send(kUpgrade);
+    ASSERT_EQ(StatusOf(connection.Response()), 101) << what;
+    connection.Send(bytes);
+    connection.Send(frame(0x88, "\x03\xe8"));  // answers the server's close
+    connection.EndSending();
+    const std::string answer = connection.Rest();
+    ASSERT_GE(answer.size(), 4u) << what;
+    EXPECT_EQ(static_cast<uint8_t>(answer[0]), 0x88) << what;
+    EXPECT_EQ(static_cast<uint8_t>(answer[2]) * 256u + static_cast<uint8_t>(answer[3]), code) << what;
+  }
+  EXPECT_EQ(StatusOf(Get("/healthz")), 200);
+}
+
+class LowLatencyTest : public ServerTest {
+ protected:
+  // One complete segment of two parts, one part of the next, and the part that comes after it.
+  void Write(int parts_of_next) {
+    std::string playlist =
+        "#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:1\n#EXT-X-PART-INF:PART-TARGET=0.5\n"
+        "#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-PROGRAM-DATE-TIME:" +
+        stream::FormatRfc3339(UnixNow()) +
+        "\n#EXT-X-PART:DURATION=0.5,URI=\"s7-0.m4s\"\n#EXT-X-PART:DURATION=0.5,URI=\"s7-1.m4s\"\n#EXTINF:1,\ns7.m4s\n";
+    for (int part = 0; part <= parts_of_next; ++part) {
+      const std::string name = "s8-" + std::to_string(part) + ".m4s";
+      if (part == parts_of_next) {
+        playlist += "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"" + name + "\"\n";
+      } else {
+        folder_.Write(name, "part " + std::to_string(part));
+        playlist += "#EXT-X-PART:DURATION=0.5,URI=\"" + name + "\"\n";
+      }
+    }
+    folder_.Write("draft", playlist);
+    std::filesystem::rename(folder_.path() / "draft", folder_.path() / "live.m3u8");
+  }
+  std::string Reload(const std::string& query) const { return Get(kPlaylist + query); }
+  void WaitForPlaylist() const {
+    while (StatusOf(Reload("")) != 200) std::this_thread::yield();
+  }
+
+  static inline const std::string kPlaylist = "/v1/streams/tea-house/live.m3u8";
+};
+
+TEST_F(LowLatencyTest, AnswersABlockingReloadWhenThePartIsThere) {
+  Write(1);
+  WaitForPlaylist();
+  EXPECT_NE(Reload("").find("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.500\n"), std::string::npos);
+  EXPECT_EQ(StatusOf(Reload("?_HLS_msn=7")), 200);
+  EXPECT_EQ(StatusOf(Reload("?_HLS_msn=8&_HLS_part=0")), 200);
+  // More of them than the server has threads.
+  std::vector<std::unique_ptr<Loopback>> waiting;
+  for (int i = 0; i < 8; ++i) {
+    waiting.push_back(std::make_unique<Loopback>(server_->port()));
+    waiting.back()->Send("GET " + kPlaylist + "?_HLS_msn=8&_HLS_part=1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  Loopback hinted(server_->port());
+  hinted.Send("GET /v1/streams/tea-house/segments/s8-1.m4s HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(StatusOf(Get("/healthz")), 200);
+  Write(2);
+  for (const auto& one : waiting) {
+    const std::string response = one->Response();
+    EXPECT_EQ(StatusOf(response), 200);
+    EXPECT_NE(response.find("URI=\"segments/s8-1.m4s\""), std::string::npos);
+  }
+  EXPECT_EQ(BodyOf(hinted.Response()), "part 1");
+}
+
+TEST_F(LowLatencyTest, GivesUpAfterThreeTargetDurations) {
+  Write(1);
+  WaitForPlaylist();
+  const std::string late = Reload("?_HLS_msn=8&_HLS_part=1");
+  EXPECT_EQ(StatusOf(late), 503);
+  EXPECT_FALSE(HeaderOf(late, "Retry-After").empty());
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/s8-1.m4s")), 503);
+}
+
+TEST_F(LowLatencyTest, RefusesWhatItWillNotHaveSoonAndWhatIsNoNumber) {
+  Write(1);
+  WaitForPlaylist();
+  for (const char* query : {"?_HLS_msn=11", "?_HLS_msn=8&_HLS_part=7", "?_HLS_part=1", "?_HLS_msn=-1", "?_HLS_msn=x",
+                            "?_HLS_msn=8&_HLS_part=1.5", "?_HLS_msn=99999999999999999999"}) {
+    EXPECT_EQ(StatusOf(Reload(query)), 400) << query;
+  }
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/s9-0.m4s")), 404);
+}
+
+TEST_F(LowLatencyTest, LetsNobodyWaitWhenItStops) {
+  Write(1);
+  WaitForPlaylist();
+  Loopback waiting(server_->port());
+  // Another request in the same packet before it: once that is answered, this one is being served or about to be.
+  waiting.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET " + kPlaylist +
+               "?_HLS_msn=8&_HLS_part=1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(StatusOf(waiting.Response()), 200);
+  StopServer();
+  EXPECT_EQ(StatusOf(waiting.Rest()), 503);
+}
+
+TEST_F(ServerTest, GivesThePlaylistAtOnceWhileAViewerDoesNotReadHisComments) {
+  Restart({.comment_queue = 4, .comments_per_minute = 0, .stream_comments_per_second = 0});
+  folder_.Write("live.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-PROGRAM-DATE-TIME:" +
+                                 stream::FormatRfc3339(UnixNow()) + "\n#EXTINF:2,\ns0.ts\n");
+  Loopback writer(server_->port());
+  Loopback deaf(server_->port());
+  for (Loopback* viewer : {&writer, &deaf}) {
+    viewer->Send(kUpgrade);
+    ASSERT_EQ(StatusOf(viewer->Response()), 101);
+  }
+  // So many that the kernel's buffers are full and his comments are dropped. The writer does not read either.
+  const std::string comment = R"({"text":")" + std::string(3'000, 'a') + R"("})";
+  std::string frame = "\x81\xfe";
+  frame += static_cast<char>(comment.size() >> 8);
+  frame += static_cast<char>(comment.size() & 0xff);
+  frame += std::string(4, '\0') + comment;
+  const auto dropped = [&] {
+    const std::string metrics = BodyOf(Get("/metrics"));
+    const std::string series = "sotto_comments_dropped_total{stream=\"tea-house\"} ";
+    const size_t place = metrics.find(series);
+    return place == std::string::npos ? 0.0 : std::stod(metrics.substr(place + series.size()));
+  };
+  while (dropped() == 0) {
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(writer.Send(frame));
+  }
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/live.m3u8")), 200);
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/manifest.json")), 200);
+  EXPECT_GT(dropped(), 0);
 }
 
 TEST_F(ServerTest, RefusesBodiesWhereNoneIsExpected) {

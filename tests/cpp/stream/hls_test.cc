@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
 #include <string>
 
 #include "sotto/stream/clock.h"
@@ -40,7 +42,7 @@ TEST(RenderMediaPlaylist, PutsProductEventsBeforeTheFirstSegmentAndLeavesTheRest
             "#EXT-X-VERSION:3\n"
             "#EXT-X-TARGETDURATION:2\n"
             "#EXT-X-MEDIA-SEQUENCE:3\n"
-            "#EXT-X-DATERANGE:ID=\"e1.0\",CLASS=\"com.sotto.product\",START-DATE=\"2026-01-31T12:00:04.000Z\","
+            "#EXT-X-DATERANGE:ID=\"e1.0.dcc99d13\",CLASS=\"com.sotto.product\",START-DATE=\"2026-01-31T12:00:04.000Z\","
             "DURATION=11.500,X-SOTTO-PRODUCT=\"p1\",X-SOTTO-TITLE-ZH=\"绿茶\",X-SOTTO-TITLE-EN=\"Green tea\","
             "X-SOTTO-PRICE=\"CNY 129.00\"\n"
             "#EXTINF:2.000000,\n"
@@ -53,11 +55,13 @@ TEST(RenderMediaPlaylist, PutsProductEventsBeforeTheFirstSegmentAndLeavesTheRest
 
 TEST(RenderMediaPlaylist, LooksAheadOfTheLastSegment) {
   // The playlist ends at 10 s of programme time; the second event begins at 20 s, the first repeats at 124 s.
-  EXPECT_EQ(Render(kFfmpeg, Sample(), 10).find("e2.0"), std::string::npos);
-  EXPECT_NE(Render(kFfmpeg, Sample(), 10.5).find("ID=\"e2.0\""), std::string::npos);
+  EXPECT_EQ(Render(kFfmpeg, Sample(), 10).find("ID=\"e2.0."), std::string::npos);
+  EXPECT_NE(Render(kFfmpeg, Sample(), 10.5).find("ID=\"e2.0."), std::string::npos);
   const std::string far = Render(kFfmpeg, Sample(), 3'600);
-  EXPECT_NE(far.find("ID=\"e1.1\",CLASS=\"com.sotto.product\",START-DATE=\"2026-01-31T12:02:04.000Z\""),
-            std::string::npos);
+  const size_t repetition = far.find("ID=\"e1.1.");
+  ASSERT_NE(repetition, std::string::npos);
+  EXPECT_EQ(far.substr(repetition + 9 + 8, 65),
+            "\",CLASS=\"com.sotto.product\",START-DATE=\"2026-01-31T12:02:04.000Z\"");
 }
 
 TEST(RenderMediaPlaylist, ForgetsWhatIsOver) {
@@ -78,10 +82,30 @@ TEST(RenderMediaPlaylist, GivesAnIdTheSameAttributesInEveryRefresh) {
       "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:4\n#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:08Z\n"
       "#EXTINF:2,\nlive4.ts\n";
   const auto line = [](const std::string& playlist) {
-    const size_t start = playlist.find("#EXT-X-DATERANGE:ID=\"e1.0\"");
+    const size_t start = playlist.find("#EXT-X-DATERANGE:ID=\"e1.0.");
     return playlist.substr(start, playlist.find('\n', start) - start);
   };
   EXPECT_EQ(line(Render(kFfmpeg, Sample())), line(Render(later, Sample())));
+}
+
+TEST(RenderMediaPlaylist, GivesAnEditedCardANewId) {
+  const auto id = [](const Manifest& manifest) {
+    const std::string playlist = Render(kFfmpeg, manifest);
+    const size_t start = playlist.find("ID=\"e1.0.") + 4;
+    return playlist.substr(start, playlist.find('"', start) - start);
+  };
+  std::set<std::string> ids = {id(Sample())};
+  for (const auto& edit : std::initializer_list<std::function<void(Manifest&)>>{
+           [](Manifest& manifest) { manifest.events[0].duration = 12; },
+           [](Manifest& manifest) { manifest.events[0].at = 4.5; },
+           [](Manifest& manifest) { manifest.epoch = "2026-01-31T12:00:00.500Z"; },
+           [](Manifest& manifest) { manifest.products[0].title.zh += "叶"; },
+           [](Manifest& manifest) { manifest.products[0].title.en += "!"; },
+           [](Manifest& manifest) { manifest.products[0].price_amount = 12'800; }}) {
+    Manifest manifest = Sample();
+    edit(manifest);
+    EXPECT_TRUE(ids.insert(id(manifest)).second) << id(manifest);
+  }
 }
 
 TEST(RenderMediaPlaylist, MakesQuotedStringsSafe) {
@@ -155,6 +179,117 @@ TEST(RenderMediaPlaylist, RefusesMoreThanOneMebibyte) {
   EXPECT_TRUE(RenderMediaPlaylist(playlist, Sample(), 0, "").ok());
   playlist.push_back('\n');
   EXPECT_EQ(RenderMediaPlaylist(playlist, Sample(), 0, "").error().code, ErrorCode::kResourceExhausted);
+}
+
+// Segment 7 in two parts, and of segment 8 one part, of half a second each.
+constexpr std::string_view kParts =
+    "#EXTM3U\n"
+    "#EXT-X-TARGETDURATION:1\n"
+    "#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=1.5\n"
+    "#EXT-X-PART-INF:PART-TARGET=0.5\n"
+    "#EXT-X-MEDIA-SEQUENCE:7\n"
+    "#EXT-X-MAP:URI=\"init.mp4\"\n"
+    "#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00.000Z\n"
+    "#EXT-X-PART:DURATION=0.5,URI=\"s7-0.m4s\",INDEPENDENT=YES\n"
+    "#EXT-X-PART:DURATION=0.5,URI=\"s7-1.m4s\"\n"
+    "#EXTINF:1.000,\n"
+    "s7.m4s\n"
+    "#EXT-X-PART:DURATION=0.5,URI=\"s8-0.m4s\"\n"
+    "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"s8-1.m4s\"\n"
+    "#EXT-X-RENDITION-REPORT:URI=\"../other.m3u8\",LAST-MSN=8,LAST-PART=0\n";
+
+TEST(RenderMediaPlaylist, LetsPartsThrough) {
+  Manifest manifest = Sample();
+  manifest.events.clear();
+  std::string expected(kParts);
+  for (const std::string_view name : {"init.mp4", "s7-0.m4s", "s7-1.m4s", "s8-0.m4s", "s8-1.m4s", "\ns7.m4s"}) {
+    const std::string quoted = name.starts_with('\n') ? std::string(name) : "\"" + std::string(name) + "\"";
+    expected.insert(expected.find(quoted) + 1, "seg/");
+  }
+  EXPECT_EQ(RenderMediaPlaylist(kParts, manifest, 0, "seg/").value(), expected);
+}
+
+TEST(RenderMediaPlaylist, PutsEventsBeforeTheFirstPart) {
+  std::string playlist(kParts);
+  playlist.erase(playlist.find("#EXT-X-MAP"), playlist.find("#EXT-X-PROGRAM") - playlist.find("#EXT-X-MAP"));
+  const std::string rendered = Render(playlist, Sample(), 10);
+  EXPECT_LT(rendered.find("#EXT-X-DATERANGE"), rendered.find("#EXT-X-PART:"));
+}
+
+TEST(MeasurePlaylist, CountsSegmentsAndParts) {
+  const PlaylistSpan span = MeasurePlaylist(kParts).value();
+  EXPECT_EQ(span.media_sequence, 7u);
+  EXPECT_EQ(span.next_segment, 8u);
+  EXPECT_EQ(span.last_parts, 2u);
+  EXPECT_EQ(span.parts, 1u);
+  EXPECT_EQ(span.part_target, 0.5);
+  EXPECT_EQ(span.target_duration, 1);
+  EXPECT_FALSE(span.ended);
+  EXPECT_TRUE(MeasurePlaylist(std::string(kFfmpeg) + "#EXT-X-ENDLIST\n").value().ended);
+  EXPECT_EQ(MeasurePlaylist("#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00Z\n#EXTINF:2.5,\na.ts\n")
+                .value()
+                .target_duration,
+            2.5);
+}
+
+TEST(MeasurePlaylist, RefusesDurationsThatAreNone) {
+  for (const auto& [good, bad] :
+       std::initializer_list<std::pair<std::string, std::string>>{{"PART-TARGET=0.5", "PART-TARGET=0"},
+                                                                  {"PART-TARGET=0.5", "PART-TARGET=x"},
+                                                                  {"PART-TARGET=0.5", "X-PART-TARGET=0.5"},
+                                                                  {"TARGETDURATION:1", "TARGETDURATION:-1"}}) {
+    std::string playlist(kParts);
+    playlist.replace(playlist.find(good), good.size(), bad);
+    ASSERT_FALSE(MeasurePlaylist(playlist).ok()) << bad;
+    EXPECT_EQ(MeasurePlaylist(playlist).error().code, ErrorCode::kMalformed) << bad;
+  }
+}
+
+TEST(PresenceOf, IsWhatTheDraftSaysOfABlockingReload) {
+  const PlaylistSpan span = MeasurePlaylist(kParts).value();
+  const auto presence = [&](uint64_t segment, std::optional<uint64_t> part = {}) {
+    return PresenceOf({segment, part}, span);
+  };
+  for (const Presence there : {presence(0), presence(7), presence(7, 0), presence(7, 1), presence(8, 0)}) {
+    EXPECT_EQ(there, Presence::kThere);
+  }
+  // Beyond the last part of a complete segment lies the next one's first, which is there.
+  EXPECT_EQ(presence(7, 2), Presence::kThere);
+  EXPECT_EQ(presence(8), Presence::kComing);
+  EXPECT_EQ(presence(8, 1), Presence::kComing);
+  // Advance Part Limit: 3 / 0.5 parts.
+  EXPECT_EQ(presence(8, 6), Presence::kComing);
+  EXPECT_EQ(presence(8, 7), Presence::kNever);
+  // The last segment plus two.
+  EXPECT_EQ(presence(10), Presence::kComing);
+  EXPECT_EQ(presence(11), Presence::kNever);
+  PlaylistSpan ended = span;
+  ended.ended = true;
+  EXPECT_EQ(PresenceOf({100, {}}, ended), Presence::kThere);
+  PlaylistSpan complete = span;
+  complete.parts = 0;
+  EXPECT_EQ(PresenceOf({7, 2}, complete), Presence::kComing);
+}
+
+TEST(PresenceOf, CountsSegmentsWhereThereAreNoParts) {
+  const PlaylistSpan span = MeasurePlaylist(kFfmpeg).value();  // 3 and 4
+  EXPECT_EQ(PresenceOf({4, {}}, span), Presence::kThere);
+  EXPECT_EQ(PresenceOf({4, 9}, span), Presence::kThere);
+  EXPECT_EQ(PresenceOf({5, {}}, span), Presence::kComing);
+  EXPECT_EQ(PresenceOf({6, {}}, span), Presence::kComing);
+  EXPECT_EQ(PresenceOf({7, {}}, span), Presence::kNever);
+}
+
+TEST(OfferBlockingReload, AddsToTheControlsThatThereAre) {
+  const std::string offered = OfferBlockingReload(kParts, 0.5);
+  EXPECT_NE(offered.find("\n#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=1.5,CAN-BLOCK-RELOAD=YES\n"), std::string::npos);
+  EXPECT_EQ(OfferBlockingReload(offered, 0.5), offered);
+}
+
+TEST(OfferBlockingReload, GivesControlsToAPlaylistWithoutThem) {
+  EXPECT_EQ(OfferBlockingReload("#EXTM3U\nrest\n", 0.33),
+            "#EXTM3U\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=0.990\nrest\n");
+  EXPECT_EQ(OfferBlockingReload("#EXTM3U\nrest\n", 0), "#EXTM3U\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES\nrest\n");
 }
 
 TEST(EpochOfPlaylist, IsTheFirstDateWhereNothingCameBefore) {

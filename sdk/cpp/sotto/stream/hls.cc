@@ -4,18 +4,16 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <unordered_map>
 
 #include "sotto/stream/clock.h"
 #include "sotto/stream/media_playlist.h"
+#include "sotto/stream/product_events.h"
 
 namespace sotto::stream {
 namespace {
 
 constexpr double kMaxAhead = 86'400;
 constexpr double kLongestBroadcast = 366 * 86'400.0;  // seconds
-// More events than a player could show; keeps the playlist below a few hundred kilobytes whatever the manifest says.
-constexpr size_t kMaxDateRanges = 1'000;
 
 // Seconds or a rate as a decimal-floating-point of RFC 8216, 4.2: no exponent, at most three decimals.
 std::string Decimal(double value) {
@@ -59,24 +57,20 @@ std::string Price(const ManifestProduct& product) {
 std::string DateRange(const TimedEvent& event, const Occurrence& occurrence, const ManifestProduct& product,
                       int64_t epoch_ms) {
   const int64_t start_ms = epoch_ms + static_cast<int64_t>(std::llround(occurrence.start * 1000));
-  return "#EXT-X-DATERANGE:ID=" + Quoted(event.id + "." + std::to_string(occurrence.repetition)) +
-         ",CLASS=\"com.sotto.product\",START-DATE=" + Quoted(FormatRfc3339(start_ms)) +
-         ",DURATION=" + Decimal(event.duration) + ",X-SOTTO-PRODUCT=" + Quoted(product.id) +
-         ",X-SOTTO-TITLE-ZH=" + Quoted(product.title.zh) + ",X-SOTTO-TITLE-EN=" + Quoted(product.title.en) +
-         ",X-SOTTO-PRICE=" + Quoted(Price(product)) + "\n";
+  const std::string attributes = ",CLASS=\"com.sotto.product\",START-DATE=" + Quoted(FormatRfc3339(start_ms)) +
+                                 ",DURATION=" + Decimal(event.duration) + ",X-SOTTO-PRODUCT=" + Quoted(product.id) +
+                                 ",X-SOTTO-TITLE-ZH=" + Quoted(product.title.zh) +
+                                 ",X-SOTTO-TITLE-EN=" + Quoted(product.title.en) +
+                                 ",X-SOTTO-PRICE=" + Quoted(Price(product));
+  const std::string id = event.id + "." + std::to_string(occurrence.repetition) + "." + Digest(attributes);
+  return "#EXT-X-DATERANGE:ID=" + Quoted(id) + attributes + "\n";
 }
 
 std::string DateRanges(const Manifest& manifest, int64_t epoch_ms, double from, double to) {
-  std::unordered_map<std::string_view, const ManifestProduct*> products;
-  for (const ManifestProduct& product : manifest.products) products.emplace(product.id, &product);
-  std::vector<TimedEvent> events;
-  for (const TimedEvent& event : manifest.events) {
-    if (event.type == "product" && products.contains(event.product)) events.push_back(event);
-  }
+  const ProductEvents shown = ProductEventsOf(manifest);
   std::string lines;
-  for (const Occurrence& occurrence : OccurrencesBetween(events, from, to, kMaxDateRanges)) {
-    const TimedEvent& event = events[occurrence.event];
-    lines += DateRange(event, occurrence, *products.at(event.product), epoch_ms);
+  for (const Occurrence& occurrence : OccurrencesBetween(shown.events, from, to, kMaxShown)) {
+    lines += DateRange(shown.events[occurrence.event], occurrence, *shown.products[occurrence.event], epoch_ms);
   }
   return lines;
 }
@@ -87,7 +81,8 @@ bool IsRelative(std::string_view uri) {
 
 // Appends a line of the playlist, with its own line ending, its URI prefixed if it has a relative one.
 void AppendPrefixed(std::string_view line, std::string_view ending, std::string_view prefix, std::string& out) {
-  const std::string_view uri = UriOf(line);
+  const std::string_view hinted = HintedUriOf(line);
+  const std::string_view uri = hinted.empty() ? UriOf(line) : hinted;
   if (!uri.empty() && IsRelative(uri)) {
     const auto before = static_cast<size_t>(uri.data() - line.data());
     out.append(line.substr(0, before)).append(prefix);
@@ -122,6 +117,28 @@ Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifes
     AppendPrefixed(line, ending, segment_prefix, rendered);
   });
   return rendered;
+}
+
+std::string OfferBlockingReload(std::string_view playlist, double part_target) {
+  constexpr std::string_view kControl = "#EXT-X-SERVER-CONTROL:";
+  constexpr std::string_view kBlock = "CAN-BLOCK-RELOAD=YES";
+  size_t control = std::string_view::npos;
+  size_t attributes_end = 0;
+  ForEachLine(playlist, [&](std::string_view line, size_t offset) {
+    if (control != std::string_view::npos || !line.starts_with(kControl)) return;
+    control = offset;
+    attributes_end = offset + line.size();
+  });
+  std::string offered(playlist);
+  if (control == std::string_view::npos) {
+    std::string line = std::string(kControl) + std::string(kBlock);
+    if (part_target > 0) line += ",PART-HOLD-BACK=" + Decimal(3 * part_target);
+    offered.insert(playlist.find('\n') + 1, line + "\n");
+    return offered;
+  }
+  const std::string_view line = playlist.substr(control, attributes_end - control);
+  if (line.find(kBlock) == std::string_view::npos) offered.insert(attributes_end, "," + std::string(kBlock));
+  return offered;
 }
 
 Result<std::string> EpochOfPlaylist(std::string_view playlist) {

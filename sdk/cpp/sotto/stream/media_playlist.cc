@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "sotto/stream/clock.h"
 
@@ -15,10 +16,13 @@ namespace {
 constexpr std::string_view kMediaSequence = "#EXT-X-MEDIA-SEQUENCE:";
 constexpr std::string_view kDate = "#EXT-X-PROGRAM-DATE-TIME:";
 constexpr std::string_view kSegment = "#EXTINF:";
+constexpr std::string_view kPart = "#EXT-X-PART:";
+constexpr std::string_view kPartInformation = "#EXT-X-PART-INF:";
+constexpr std::string_view kTargetDuration = "#EXT-X-TARGETDURATION:";
 
 // Tags that apply to the segment after them (RFC 8216, 4.3.2).
-constexpr std::array<std::string_view, 7> kSegmentTags = {
-    kSegment, kDate, "#EXT-X-BYTERANGE:", "#EXT-X-KEY:", "#EXT-X-MAP:", "#EXT-X-GAP", "#EXT-X-BITRATE:"};
+constexpr std::array<std::string_view, 8> kSegmentTags = {
+    kSegment, kDate, kPart, "#EXT-X-BYTERANGE:", "#EXT-X-KEY:", "#EXT-X-MAP:", "#EXT-X-GAP", "#EXT-X-BITRATE:"};
 
 constexpr double kMaxSegmentSeconds = 86'400;
 
@@ -38,6 +42,21 @@ std::optional<double> ReadDecimal(std::string_view text) {
   for (const char c : whole) nanoseconds = nanoseconds * 10 + (c - '0') * unit;
   for (const char c : fraction) nanoseconds += (c - '0') * (unit /= 10);
   return static_cast<double>(nanoseconds) / 1e9;
+}
+
+// What stands behind `name` in a line's attributes; empty if it is not there.
+std::string_view AttributeOf(std::string_view line, std::string_view name) {
+  for (size_t place = line.find(name); place != std::string_view::npos; place = line.find(name, place + 1)) {
+    const char before = place == 0 ? ' ' : line[place - 1];
+    if (before == ':' || before == ',') return line.substr(place + name.size());
+  }
+  return {};
+}
+
+// The quoted string of a line's attribute URI.
+std::string_view UriAttributeOf(std::string_view line) {
+  const std::string_view value = AttributeOf(line, "URI=\"");
+  return value.substr(0, value.find('"'));
 }
 
 bool BelongsToASegment(std::string_view line) {
@@ -64,6 +83,10 @@ class Measurer {
     if (line.starts_with(kMediaSequence)) return ReadSequence(line.substr(kMediaSequence.size()));
     if (line.starts_with(kDate)) return ReadDate(line.substr(kDate.size()));
     if (line.starts_with(kSegment)) return ReadDuration(line.substr(kSegment.size()));
+    if (line.starts_with(kTargetDuration)) return ReadTargetDuration(line.substr(kTargetDuration.size()));
+    if (line.starts_with(kPartInformation)) return ReadPartInformation(line);
+    if (line.starts_with(kPart)) ++parts_;
+    if (line == "#EXT-X-ENDLIST") ended_ = true;
     if (!line.empty() && line.front() != '#') return EndSegment();
     return {};
   }
@@ -75,8 +98,17 @@ class Measurer {
       return Error{ErrorCode::kMalformed, "the playlist has no EXT-X-PROGRAM-DATE-TIME.",
                    "Run ffmpeg with -hls_flags program_date_time."};
     }
-    return PlaylistSpan{*start_ms_, next_ms(), media_sequence_, total_seconds_ / static_cast<double>(segments_),
-                        *first_segment_};
+    return PlaylistSpan{.start_ms = *start_ms_,
+                        .end_ms = next_ms(),
+                        .media_sequence = media_sequence_,
+                        .mean_duration = total_seconds_ / static_cast<double>(segments_),
+                        .first_segment = *first_segment_,
+                        .next_segment = media_sequence_ + segments_,
+                        .parts = parts_,
+                        .last_parts = last_parts_,
+                        .target_duration = target_duration_.value_or(longest_),
+                        .part_target = part_target_,
+                        .ended = ended_};
   }
 
  private:
@@ -112,6 +144,24 @@ class Measurer {
     return {};
   }
 
+  Status ReadTargetDuration(std::string_view text) {
+    target_duration_ = ReadDecimal(text);
+    if (!target_duration_ || *target_duration_ > kMaxSegmentSeconds) {
+      return Malformed("has no duration in EXT-X-TARGETDURATION");
+    }
+    return {};
+  }
+
+  Status ReadPartInformation(std::string_view line) {
+    const std::string_view value = AttributeOf(line, "PART-TARGET=");
+    const std::optional<double> seconds = ReadDecimal(value.substr(0, value.find(',')));
+    if (!seconds || *seconds <= 0 || *seconds > kMaxSegmentSeconds) {
+      return Malformed("has no PART-TARGET in EXT-X-PART-INF");
+    }
+    part_target_ = *seconds;
+    return {};
+  }
+
   Status EndSegment() {
     if (!segment_seconds_) return Malformed("is a segment without EXTINF");
     if (segment_date_ms_) {
@@ -122,7 +172,9 @@ class Measurer {
     }
     total_seconds_ += *segment_seconds_;
     since_date_ += *segment_seconds_;
+    longest_ = std::max(longest_, *segment_seconds_);
     ++segments_;
+    last_parts_ = std::exchange(parts_, 0);
     segment_date_ms_.reset();
     segment_seconds_.reset();
     return {};
@@ -131,6 +183,12 @@ class Measurer {
   size_t line_number_ = 0;
   size_t segments_ = 0;
   uint64_t media_sequence_ = 0;
+  uint64_t parts_ = 0;  // of the segment whose URI is still to come
+  uint64_t last_parts_ = 0;
+  double part_target_ = 0;
+  std::optional<double> target_duration_;
+  double longest_ = 0;
+  bool ended_ = false;
   double total_seconds_ = 0;
   std::optional<int64_t> start_ms_;
   int64_t dated_ms_ = 0;
@@ -143,13 +201,31 @@ class Measurer {
 }  // namespace
 
 std::string_view UriOf(std::string_view line) {
-  constexpr std::string_view kMapUri = "URI=\"";
   if (!line.starts_with('#')) return line;
-  if (!line.starts_with("#EXT-X-MAP:")) return {};
-  const size_t attribute = line.find(kMapUri);
-  if (attribute == std::string_view::npos) return {};
-  line.remove_prefix(attribute + kMapUri.size());
-  return line.substr(0, line.find('"'));
+  return line.starts_with("#EXT-X-MAP:") || line.starts_with(kPart) ? UriAttributeOf(line) : std::string_view();
+}
+
+std::string_view HintedUriOf(std::string_view line) {
+  return line.starts_with("#EXT-X-PRELOAD-HINT:") ? UriAttributeOf(line) : std::string_view();
+}
+
+Presence PresenceOf(const PlaylistPosition& position, const PlaylistSpan& span) {
+  if (span.ended) return Presence::kThere;
+  // "the last Media Segment in the current Playlist plus two", where one that has only parts counts as one.
+  if (position.segment > span.next_segment + (span.parts > 0 ? 2 : 1)) return Presence::kNever;
+  if (position.segment > span.next_segment) return Presence::kComing;
+  if (!position.part) return position.segment < span.next_segment ? Presence::kThere : Presence::kComing;
+  const uint64_t part = *position.part;
+  if (position.segment < span.next_segment) {
+    if (position.segment + 1 < span.next_segment || part < span.last_parts) return Presence::kThere;
+    // Without parts the whole segment is what there is of it.
+    if (span.last_parts == 0) return Presence::kThere;
+    return span.parts > 0 ? Presence::kThere : Presence::kComing;
+  }
+  if (part < span.parts) return Presence::kThere;
+  // The Advance Part Limit: three parts, or three seconds of them where they are shorter than one.
+  const double advance = span.part_target > 0 && span.part_target < 1 ? std::ceil(3 / span.part_target) : 3;
+  return static_cast<double>(part - span.parts) < advance ? Presence::kComing : Presence::kNever;
 }
 
 Result<PlaylistSpan> MeasurePlaylist(std::string_view playlist) {
