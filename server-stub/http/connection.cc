@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
@@ -11,21 +12,23 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/span_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "server-stub/http/client_address.h"
-#include "server-stub/http/date.h"
+#include "server-stub/http/deadline.h"
 #include "server-stub/http/problem.h"
+#include "server-stub/http/response_head.h"
 #include "server-stub/http/target.h"
 
 namespace sotto::server {
@@ -108,12 +111,18 @@ class FirstAnswer : public std::enable_shared_from_this<FirstAnswer<Completion>>
 class Connection final : public Drainable {
  public:
   Connection(asio::ip::tcp::socket socket, Worker& worker, Gateway& gateway)
-      : stream_(std::move(socket)), worker_(worker), gateway_(gateway), limits_(gateway.config.limits) {
+      : socket_(std::move(socket)),
+        deadline_(socket_),
+        worker_(worker),
+        gateway_(gateway),
+        limits_(gateway.config.limits) {
     // Header and body are read through it; a body goes on into its own string.
     buffer_.max_size(limits_.header_bytes + size_t{64} * 1024);
     boost::system::error_code ignored;
-    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-    peer_ = stream_.socket().remote_endpoint(ignored).address().to_string();
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
+    peer_ = socket_.remote_endpoint(ignored).address().to_string();
+    client_ = ClientKey(peer_, "", {});
     worker_.drainables.insert(this);
     gateway_.metrics.connections().Increment();
   }
@@ -133,12 +142,13 @@ class Connection final : public Drainable {
       if (next != Next::kRequest) break;
     }
     boost::system::error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   }
 
   // Closes at once if it only waits for a request; one that is being served is finished first.
   void Drain() override {
-    if (idle_) stream_.cancel();
+    boost::system::error_code ignored;
+    if (idle_) socket_.cancel(ignored);
   }
 
  private:
@@ -150,9 +160,9 @@ class Connection final : public Drainable {
   asio::awaitable<bool> BytesArrived(bool first) {
     if (buffer_.size() > 0) co_return true;
     if (gateway_.draining && !first) co_return false;
-    stream_.expires_after(Seconds(first ? limits_.header_seconds : limits_.idle_seconds));
+    deadline_.Set(Seconds(first ? limits_.header_seconds : limits_.idle_seconds));
     idle_ = true;
-    const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(4'096), kAwait);
+    const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(4'096), kAwait);
     idle_ = false;
     buffer_.commit(size);
     co_return !error;
@@ -162,8 +172,12 @@ class Connection final : public Drainable {
     Parser parser;
     parser.header_limit(limits_.header_bytes);
     parser.body_limit(boost::none);  // checked below, where the route is known
-    stream_.expires_after(Seconds(limits_.header_seconds));
-    const auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kAwait);
+    boost::system::error_code error;
+    buffer_.consume(parser.put(buffer_.data(), error));
+    if (!parser.is_header_done() && (!error || error == http::error::need_more)) {
+      deadline_.Set(Seconds(limits_.header_seconds));
+      std::tie(error, std::ignore) = co_await http::async_read_header(socket_, buffer_, parser, kAwait);
+    }
     begun_ = Clock::now();
     route_ = Route::kNone;
     if (error) co_return co_await RefuseHeader(error);
@@ -199,7 +213,12 @@ class Connection final : public Drainable {
     }
     if (!co_await ReadBody(parser)) co_return Next::kClose;
     request.body = std::move(head.body());
-    Response response = co_await Handle(*match.endpoint, request);
+    Response response;
+    if (const auto* plain = std::get_if<PlainHandler>(&match.endpoint->handler)) {
+      response = (*plain)(request);
+    } else {
+      response = co_await Await(std::get<LaterHandler>(match.endpoint->handler), request);
+    }
     gateway_.cors.AddTo(response, View(head[http::field::origin]), false);
     co_return co_await Answer(parser, std::move(response));
   }
@@ -249,17 +268,18 @@ class Connection final : public Drainable {
 
   asio::awaitable<bool> ReadBody(Parser& parser) {
     if (parser.is_done()) co_return true;
-    stream_.expires_after(Seconds(limits_.request_seconds));
+    deadline_.Set(Seconds(limits_.request_seconds));
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      const auto [error, size] = co_await asio::async_write(stream_, asio::buffer(kContinue), kAwait);
+      const auto [error, size] = co_await asio::async_write(socket_, asio::buffer(kContinue), kAwait);
       if (error) co_return false;
     }
-    const auto [error, size] = co_await http::async_read(stream_, buffer_, parser, kAwait);
+    const auto [error, size] = co_await http::async_read(socket_, buffer_, parser, kAwait);
     co_return !error;
   }
 
   std::string Client(const Parser::value_type& head) const {
+    if (head.count("X-Forwarded-For") == 0) return client_;
     // Some proxies append to the line that they got, others add one of their own.
     std::string forwarded_for;
     const auto [begin, end] = head.equal_range("X-Forwarded-For");
@@ -270,13 +290,12 @@ class Connection final : public Drainable {
     return ClientKey(peer_, forwarded_for, gateway_.config.server.trusted_proxies);
   }
 
-  asio::awaitable<Response> Handle(const Endpoint& endpoint, const Request& request) {
-    if (const auto* plain = std::get_if<PlainHandler>(&endpoint.handler)) co_return (*plain)(request);
-    const auto& later = std::get<LaterHandler>(endpoint.handler);
+  asio::awaitable<Response> Await(const LaterHandler& later, const Request& request) {
+    deadline_.Clear();  // what answers has one of its own
     co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
         [&](auto completion) {
           using Pending = FirstAnswer<decltype(completion)>;
-          auto pending = std::make_shared<Pending>(std::move(completion), stream_.get_executor());
+          auto pending = std::make_shared<Pending>(std::move(completion), socket_.get_executor());
           pending->Expire(Seconds(limits_.request_seconds));
           later(request, [pending](Response response) { pending->Answer(std::move(response)); });
         },
@@ -296,8 +315,8 @@ class Connection final : public Drainable {
     auto admitted = gateway_.websockets.Admit(match.parameters, Client(head), worker_.index);
     if (auto* problem = std::get_if<Response>(&admitted)) co_return co_await Answer(parser, std::move(*problem));
     Count(101);
-    stream_.expires_never();  // the WebSocket has timeouts of its own
-    co_await std::get<WebSocketSession>(admitted)(std::move(stream_), std::move(head));
+    deadline_.Clear();  // the WebSocket has timeouts of its own
+    co_await std::get<WebSocketSession>(admitted)(beast::tcp_stream(std::move(socket_)), std::move(head));
     co_return Next::kClose;
   }
 
@@ -305,44 +324,31 @@ class Connection final : public Drainable {
   asio::awaitable<Next> Answer(const Parser& parser, Response response) {
     unread_ = !parser.is_done();
     const bool keep_alive = parser.get().keep_alive() && !unread_ && !gateway_.draining;
-    co_return co_await Write(parser.get(), std::move(response), keep_alive);
+    return Write(parser.get(), std::move(response), keep_alive);
   }
 
   asio::awaitable<Next> Write(const Parser::value_type& head, Response response, bool keep_alive) {
     Count(response.status);  // before the client can ask for the count
     const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view();
-    stream_.expires_after(Seconds(limits_.idle_seconds + static_cast<double>(body.size()) / kSlowestReader));
+    head_.clear();
+    AppendResponseHead(response, {head.version(), keep_alive}, worker_.date.At(std::time(nullptr)), head_);
     const bool header_only = head.method() == http::verb::head || response.status == 204 || response.status == 304;
+    std::array<asio::const_buffer, 2> rest = {asio::buffer(head_),
+                                              header_only ? asio::const_buffer() : asio::buffer(body)};
+    // Most answers fit the socket's buffer, and then need no turn of the event loop.
     boost::system::error_code error;
-    if (header_only) {
-      http::response<http::empty_body> message;
-      Fill(message, head, response, keep_alive);
-      if (response.status != 204 && response.status != 304) message.content_length(body.size());
-      std::tie(error, std::ignore) = co_await http::async_write(stream_, message, kAwait);
-    } else {
-      http::response<http::span_body<const char>> message;
-      Fill(message, head, response, keep_alive);
-      message.body() = {body.data(), body.size()};
-      message.content_length(body.size());
-      std::tie(error, std::ignore) = co_await http::async_write(stream_, message, kAwait);
+    const size_t written = socket_.write_some(rest, error);
+    const size_t all = rest[0].size() + rest[1].size();
+    if (error == asio::error::would_block || (!error && written < all)) {
+      const size_t of_head = std::min(written, rest[0].size());
+      rest[0] += of_head;
+      rest[1] += written - of_head;
+      deadline_.Set(Seconds(limits_.idle_seconds + static_cast<double>(body.size()) / kSlowestReader));
+      std::tie(error, std::ignore) = co_await asio::async_write(socket_, rest, kAwait);
     }
     if (error) co_return Next::kClose;
     if (unread_) co_return Next::kLinger;
     co_return keep_alive ? Next::kRequest : Next::kClose;
-  }
-
-  template <class Body>
-  static void Fill(http::response<Body>& message, const Parser::value_type& head, const Response& response,
-                   bool keep_alive) {
-    message.version(head.version());
-    message.result(response.status);
-    message.reason(beast::string_view(ReasonPhrase(response.status).data(), ReasonPhrase(response.status).size()));
-    message.set(http::field::date, HttpDate(std::time(nullptr)));
-    message.set("X-Content-Type-Options", "nosniff");
-    // Everything here is public; lets isolated pages (COEP) load it.
-    message.set("Cross-Origin-Resource-Policy", "cross-origin");
-    for (const auto& [name, value] : response.headers) message.set(beast::string_view(name.data(), name.size()), value);
-    message.keep_alive(keep_alive);
   }
 
   void Count(unsigned status) {
@@ -353,22 +359,25 @@ class Connection final : public Drainable {
 
   asio::awaitable<void> Linger() {
     boost::system::error_code ignored;
-    stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(kLingerTime);
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    deadline_.Set(kLingerTime);
     for (size_t discarded = 0; discarded < kLingerBytes;) {
       buffer_.clear();
-      const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(16'384), kAwait);
+      const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(16'384), kAwait);
       if (error) co_return;
       discarded += size;
     }
   }
 
-  beast::tcp_stream stream_;
+  asio::ip::tcp::socket socket_;
+  Deadline deadline_;
   Worker& worker_;
   Gateway& gateway_;
   const Limits& limits_;
   beast::flat_buffer buffer_;
+  std::string head_;  // of the answer that is being written
   std::string peer_;
+  std::string client_;  // its key without a proxy
   bool idle_ = false;
   bool unread_ = false;  // part of the last request was not read
   Route route_ = Route::kNone;

@@ -19,4 +19,9 @@ std::string HttpDate(std::time_t moment) {
   return {text.data(), static_cast<size_t>(size)};
 }
 
+const std::string& HttpDateClock::At(std::time_t moment) {
+  if (text_.empty() || moment != moment_) text_ = HttpDate(moment_ = moment);
+  return text_;
+}
+
 }  // namespace sotto::server

@@ -73,9 +73,9 @@ Router::Router(std::vector<Endpoint> endpoints) {
 }
 
 std::variant<RouteMatch, Response> Router::Find(Method method, std::string_view target) const {
-  Response not_found = Problem(404, "NOT_FOUND", "There is nothing at this address.");
+  const auto not_found = [] { return Problem(404, "NOT_FOUND", "There is nothing at this address."); };
   const auto segments = PathSegments(target);
-  if (!segments) return not_found;
+  if (!segments) return not_found();
   std::string allowed;
   for (const Pattern& pattern : patterns_) {
     auto parameters = Match(pattern.segments, *segments);
@@ -86,7 +86,7 @@ std::variant<RouteMatch, Response> Router::Find(Method method, std::string_view 
     }
     allowed += NamesOf(answered);
   }
-  if (allowed.empty()) return not_found;
+  if (allowed.empty()) return not_found();
   Response response = method == Method::kOptions
                           ? Response{204, {}, nullptr}
                           : Problem(405, "METHOD_NOT_ALLOWED", "This address does not answer this method.");

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <unordered_set>
 
+#include "server-stub/http/date.h"
+
 namespace sotto::server {
 
 // What is told when the server is about to end; on its worker's thread.
@@ -19,6 +21,7 @@ struct Worker {
   explicit Worker(size_t number) : index(number) {}
 
   const size_t index;
+  HttpDateClock date;
   std::unordered_set<Drainable*> drainables;  // above the event loop, which removes them when it ends
   boost::asio::io_context io{1};              // 1: run by one thread
 };

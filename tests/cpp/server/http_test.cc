@@ -8,6 +8,7 @@
 #include "server-stub/http/date.h"
 #include "server-stub/http/problem.h"
 #include "server-stub/http/rate_limiter.h"
+#include "server-stub/http/response_head.h"
 
 namespace sotto::server {
 namespace {
@@ -107,6 +108,42 @@ TEST(Cors, LetsWebSocketsInFromAllowedOriginsItsOwnAndNoBrowser) {
 
 TEST(HttpDate, IsTheExampleOfTheRfc) {
   EXPECT_EQ(HttpDate(784'111'777), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+TEST(HttpDateClock, SaysEachSecondItsOwn) {
+  HttpDateClock clock;
+  EXPECT_EQ(clock.At(0), HttpDate(0));
+  EXPECT_EQ(clock.At(784'111'777), HttpDate(784'111'777));
+  EXPECT_EQ(clock.At(784'111'777), HttpDate(784'111'777));
+  EXPECT_EQ(clock.At(784'111'778), HttpDate(784'111'778));
+  EXPECT_EQ(clock.At(784'111'777), HttpDate(784'111'777));  // the machine's clock went back
+}
+
+std::string HeadOf(const Response& response, Framing framing) {
+  std::string head = "before;";
+  AppendResponseHead(response, framing, "D", head);
+  return head;
+}
+
+TEST(AppendResponseHead, IsStatusLineAndFields) {
+  EXPECT_EQ(HeadOf({200, {{"ETag", "\"a\""}, {"Vary", "Origin"}}, Share("four")}, {}),
+            "before;HTTP/1.1 200 OK\r\nDate: D\r\nX-Content-Type-Options: nosniff\r\n"
+            "Cross-Origin-Resource-Policy: cross-origin\r\nETag: \"a\"\r\nVary: Origin\r\nContent-Length: 4\r\n\r\n");
+}
+
+TEST(AppendResponseHead, SaysWhatEachVersionWouldNotExpectOfTheConnection) {
+  const Response response{200, {}, nullptr};
+  EXPECT_EQ(HeadOf(response, {11, true}).find("Connection"), std::string::npos);
+  EXPECT_NE(HeadOf(response, {11, false}).find("\r\nConnection: close\r\n"), std::string::npos);
+  EXPECT_NE(HeadOf(response, {10, true}).find("\r\nConnection: keep-alive\r\n"), std::string::npos);
+  EXPECT_EQ(HeadOf(response, {10, false}).find("Connection"), std::string::npos);
+  EXPECT_TRUE(HeadOf(response, {10, false}).starts_with("before;HTTP/1.0 200 "));
+}
+
+TEST(AppendResponseHead, GivesALengthWhereTheStatusAllowsOne) {
+  EXPECT_NE(HeadOf({201, {}, nullptr}, {}).find("\r\nContent-Length: 0\r\n"), std::string::npos);
+  EXPECT_EQ(HeadOf({204, {}, nullptr}, {}).find("Content-Length"), std::string::npos);
+  EXPECT_EQ(HeadOf({304, {}, nullptr}, {}).find("Content-Length"), std::string::npos);
 }
 
 TEST(ClientKey, IsThePeerWithoutTrustedProxies) {

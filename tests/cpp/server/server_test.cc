@@ -510,6 +510,26 @@ TEST_F(ServerTest, GivesThePlaylistAtOnceWhileAViewerDoesNotReadHisComments) {
   EXPECT_GT(dropped(), 0);
 }
 
+TEST_F(ServerTest, GivesALargeAnswerWholeToWhoReadsItInHisTime) {
+  std::string segment(12'000'000, '\0');
+  for (size_t i = 0; i < segment.size(); ++i) segment[i] = static_cast<char>(i ^ (i >> 11));
+  folder_.Write("s0.ts", segment);
+  folder_.Write("live.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-PROGRAM-DATE-TIME:" +
+                                 stream::FormatRfc3339(UnixNow()) + "\n#EXTINF:2,\ns0.ts\n");
+  while (StatusOf(Get("/v1/streams/tea-house/live.m3u8")) != 200) std::this_thread::yield();
+  Loopback viewer(server_->port());
+  const std::string request = "GET /v1/streams/tea-house/segments/s0.ts HTTP/1.1\r\nHost: x\r\n\r\n";
+  viewer.Send(request + request + "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  // More than the kernel keeps: the server has to wait for him.
+  EXPECT_EQ(StatusOf(Get("/healthz")), 200);
+  for (int i = 0; i < 2; ++i) {
+    const std::string response = viewer.Response();
+    EXPECT_EQ(StatusOf(response), 200);
+    EXPECT_TRUE(BodyOf(response) == segment);
+  }
+  EXPECT_EQ(StatusOf(viewer.Response()), 200);
+}
+
 TEST_F(ServerTest, RefusesBodiesWhereNoneIsExpected) {
   EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")), 413);
 }

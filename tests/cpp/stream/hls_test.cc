@@ -98,7 +98,7 @@ TEST(RenderMediaPlaylist, GivesAnEditedCardANewId) {
   for (const auto& edit : std::initializer_list<std::function<void(Manifest&)>>{
            [](Manifest& manifest) { manifest.events[0].duration = 12; },
            [](Manifest& manifest) { manifest.events[0].at = 4.5; },
-           [](Manifest& manifest) { manifest.epoch = "2026-01-31T12:00:00.500Z"; },
+           [](Manifest& manifest) { manifest.epoch = "2026-01-31T12:00:00.250Z"; },
            [](Manifest& manifest) { manifest.products[0].title.zh += "叶"; },
            [](Manifest& manifest) { manifest.products[0].title.en += "!"; },
            [](Manifest& manifest) { manifest.products[0].price_amount = 12'800; }}) {
