@@ -94,7 +94,9 @@ class StreamTicker {
 
   void Tick() {
     if (stream_.room.has_video()) {
-      ReadPlaylist();
+      Read("live.m3u8", playlist_complaint_,
+           [this](std::string_view text) { return stream_.room.SetPlaylist(text, UnixNow()); });
+      Read("live.mpd", mpd_complaint_, [this](std::string_view text) { return stream_.room.SetMpd(text, UnixNow()); });
       stream_.room.GiveUp(SteadyNow());
     } else {
       stream_.room.GoOn(UnixNow());
@@ -104,17 +106,18 @@ class StreamTicker {
   }
 
  private:
-  void ReadPlaylist() {
-    const auto changed = stream_.media.ChangedPlaylist();
+  // What the encoder wrote anew, to the room.
+  template <class Take>
+  void Read(const std::string& name, std::string& complaint, Take take) {
+    const auto changed = stream_.media.ChangedIndex(name);
     if (changed.ok() && !changed.value()) return;
-    const Status status =
-        changed.ok() ? stream_.room.SetPlaylist(*changed.value(), UnixNow()) : Status(changed.error());
+    const Status status = changed.ok() ? take(*changed.value()) : Status(changed.error());
     // Once for each new complaint, not for each tick.
-    std::string complaint = status.ok() ? "" : ToString(status.error());
-    if (!complaint.empty() && complaint != complaint_) {
-      spdlog::warn("playlist stream={} error=\"{}\"", stream_.room.config().id, complaint);
+    std::string said = status.ok() ? "" : ToString(status.error());
+    if (!said.empty() && said != complaint) {
+      spdlog::warn("index not taken stream={} file={} error=\"{}\"", stream_.room.config().id, name, said);
     }
-    complaint_ = std::move(complaint);
+    complaint = std::move(said);
   }
 
   // When there is a new one, and that it goes on from time to time.
@@ -145,7 +148,8 @@ class StreamTicker {
   BroadcastStore& broadcasts_;
   Replay replay_;
   prometheus::Counter& replayed_;
-  std::string complaint_;
+  std::string playlist_complaint_;
+  std::string mpd_complaint_;
   std::optional<Broadcast> saved_;
   std::optional<double> played_until_;
 };

@@ -50,7 +50,7 @@ std::string_view RouteName(Route route) {
   static constexpr std::array<std::string_view, kRouteCount> kNames = {
       "health",  "ready",           "metrics",         "manifest",       "master", "playlist",
       "segment", "comments",        "model",           "publish_model",  "update", "hpke_config",
-      "upload",  "aggregation_job", "aggregate_share", "collection_job", "events", "none"};
+      "upload",  "aggregation_job", "aggregate_share", "collection_job", "mpd", "none"};
   return kNames[static_cast<size_t>(route)];
 }
 

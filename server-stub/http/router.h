@@ -31,7 +31,7 @@ enum class Route : uint8_t {
   kAggregationJob,
   kAggregateShare,
   kCollectionJob,
-  kEvents,
+  kMpd,
   kNone,  // no path of ours
 };
 inline constexpr size_t kRouteCount = static_cast<size_t>(Route::kNone) + 1;

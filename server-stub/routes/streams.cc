@@ -1,4 +1,4 @@
-// GET /v1/streams/{stream}/manifest.json, master.m3u8, live.m3u8, events.mpd, segments/{name}; the comments' WebSocket.
+// GET /v1/streams/{stream}/manifest.json, master.m3u8, live.m3u8, live.mpd, segments/{name}; the comments' WebSocket.
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -65,10 +65,10 @@ std::optional<uint64_t> ReadInteger(std::string_view text) {
   return value;
 }
 
-Response EventsMpd(const StreamSite& stream, const Request& request) {
-  const auto mpd = stream.room.EventsMpd();
+Response Mpd(const StreamSite& stream, const Request& request) {
   if (!stream.room.has_video()) return Problem(404, "NOT_FOUND", "This stream has no video.");
-  if (!mpd) return RetryLater(503, "UNAVAILABLE", "The video has not started yet.", 1);
+  const auto mpd = stream.room.Mpd();
+  if (!mpd) return Problem(404, "NOT_FOUND", "This stream's encoder writes no MPD.");
   return Conditional(request, mpd->text, mpd->entity_tag, "application/dash+xml", "no-cache");
 }
 
@@ -129,8 +129,7 @@ void AddStreamRoutes(Site& site, std::vector<Endpoint>& endpoints) {
   endpoints.push_back({.route = Route::kMediaPlaylist,
                        .pattern = "/v1/streams/:id/live.m3u8",
                        .handler = OfVideo(site, SendMediaPlaylist)});
-  endpoints.push_back(
-      {.route = Route::kEvents, .pattern = "/v1/streams/:id/events.mpd", .handler = OfStream(site, EventsMpd)});
+  endpoints.push_back({.route = Route::kMpd, .pattern = "/v1/streams/:id/live.mpd", .handler = OfStream(site, Mpd)});
   endpoints.push_back({.route = Route::kSegment,
                        .pattern = "/v1/streams/:id/segments/:segment",
                        .handler = OfVideo(site, SendSegment)});

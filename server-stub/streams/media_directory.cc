@@ -8,7 +8,6 @@
 
 #include "server-stub/config/file_descriptor.h"
 #include "server-stub/config/files.h"
-#include "sotto/stream/media_playlist.h"
 
 namespace sotto::server {
 namespace {
@@ -68,13 +67,14 @@ size_t SegmentCache::bytes() const {
   return bytes_;
 }
 
-Result<std::optional<std::string>> MediaDirectory::ChangedPlaylist() {
-  const Path file = folder_ / "live.m3u8";
+Result<std::optional<std::string>> MediaDirectory::ChangedIndex(const std::string& name) {
+  const Path file = folder_ / name;
+  FileStamp& seen = seen_[name];
   struct stat status{};
-  if (stat(file.c_str(), &status) != 0 || StampOf(status) == playlist_stamp_) return std::optional<std::string>();
-  playlist_stamp_ = StampOf(status);
-  SOTTO_ASSIGN_OR_RETURN(std::string playlist, ReadFile(file, stream::kMaxPlaylistBytes));
-  return std::optional(std::move(playlist));
+  if (stat(file.c_str(), &status) != 0 || StampOf(status) == seen) return std::optional<std::string>();
+  seen = StampOf(status);
+  SOTTO_ASSIGN_OR_RETURN(std::string index, ReadFile(file, kMaxIndexBytes));
+  return std::optional(std::move(index));
 }
 
 Result<SharedText> MediaDirectory::Segment(const std::string& name) const {

@@ -1,9 +1,11 @@
-// The folder into which the encoder writes: its playlist, read when it changed, and its segments, through a cache.
+// The folder into which the encoder writes: its playlist and its MPD, read when they changed, and its segments, through
+// a cache.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -55,9 +57,9 @@ class MediaDirectory {
  public:
   MediaDirectory(Path folder, SegmentCache& cache) : folder_(std::move(folder)), cache_(cache) {}
 
-  // The playlist if it is another than at the last call; none if it is the same or not there. One thread.
-  // kResourceExhausted and kNotFound as in ReadFile.
-  Result<std::optional<std::string>> ChangedPlaylist();
+  // A playlist or an MPD, if it is another than at the last call; none if it is the same or not there. One thread.
+  // kResourceExhausted (above kMaxIndexBytes) and kNotFound as in ReadFile.
+  Result<std::optional<std::string>> ChangedIndex(const std::string& name);
 
   // A segment's bytes. Any thread. Precondition: IsSegmentName(name). Follows no symbolic link out of the folder.
   // kNotFound if there is none, or none of at most kMaxSegmentBytes; kUnavailable if it cannot be read now, as without
@@ -65,11 +67,12 @@ class MediaDirectory {
   Result<SharedText> Segment(const std::string& name) const;
 
   static constexpr size_t kMaxSegmentBytes = size_t{32} * 1024 * 1024;
+  static constexpr size_t kMaxIndexBytes = size_t{1024} * 1024;
 
  private:
   const Path folder_;
   SegmentCache& cache_;
-  FileStamp playlist_stamp_;
+  std::map<std::string, FileStamp> seen_;  // of each index that was there
 };
 
 }  // namespace sotto::server

@@ -168,8 +168,6 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
   GoOnLocked(span.start_ms, span.end_ms, epoch_ms);
   SOTTO_ASSIGN_OR_RETURN(std::string rendered,
                          stream::RenderMediaPlaylist(playlist, manifest_, kLookAhead, "segments/"));
-  SOTTO_ASSIGN_OR_RETURN(std::string mpd, stream::RenderMpd(playlist, manifest_, kLookAhead));
-  events_mpd_ = MakeDocument(std::move(mpd));
   if (span.part_target > 0 && !span.ended) rendered = stream::OfferBlockingReload(rendered, span.part_target);
   media_playlist_ = MakeDocument(std::move(rendered));
   if (span.media_sequence < span_.media_sequence) {
@@ -194,6 +192,25 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
   for (const Waiter& waiter : answered) there.push_back(PresenceLocked(waiter.awaited) == stream::Presence::kThere);
   lock.unlock();
   for (size_t i = 0; i < answered.size(); ++i) answered[i].found(there[i]);
+  return {};
+}
+
+Status Room::SetMpd(std::string_view mpd, int64_t unix_ms) {
+  const auto published = stream::PublishTimeOf(mpd);
+  if (published && *published < unix_ms - kBroadcastGapMs) {
+    return Error{ErrorCode::kUnavailable,
+                 "the MPD is of " + stream::FormatRfc3339(*published) + ", that broadcast is over.",
+                 "Start the encoder, or set the clock of its machine."};
+  }
+  const std::lock_guard lock(mutex_);
+  if (!epoch_ms_) {
+    return Error{ErrorCode::kUnavailable, "the MPD's events have no time before live.m3u8 is there.",
+                 "Let the encoder write both."};
+  }
+  SOTTO_ASSIGN_OR_RETURN(std::string rendered, stream::RenderMpd(mpd, manifest_, kLookAhead, "segments/"));
+  mpd_ = MakeDocument(std::move(rendered));
+  const auto templates = stream::SegmentTemplatesOf(mpd);
+  mpd_segments_.assign(templates.begin(), templates.end());
   return {};
 }
 
@@ -247,14 +264,15 @@ std::optional<Document> Room::MediaPlaylist() const {
   return media_playlist_;
 }
 
-std::optional<Document> Room::EventsMpd() const {
+std::optional<Document> Room::Mpd() const {
   const std::lock_guard lock(mutex_);
-  return events_mpd_;
+  return mpd_;
 }
 
 bool Room::Lists(std::string_view segment) const {
   const std::lock_guard lock(mutex_);
-  return segments_.Contains(segment);
+  const auto stands_for_it = [&](const std::string& each) { return stream::IsOfTemplate(segment, each); };
+  return segments_.Contains(segment) || std::any_of(mpd_segments_.begin(), mpd_segments_.end(), stands_for_it);
 }
 
 std::optional<int64_t> Room::epoch_ms() const {

@@ -1,4 +1,5 @@
-// One stream as its viewers see it: manifest and playlists, rendered once for each change and shared by every request.
+// One stream as its viewers see it: manifest, playlists and MPD, rendered once for each change and shared by every
+// request.
 #pragma once
 
 #include <cstdint>
@@ -71,6 +72,11 @@ class Room {
   // in hls.h, kUnavailable if it is what a broadcast that is over has left.
   Status SetPlaylist(std::string_view playlist, int64_t unix_ms);
 
+  // Takes a DASH MPD of the same broadcast, as ffmpeg wrote it. Errors, which leave what was there: as in dash.h;
+  // kUnavailable while there is no playlist, which is what tells programme time 0, and if it is what a broadcast that
+  // is over has left.
+  Status SetMpd(std::string_view mpd, int64_t unix_ms);
+
   // For a room without video, whose programme time 0 is the first call: it goes on at this moment.
   void GoOn(int64_t unix_ms);
 
@@ -78,9 +84,9 @@ class Room {
   Document MultivariantPlaylist() const { return multivariant_; }
   // None while the encoder has written nothing.
   std::optional<Document> MediaPlaylist() const;
-  // A DASH MPD with the events of that playlist (dash.h); none while there is no playlist.
-  std::optional<Document> EventsMpd() const;
-  // Does the playlist name this segment, or did it until recently (RFC 8216, 6.2.2)?
+  // None if the encoder writes no MPD.
+  std::optional<Document> Mpd() const;
+  // Does the playlist name this segment, or did it until recently (RFC 8216, 6.2.2)? Or may the MPD mean it?
   bool Lists(std::string_view segment) const;
 
   // Calls `found`(true) once, when what is awaited is there: at once, or from the thread that sets the playlist.
@@ -120,8 +126,9 @@ class Room {
   std::optional<int64_t> epoch_ms_;  // of the broadcast, once it goes on
   Document manifest_document_;
   std::optional<Document> media_playlist_;
-  std::optional<Document> events_mpd_;
-  stream::PlaylistSpan span_;  // of that playlist
+  std::optional<Document> mpd_;
+  std::vector<std::string> mpd_segments_;  // the templates in it
+  stream::PlaylistSpan span_;              // of that playlist
   SegmentNames segments_;
   std::set<std::string, std::less<>> hinted_;  // segments that are to come next
   std::vector<Waiter> waiting_;

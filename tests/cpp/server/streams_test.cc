@@ -244,14 +244,14 @@ TEST(MediaDirectory, ReadsThePlaylistOnlyWhenItChanged) {
   const TemporaryFolder folder;
   SegmentCache cache(1'000);
   MediaDirectory media(folder.path(), cache);
-  EXPECT_FALSE(media.ChangedPlaylist().value());
+  EXPECT_FALSE(media.ChangedIndex("live.m3u8").value());
   folder.Write("live.m3u8", "one");
-  EXPECT_EQ(media.ChangedPlaylist().value(), "one");
-  EXPECT_FALSE(media.ChangedPlaylist().value());
+  EXPECT_EQ(media.ChangedIndex("live.m3u8").value(), "one");
+  EXPECT_FALSE(media.ChangedIndex("live.m3u8").value());
   // As ffmpeg does it.
   folder.Write("live.m3u8.tmp", "two");
   std::filesystem::rename(folder.path() / "live.m3u8.tmp", folder.path() / "live.m3u8");
-  EXPECT_EQ(media.ChangedPlaylist().value(), "two");
+  EXPECT_EQ(media.ChangedIndex("live.m3u8").value(), "two");
 }
 
 TEST(MediaDirectory, ReadsASegmentOnceAndNoticesAnotherOfItsName) {
