@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import HLS from "hls-parser";
 import { Parser } from "m3u8-parser";
+import { parse as parseMpd } from "mpd-parser";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { TestServer } from "./support/server.mjs";
 
@@ -22,6 +23,9 @@ function startEncoder() {
       ...["-f", "hls", "-hls_time", "1", "-hls_list_size", "4"],
       ...["-hls_flags", "delete_segments+program_date_time+independent_segments+temp_file+omit_endlist+append_list"],
       ...["-hls_segment_filename", `${server.media}/live%d.ts`, `${server.media}/live.m3u8`],
+      ...["-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-g", "25", "-pix_fmt", "yuv420p"],
+      ...["-f", "dash", "-seg_duration", "1", "-window_size", "4", "-extra_window_size", "4"],
+      `${server.media}/live.mpd`,
     ],
     { stdio: "inherit" },
   );
@@ -126,6 +130,41 @@ it("moves on with the encoder, under a new entity tag", async () => {
     await sleep(100);
   }
   expect(later).toBeGreaterThan(sequence);
+});
+
+it("writes the same products into the MPD of a DASH encoder, whose segments are there", async () => {
+  let response;
+  for (let tries = 0; tries < 200 && response?.status !== 200; tries++) {
+    response = await fetch(streamUrl("live.mpd"));
+    await sleep(100);
+  }
+  expect(response.headers.get("content-type")).toBe("application/dash+xml");
+  const mpd = await response.text();
+  const begun = Date.parse(/availabilityStartTime="([^"]+)"/.exec(mpd)[1]);
+  const epoch = Date.parse((await server.manifest()).epoch);
+  const { eventStream, playlists } = parseMpd(mpd, { manifestUri: streamUrl("live.mpd") });
+  expect(eventStream.length).toBeGreaterThan(3);
+  for (const event of eventStream) {
+    expect(event.schemeIdUri).toBe("urn:sotto:product:2026");
+    const said = JSON.parse(event.messageData);
+    const second = { e1: 0.5, e2: 3 }[said.event] + 10 * said.repetition;
+    expect(begun + event.start * 1000).toBeCloseTo(Math.max(begun, epoch + second * 1000), 0);
+    expect(said).toMatchObject({ e1: { product: "p1" }, e2: { product: "p2" } }[said.event]);
+    expect(said.title.zh).toBe(`商品 "${said.product.slice(1)}"`);
+  }
+  expect(playlists).toHaveLength(1);
+  expect(playlists[0].segments.length).toBeGreaterThan(0);
+  const { resolvedUri, map } = playlists[0].segments.at(-1);
+  for (const [url, type] of [
+    [map.resolvedUri, "ftyp"],
+    [resolvedUri, "styp"],
+  ]) {
+    const segment = await fetch(url);
+    expect(segment.status).toBe(200);
+    expect(Buffer.from(await segment.arrayBuffer()).toString("latin1", 4, 8)).toBe(type);
+  }
+  // What the encoder has there and the MPD does not mean.
+  expect((await fetch(streamUrl("segments/other-stream0-00001.m4s"))).status).toBe(404);
 });
 
 it("names its one variant", async () => {
