@@ -129,6 +129,8 @@ class Reader {
     limits.connections = Uint32(table, "connections", limits.connections, 1);
     limits.connections_per_address = Uint32(table, "connections_per_address", limits.connections_per_address, 1);
     limits.updates_per_minute = Uint32(table, "updates_per_minute", limits.updates_per_minute, 0);
+    limits.token_requests_per_minute = Uint32(table, "token_requests_per_minute", limits.token_requests_per_minute, 0);
+    limits.wrong_tokens_per_minute = Uint32(table, "wrong_tokens_per_minute", limits.wrong_tokens_per_minute, 0);
     limits.comment_bytes = Uint32(table, "comment_bytes", limits.comment_bytes, 64, 65'536);
     limits.comment_queue = Uint32(table, "comment_queue", limits.comment_queue, 1, 65'536);
     limits.comments_per_minute = Uint32(table, "comments_per_minute", limits.comments_per_minute, 0);

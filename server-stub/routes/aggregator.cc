@@ -4,6 +4,7 @@
 #include "server-stub/http/problem.h"
 #include "server-stub/http/target.h"
 #include "server-stub/routes/routes.h"
+#include "server-stub/routes/token_limit.h"
 
 namespace sotto::server {
 namespace {
@@ -26,14 +27,16 @@ class Builder {
   // A resource that only the leader, or only the collector, may ask for.
   void Add(Route route, Method method, std::string pattern, dap::Role asked, LaterHandler handler) {
     const bool has_body = method == Method::kPost;
-    endpoints_.push_back(
-        {.route = route,
-         .method = method,
-         .pattern = std::move(pattern),
-         .max_body = has_body ? site_.config.aggregator->request_bytes : 0,
-         .admit = [&site = site_,
-                   asked](const Request& request) { return site.aggregator->Refuse(asked, DapRequestOf(request)); },
-         .handler = std::move(handler)});
+    endpoints_.push_back({.route = route,
+                          .method = method,
+                          .pattern = std::move(pattern),
+                          .max_body = has_body ? site_.config.aggregator->request_bytes : 0,
+                          .admit =
+                              [&site = site_, asked](const Request& request) {
+                                return LimitTokens(site, request,
+                                                   site.aggregator->Refuse(asked, DapRequestOf(request)));
+                              },
+                          .handler = std::move(handler)});
   }
 
   LaterHandler ByLeader(Response (Leader::*answer)(const DapRequest&)) {

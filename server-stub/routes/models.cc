@@ -8,6 +8,7 @@
 #include "server-stub/http/conditional.h"
 #include "server-stub/http/problem.h"
 #include "server-stub/routes/routes.h"
+#include "server-stub/routes/token_limit.h"
 #include "sotto/recommend/models/load.h"
 
 namespace sotto::server {
@@ -59,14 +60,14 @@ void AddModelRoutes(Site& site, std::vector<Endpoint>& endpoints) {
                          return Conditional(request, model->bytes, "\"" + model->sha256 + "\"",
                                             "application/octet-stream", "public, max-age=31536000, immutable");
                        }});
-  endpoints.push_back({.route = Route::kPublishModel,
-                       .method = Method::kPost,
-                       .pattern = "/v1/streams/:id/models/:id",
-                       .max_body = kMaxModelBytes,
-                       .admit = [&site](const Request& request) { return RefuseOperator(site, request); },
-                       .handler = LaterHandler([&site](const Request& request, const Reply& reply) {
-                         PublishFromOperator(site, request, reply);
-                       })});
+  endpoints.push_back(
+      {.route = Route::kPublishModel,
+       .method = Method::kPost,
+       .pattern = "/v1/streams/:id/models/:id",
+       .max_body = kMaxModelBytes,
+       .admit = [&site](const Request& request) { return LimitTokens(site, request, RefuseOperator(site, request)); },
+       .handler = LaterHandler(
+           [&site](const Request& request, const Reply& reply) { PublishFromOperator(site, request, reply); })});
 }
 
 }  // namespace sotto::server

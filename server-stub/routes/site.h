@@ -42,6 +42,8 @@ struct Site {
         segments(configuration.limits.segment_cache_bytes),
         update_rate(configuration.limits.updates_per_minute),
         report_rate(configuration.aggregator ? configuration.aggregator->reports_per_minute : 0),
+        token_rate(configuration.limits.token_requests_per_minute),
+        wrong_token_rate(configuration.limits.wrong_tokens_per_minute),
         comment_rate(configuration.limits.comments_per_minute),
         stream_comment_rate(configuration.limits.stream_comments_per_second, 1) {}
 
@@ -53,6 +55,8 @@ struct Site {
   std::map<std::string, Task, std::less<>> tasks;
   RateLimiter update_rate;               // by address
   RateLimiter report_rate;               // by address
+  RateLimiter token_rate;                // by token
+  RateLimiter wrong_token_rate;          // by address
   RateLimiter comment_rate;              // by address
   RateLimiter stream_comment_rate;       // by stream
   std::optional<FileLock> storage_lock;  // held while the storage is open

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "server-stub/models/sha256.h"
 #include "server-stub/routes/site.h"
 #include "server-stub/storage/database.h"
 #include "server/loopback.h"
@@ -573,6 +574,28 @@ TEST_F(ServerTest, LimitsTheUpdatesOfAnAddress) {
   EXPECT_TRUE(IsProblem(limited, "RATE_LIMITED"));
   EXPECT_EQ(StatusOf(limited), 429);
   EXPECT_FALSE(HeaderOf(limited, "Retry-After").empty());
+}
+
+TEST_F(ServerTest, LimitsRequestsByTokenAndThoseWithoutARightOneByAddress) {
+  StopServer();
+  server_.reset();
+  Config config = SmallConfig(folder_);
+  config.server.operator_token_sha256 = Sha256Hex(AsBytes("the operator's own token"));
+  config.limits.token_requests_per_minute = 2;
+  config.limits.wrong_tokens_per_minute = 3;
+  Start(config);
+  const auto publish = [&](const std::string& token) {
+    return Ask("POST /v1/streams/tea-house/models/comments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token +
+               "\r\nContent-Length: 0\r\n\r\n");
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(StatusOf(publish("a guess of this length " + std::to_string(i))), 401);
+  const std::string guess = publish("a guess of this length 3");
+  EXPECT_EQ(StatusOf(guess), 429);
+  EXPECT_TRUE(IsProblem(guess, "RATE_LIMITED"));
+  EXPECT_FALSE(HeaderOf(guess, "Retry-After").empty());
+  // Somebody else behind the same address.
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(StatusOf(publish("the operator's own token")), 409);
+  EXPECT_EQ(StatusOf(publish("the operator's own token")), 429);
 }
 
 TEST_F(ServerTest, LimitsTheClientsOfATrustedProxyOneByOne) {
