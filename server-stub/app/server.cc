@@ -110,8 +110,14 @@ class StreamTicker {
   template <class Take>
   void Read(const std::string& name, std::string& complaint, Take take) {
     const auto changed = stream_.media.ChangedIndex(name);
-    if (changed.ok() && !changed.value()) return;
-    const Status status = changed.ok() ? take(*changed.value()) : Status(changed.error());
+    Status status;
+    if (changed.ok()) {
+      const std::optional<std::string>& index = changed.value();
+      if (!index) return;
+      status = take(*index);
+    } else {
+      status = changed.error();
+    }
     // Once for each new complaint, not for each tick.
     std::string said = status.ok() ? "" : ToString(status.error());
     if (!said.empty() && said != complaint) {
@@ -194,6 +200,7 @@ struct Server::Parts {
     }
     for (auto& [id, stream] : site.streams) {
       stream.hub = std::make_unique<Hub>(shards);
+      // NOLINTNEXTLINE(bugprone-unchecked-optional-access): opened above
       tickers.emplace_back(stream, *site.broadcasts, site.metrics);
     }
     gate = std::make_unique<CommentGate>(site);

@@ -22,7 +22,8 @@ DapRequest DapRequestOf(const Request& request) {
 
 class Builder {
  public:
-  Builder(Site& site, std::vector<Endpoint>& endpoints) : site_(site), endpoints_(endpoints) {}
+  Builder(Site& site, const AggregatorConfig& config, std::vector<Endpoint>& endpoints)
+      : site_(site), config_(config), endpoints_(endpoints) {}
 
   // A resource that only the leader, or only the collector, may ask for.
   void Add(Route route, Method method, std::string pattern, dap::Role asked, LaterHandler handler) {
@@ -30,7 +31,7 @@ class Builder {
     endpoints_.push_back({.route = route,
                           .method = method,
                           .pattern = std::move(pattern),
-                          .max_body = has_body ? site_.config.aggregator->request_bytes : 0,
+                          .max_body = has_body ? config_.request_bytes : 0,
                           .admit =
                               [&site = site_, asked](const Request& request) {
                                 return LimitTokens(site, request,
@@ -56,7 +57,7 @@ class Builder {
     endpoints_.push_back({.route = Route::kUpload,
                           .method = Method::kPost,
                           .pattern = "/dap/tasks/:id/reports",
-                          .max_body = site_.config.aggregator->upload_bytes,
+                          .max_body = config_.upload_bytes,
                           .admit = [&site = site_](const Request& request) -> std::optional<Response> {
                             const unsigned wait = site.report_rate.Take(request.client, SteadyNow());
                             if (wait == 0) return std::nullopt;
@@ -69,18 +70,20 @@ class Builder {
 
  private:
   Site& site_;
+  const AggregatorConfig& config_;
   std::vector<Endpoint>& endpoints_;
 };
 
 }  // namespace
 
 void AddAggregatorRoutes(Site& site, std::vector<Endpoint>& endpoints) {
-  if (!site.config.aggregator) return;
+  const std::optional<AggregatorConfig>& config = site.config.aggregator;
+  if (!config) return;
   using dap::Role;
   endpoints.push_back({.route = Route::kHpkeConfig, .pattern = "/dap/hpke_config", .handler = [&site](const Request&) {
                          return site.aggregator->HpkeConfigs();
                        }});
-  Builder builder(site, endpoints);
+  Builder builder(site, *config, endpoints);
   builder.AddUpload();
 
   const std::string jobs = "/dap/tasks/:id/aggregation_jobs";

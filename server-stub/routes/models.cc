@@ -24,6 +24,7 @@ std::optional<Response> RefuseOperator(const Site& site, const Request& request)
 
 // On the thread for chores: it waits for the disk.
 Response StoreModel(Site& site, const std::string& stream, const std::string& id, const std::string& bytes) {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): opened before the first connection
   const auto stored = site.model_store->Add(id, stream, bytes);
   if (!stored.ok()) return RetryLater(503, "UNAVAILABLE", "The model could not be stored.", 5);
   if (const auto published = PublishModel(site, stored.value()); !published.ok()) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "server-stub/config/files.h"
 #include "server-stub/http/conditional.h"
@@ -98,8 +99,8 @@ Result<RoomContent> LoadRoomContent(const StreamConfig& config) {
   return content;
 }
 
-Room::Room(const StreamConfig& config, RoomContent content)
-    : config_(config),
+Room::Room(StreamConfig config, RoomContent content)
+    : config_(std::move(config)),
       content_(std::move(content)),
       multivariant_(MakeDocument(MultivariantPlaylistOf(config_))),
       manifest_(ManifestOf(config_, content_)) {
@@ -189,6 +190,7 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
   std::vector<Waiter> answered(std::make_move_iterator(still), std::make_move_iterator(waiting_.end()));
   waiting_.erase(still, waiting_.end());
   std::vector<bool> there;
+  there.reserve(answered.size());
   for (const Waiter& waiter : answered) there.push_back(PresenceLocked(waiter.awaited) == stream::Presence::kThere);
   lock.unlock();
   for (size_t i = 0; i < answered.size(); ++i) answered[i].found(there[i]);

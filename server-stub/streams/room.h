@@ -51,7 +51,7 @@ Result<RoomContent> LoadRoomContent(const StreamConfig& config);
 // Safe from any thread.
 class Room {
  public:
-  Room(const StreamConfig& config, RoomContent content);
+  Room(StreamConfig config, RoomContent content);
 
   const StreamConfig& config() const { return config_; }
   const std::vector<stream::ManifestProduct>& products() const { return content_.products; }
