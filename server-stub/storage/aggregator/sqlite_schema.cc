@@ -81,8 +81,8 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
     first_bucket  BLOB    NOT NULL,  -- the first bucket of a batch that is taken: nothing is added to it any more
     last_bucket   BLOB    NOT NULL,  -- the last one; in between are all, those without reports too
     owner         BLOB    NOT NULL,  -- whose it is: CollectionJobID (leader) or AggregateShareID (helper), 16 bytes
-    collected     INTEGER NOT NULL,  -- 1 if it left, 0 if it is frozen for its owner
-    count         INTEGER NOT NULL,  -- valid reports in it
+    collected     INTEGER NOT NULL,  -- 1 if it left, 0 if it is its owner's to collect
+    count         INTEGER NOT NULL,  -- valid reports in it; 0 and not collected: those that came are still being counted
     PRIMARY KEY (task, first_bucket)
   ) STRICT, WITHOUT ROWID;
 
