@@ -105,25 +105,15 @@ it("answers strangers with the right status", { timeout: 120_000 }, async () => 
     const answer = await ask(
       pair.helper,
       "POST",
-      `/tasks/${await taskName(pair)}/${path}`,
+      `/tasks/${await pair.taskName("strange")}/${path}`,
       {},
       new Uint8Array(100_000),
     );
     expect(answer.status).toBe(401);
   }
-  expect((await ask(pair.leader, "POST", `/tasks/${await taskName(pair)}/collection_jobs`)).status).toBe(401);
-  expect((await ask(pair.leader, "PUT", `/tasks/${await taskName(pair)}/reports`)).status).toBe(405);
+  expect((await ask(pair.leader, "POST", `/tasks/${await pair.taskName("strange")}/collection_jobs`)).status).toBe(401);
+  expect((await ask(pair.leader, "PUT", `/tasks/${await pair.taskName("strange")}/reports`)).status).toBe(405);
 });
-
-/** The task's id in URLs. */
-async function taskName({ folder }) {
-  const { execFileSync } = await import("node:child_process");
-  const { cliProgram } = await import("./support/programs.mjs");
-  const shown = execFileSync(cliProgram(), ["task", "show", join(folder, "new/leader/strange.toml")], {
-    encoding: "utf8",
-  });
-  return /DAP task id +(\S+)/.exec(shown)[1];
-}
 
 it("keeps nothing that says who sent a report", { timeout: 120_000 }, async () => {
   pair = await AggregatorPair.create();
