@@ -205,7 +205,8 @@ export class AggregatorPair {
   }
 
   /** The collector's token of a task. */
-  collectorToken = (id) => /collector_token = "([^"]+)"/.exec(readFileSync(this.#file("collector", id), "utf8"))[1];
+  collectorToken = (id) =>
+    /collector_token = ["']([^"']+)["']/.exec(readFileSync(this.#file("collector", id), "utf8"))[1];
 
   async dispose() {
     await this.leader.stop();
