@@ -141,12 +141,12 @@ export class AggregatorPair {
     return /DAP task id +(\S+)/.exec(stdout)[1];
   }
 
-  /** Another process of the leader or the helper: the same keys and tasks, a port and a local folder of its own. */
+  /** Another process of a role with the same keys and tasks (those of now); a folder and a port of its own. */
   async twin(role, options) {
-    const folder = join(this.folder, `${role}-2`);
-    const twin = new AggregatorServer(folder, await freePort(), options);
-    for (const name of ["tasks", "keys"])
-      cpSync(join(this[role].folder, name), join(folder, name), { recursive: true });
+    const twin = new AggregatorServer(join(this.folder, `${role}-2`), await freePort(), options);
+    for (const name of ["tasks", "keys"]) {
+      cpSync(join(this[role].folder, name), join(twin.folder, name), { recursive: true });
+    }
     return twin;
   }
 

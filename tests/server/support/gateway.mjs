@@ -107,7 +107,6 @@ export class Gateway {
   }
 
   async #answer(request, response) {
-    request.socket.on("error", () => {});
     const { method, url } = request;
     this.asked.push({ method, url });
     const manner = this.manner({ method, url });
