@@ -1,4 +1,4 @@
-// Aggregators on PostgreSQL, where several processes share a database. Without PostgreSQL
+// Aggregators on PostgreSQL, where several processes share a database and the database may go away. Without PostgreSQL
 // on this machine these tests are skipped.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AggregatorPair } from "./support/aggregators.mjs";
@@ -87,5 +87,37 @@ describe.runIf(PostgresqlCluster.isInstalled())("on PostgreSQL", () => {
     // Both are welcome back, and say the same.
     for (const twin of [leader, helper]) await twin.start();
     for (let i = 0; i < 2; i++) expect(await pair.collect("task")).toEqual(release);
+  });
+
+  it("a database that is gone: 503, and the same reports again when it is back", { timeout: 120_000 }, async () => {
+    const count = 60;
+    pair = await create();
+    await pair.addTask("task", [...kPopularity, "--minimum", String(count)]);
+    await pair.start();
+    await pair.makeReports("task", count);
+    await pair.sendReports("task", { from: 0, to: 20 });
+    const reports = pair.reports("task");
+
+    await postgresql.stop();
+    for (const body of [reports[0], reports[20], reports[21]]) {
+      const refused = await pair.upload("task", body);
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(refused.headers.get("content-type")).toBe("application/problem+json");
+      expect(await refused.json()).toMatchObject({ status: 503, code: "UNAVAILABLE" });
+    }
+    expect(await pair.sendReports("task")).toMatchObject({ accepted: 0, refused: 0, busy: 40, unanswered: 0 });
+    // What the other aggregator and the collector ask for comes later as well.
+    await expect(pair.collect("task", { wait: 1 })).rejects.toThrow("the batch is not ready");
+    for (const server of [pair.leader, pair.helper]) {
+      expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+      expect(server.running).toBe(true);
+    }
+    expect(pair.leader.log).toMatch(/uploads not stored error=/);
+
+    await postgresql.start();
+    await until(async () => (await pair.upload("task", reports[20])).status === 200, "the database is found again");
+    expect(await pair.sendReports("task")).toMatchObject({ accepted: 39, replayed: 1, refused: 0, busy: 0 });
+    expect(await pair.collect("task")).toMatchObject({ reports: count, sums: sumsOf(count) });
   });
 });
