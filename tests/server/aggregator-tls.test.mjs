@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AggregatorPair } from "./support/aggregators.mjs";
 import { Authority } from "./support/certificates.mjs";
-import { Gateway } from "./support/gateway.mjs";
+import { Gateway, kManners } from "./support/gateway.mjs";
 import { kPopularity, sumsOf, until } from "./support/popularity.mjs";
 
 const kCount = 40;
@@ -48,6 +48,7 @@ async function begin(wrong = () => ({})) {
   await gateway.close();
   await gateway.listen(tls);
   gateway.asked = [];
+  gateway.passed = 0;
   return right;
 }
 
@@ -89,11 +90,24 @@ describe("sends nothing, and counts once after it was mended", () => {
     await expect(pair.collect("task", { wait: 1 })).rejects.toThrow("the batch is not ready");
     expect((await fetch(`${pair.leader.url}/healthz`)).status).toBe(200);
     expect(pair.leader.running).toBe(true);
-    expect(gateway.asked).toEqual([]);
+    expect(gateway.passed).toBe(0);
   }
 
   it.each(Object.entries(leaderIsWrong))("a leader %s", { timeout: 60_000 }, async (_, wrong) => {
     const { aggregator } = await begin(wrong);
+    await failToSend();
+    await pair.leader.stop();
+    pair.leader.configure({ aggregator });
+    await pair.leader.start();
+    expect(await pair.collect("task")).toMatchObject({ reports: kCount, sums: sumsOf(kCount) });
+  });
+
+  it("a leader without a certificate, which nginx asks for where deploy/nginx.conf does", async () => {
+    const { tls, aggregator } = await begin(({ helpers }) => ({ aggregator: trusts(helpers) }));
+    await gateway.close();
+    await gateway.listen({ ...tls, rejectUnauthorized: false });
+    gateway.manner = ({ url, authorized }) =>
+      /aggregation_jobs|aggregate_shares/.test(url) && !authorized ? kManners["a page that is forbidden"] : undefined;
     await failToSend();
     await pair.leader.stop();
     pair.leader.configure({ aggregator });

@@ -39,6 +39,10 @@ export const kManners = {
   "a page that is not found": (_, response) => {
     response.writeHead(404, { "content-type": "text/html" }).end("<h1>404 Not Found</h1>");
   },
+  // Of nginx, for who shows no certificate.
+  "a page that is forbidden": (_, response) => {
+    response.writeHead(403, { "content-type": "text/html" }).end("<h1>403 Forbidden</h1>");
+  },
   "an error of the proxy": (_, response) => {
     response.writeHead(502, { "content-type": "text/html" }).end("<h1>502 Bad Gateway</h1>");
   },
@@ -70,7 +74,10 @@ async function bodyOf(message) {
 }
 
 export class Gateway {
-  /** How it behaves: a manner for a request, or nothing, which is to pass it on. */
+  /**
+   * How it behaves: a manner for a request, or nothing, which is to pass it on. Of a request: method, url, and whether
+   * TLS knows who asks by a certificate.
+   */
   manner = () => undefined;
   /** Request headers that it adds to all that it passes on; undefined takes one away. */
   headers = () => ({});
@@ -109,7 +116,7 @@ export class Gateway {
   async #answer(request, response) {
     const { method, url } = request;
     this.asked.push({ method, url });
-    const manner = this.manner({ method, url });
+    const manner = this.manner({ method, url, authorized: request.socket.authorized });
     try {
       const asked = await bodyOf(request);
       const pass = () => this.#pass(request, asked);
