@@ -17,6 +17,7 @@ describe.runIf(PostgresqlCluster.isInstalled())("on PostgreSQL", () => {
     others = [];
   });
   afterEach(async () => {
+    postgresql.thaw(); // a server that waits for it does not stop
     for (const other of others) await (other.stop ?? other.close).call(other);
     await pair?.dispose();
     await postgresql.dispose();
@@ -118,6 +119,31 @@ describe.runIf(PostgresqlCluster.isInstalled())("on PostgreSQL", () => {
     await postgresql.start();
     await until(async () => (await pair.upload("task", reports[20])).status === 200, "the database is found again");
     expect(await pair.sendReports("task")).toMatchObject({ accepted: 39, replayed: 1, refused: 0, busy: 0 });
+    expect(await pair.collect("task")).toMatchObject({ reports: count, sums: sumsOf(count) });
+  });
+
+  it("a database that does not answer: 503, and counted once when it does again", { timeout: 120_000 }, async () => {
+    const count = 40;
+    pair = await AggregatorPair.create({
+      leader: { storage: postgresql.where("leader"), limits: "request_seconds = 1.0" },
+    });
+    await pair.addTask("task", [...kPopularity, "--minimum", String(count)]);
+    await pair.start();
+    await pair.makeReports("task", count);
+    await pair.sendReports("task", { from: 0, to: 20 });
+
+    postgresql.freeze();
+    const refused = await pair.upload("task", pair.reports("task")[20]);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    expect((await fetch(`${pair.leader.url}/healthz`)).status).toBe(200);
+    postgresql.thaw();
+
+    // Perhaps it was stored all the same; nobody can say by the 503.
+    const sent = await pair.sendReports("task");
+    expect(sent).toMatchObject({ refused: 0, busy: 0, unanswered: 0 });
+    expect(sent.accepted + sent.replayed).toBe(20);
     expect(await pair.collect("task")).toMatchObject({ reports: count, sums: sumsOf(count) });
   });
 });

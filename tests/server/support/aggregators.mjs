@@ -16,18 +16,20 @@ const kDefaults = {
   storage: "sqlite:aggregator.sqlite",
   aggregator: "",
   server: "",
+  limits: "",
   drainSeconds: 5,
   jobWaitSeconds: 0.2,
   reportsPerMinute: 0,
 };
 
-const config = ({ port, storage, aggregator, server, drainSeconds, jobWaitSeconds, reportsPerMinute }) => `
+const config = ({ port, storage, aggregator, server, limits, drainSeconds, jobWaitSeconds, reportsPerMinute }) => `
 [server]
 port = ${port}
 threads = 2
 ${server}
 [limits]
 drain_seconds = ${drainSeconds}
+${limits}
 [storage]
 path = "local.sqlite"
 [aggregator]
@@ -43,7 +45,7 @@ ${aggregator}
 `;
 
 export class AggregatorServer {
-  /** `aggregator` and `server` are lines of TOML for those tables. */
+  /** `aggregator`, `server` and `limits` are lines of TOML for those tables. */
   constructor(folder, port, { env = {}, ...options } = {}) {
     this.folder = folder;
     this.port = port;

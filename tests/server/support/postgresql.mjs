@@ -31,6 +31,7 @@ function findUser() {
 export class PostgresqlCluster {
   #programs = findPrograms();
   #user = findUser();
+  #frozen = [];
   /** What it said. */
   log = "";
 
@@ -93,6 +94,17 @@ export class PostgresqlCluster {
     await this.exited;
   }
 
+  /** It answers nothing, and closes nothing, until thaw(). */
+  freeze() {
+    const children = execFileSync("pgrep", ["-P", String(this.process.pid)], { encoding: "utf8" });
+    this.#frozen = [this.process.pid, ...children.trim().split("\n").map(Number)];
+    for (const id of this.#frozen) process.kill(id, "SIGSTOP");
+  }
+  thaw() {
+    for (const id of this.#frozen) process.kill(id, "SIGCONT");
+    this.#frozen = [];
+  }
+
   /** kill -9 of the postmaster. */
   async kill() {
     this.process.kill("SIGKILL");
@@ -100,6 +112,7 @@ export class PostgresqlCluster {
   }
 
   async dispose() {
+    this.thaw();
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
