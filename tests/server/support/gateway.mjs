@@ -28,6 +28,10 @@ export const kManners = {
     response.writeHead(200, { "content-type": "text/html" }).end("<h1>It works!</h1>");
   },
   "another protocol": (request) => request.socket.end("SSH-2.0-OpenSSH_9.2p1\r\n"),
+  "an endless body": (_, response) => {
+    response.writeHead(200, { "content-type": "application/ppm-dap;message=aggregation-job-resp" });
+    endlessly(response, Buffer.alloc(1 << 16));
+  },
   "a body too large to be true": (_, response) => {
     response.writeHead(200, { "content-length": String(2 ** 50) }).write("x");
   },
