@@ -53,7 +53,7 @@ it("a helper that is silent keeps nobody else waiting", { timeout: 60_000 }, asy
 });
 
 it("whatever the helper answers at first, everything is counted once", { timeout: 120_000 }, async () => {
-  const manners = Object.entries(kManners).filter(([name]) => name !== "a page that is forbidden");
+  const manners = Object.entries(kManners);
   await pairBehindGateway({ aggregator: `workers = ${manners.length}\npeer_seconds = 1.0` });
   const tasks = [];
   for (const [i, [name, manner]] of manners.entries()) {
