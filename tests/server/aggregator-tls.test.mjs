@@ -91,6 +91,8 @@ describe("sends nothing, and counts once after it was mended", () => {
     expect((await fetch(`${pair.leader.url}/healthz`)).status).toBe(200);
     expect(pair.leader.running).toBe(true);
     expect(gateway.passed).toBe(0);
+    // Its operator is told whom it did not reach.
+    expect(pair.leader.log).toMatch(new RegExp(`warning .*${gateway.url}/dap/`));
   }
 
   it.each(Object.entries(leaderIsWrong))("a leader %s", { timeout: 60_000 }, async (_, wrong) => {
@@ -118,6 +120,7 @@ describe("sends nothing, and counts once after it was mended", () => {
   it.each(Object.entries(helperIsWrong))("a helper %s", { timeout: 60_000 }, async (_, wrong) => {
     const { tls } = await begin(wrong);
     await failToSend();
+    expect(pair.leader.log).toContain("certificate verify failed"); // and why
     await gateway.close();
     await gateway.listen(tls);
     expect(await pair.collect("task")).toMatchObject({ reports: kCount, sums: sumsOf(kCount) });
