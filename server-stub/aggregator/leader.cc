@@ -58,6 +58,12 @@ std::optional<dap::Problem> ProblemIn(const PeerResponse& response) {
   return std::nullopt;
 }
 
+// Of a helper of this kind; the draft has no word for it.
+bool IsOverBudget(const PeerResponse& response) {
+  return response.content_type == "application/problem+json" &&
+         response.body.find("\"code\":\"BUDGET_EXCEEDED\"") != std::string::npos;
+}
+
 }  // namespace
 
 // A report of a job whose verification began.
@@ -435,8 +441,8 @@ Result<Step> Leader::Collect(const AggregatorTask& task, const LeasedCollectionJ
   const PeerResponse& response = answer.value();
   if (!IsSuccess(response.status)) {
     const auto problem = ProblemIn(response);
-    if (!problem && response.status != 403)
-      return back(DueAfter(now, job.attempts));  // such as a wrong token: to be mended
+    // A wrong token or a proxy's certificate is to be mended, and then asked again.
+    if (!problem && !IsOverBudget(response)) return back(DueAfter(now, job.attempts));
     return FailCollection(job.lease, problem, "The helper refused: " + response.body.substr(0, 500), true);
   }
   const auto share = dap::IsMediaType(response.content_type, dap::Message::kAggregateShare)

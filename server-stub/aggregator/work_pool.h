@@ -17,23 +17,25 @@ class WorkPool {
   WorkPool(size_t threads, size_t max_waiting) : max_waiting_(max_waiting) {
     for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
   }
-  // Does what was accepted, then ends the threads.
-  ~WorkPool() {
+  ~WorkPool() { Stop(); }
+  // Does what was accepted, then ends the threads; nothing is accepted any more.
+  void Stop() {
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;
     }
     arrived_.notify_all();
     for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
   }
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
-  // False if too much waits. `work` must not throw. Any thread.
+  // False if too much waits, or it has stopped. `work` must not throw. Any thread.
   bool Post(std::function<void()> work) {
     {
       const std::lock_guard lock(mutex_);
-      if (waiting_.size() >= max_waiting_) return false;
+      if (stopping_ || waiting_.size() >= max_waiting_) return false;
       waiting_.push_back(std::move(work));
     }
     arrived_.notify_one();

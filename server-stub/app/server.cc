@@ -216,6 +216,7 @@ struct Server::Parts {
   // What was accepted is written.
   void CloseStorage() {
     publisher.reset();
+    site.chores.Stop();  // they use the others
     site.aggregator.reset();
     site.storage.reset();
   }
@@ -226,6 +227,7 @@ struct Server::Parts {
       site.aggregator->Start();
       publisher = site.aggregator->Publish(shelf);
       Measure();
+      MeasureLater();
     }
     listener->Start(*gateway);
     for (const auto& worker : workers) threads.emplace_back([this, &worker] { RunWorker(*worker); });
@@ -243,6 +245,7 @@ struct Server::Parts {
   }
 
   // What the storage holds, for the metrics; asked now and then, since it counts rows.
+  // On the thread for chores: a storage that hangs must not keep the signals waiting.
   void Measure() {
     const auto stats = site.aggregator->store().Stats();
     if (stats.ok()) aggregator_metrics.SetStored(stats.value());
@@ -254,9 +257,21 @@ struct Server::Parts {
     const auto spent = site.aggregator->store().Spent();
     if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
     site.aggregator->ScrubExpired();
+  }
+
+  // Again and again; not anew while the last one is not done.
+  void MeasureLater() {
     measuring.expires_after(kMeasurePeriod);
     measuring.async_wait([this](const boost::system::error_code& cancelled) {
-      if (!cancelled) Measure();
+      if (cancelled) return;
+      if (!measuring_now.exchange(true)) {
+        const bool taken = site.chores.Post([this] {
+          Measure();
+          measuring_now = false;
+        });
+        if (!taken) measuring_now = false;
+      }
+      MeasureLater();
     });
   }
 
@@ -310,6 +325,7 @@ struct Server::Parts {
   asio::io_context control;
   asio::steady_timer timer{control};
   asio::steady_timer measuring{control};
+  std::atomic<bool> measuring_now = false;
   std::unique_ptr<Publisher> publisher;
   std::vector<StreamTicker> tickers;
   std::vector<std::thread> threads;

@@ -76,7 +76,7 @@ class Connection {
 
   error_code Exchange(const Message& request, Parser& parser, std::chrono::steady_clock::time_point deadline) {
     lowest().expires_at(deadline);
-    return url_.tls ? Exchange(stream_, request, parser) : Exchange(lowest(), request, parser);
+    return url_.tls ? Exchange(stream_, request, parser, deadline) : Exchange(lowest(), request, parser, deadline);
   }
 
   // From any thread.
@@ -95,13 +95,18 @@ class Connection {
   }
 
   template <class Stream>
-  error_code Exchange(Stream& stream, const Message& request, Parser& parser) {
+  error_code Exchange(Stream& stream, const Message& request, Parser& parser,
+                      std::chrono::steady_clock::time_point deadline) {
     error_code error;
     http::async_write(stream, request, [&error](error_code result, size_t) { error = result; });
     Wait();
     if (error) return error;
-    http::async_read(stream, buffer_, parser, [&error](error_code result, size_t) { error = result; });
-    Wait();
+    // One after the other: whoever sends without end always has something to read, and then no timer goes off.
+    while (!error && !parser.is_done()) {
+      if (std::chrono::steady_clock::now() >= deadline) return beast::error::timeout;
+      http::async_read_some(stream, buffer_, parser, [&error](error_code result, size_t) { error = result; });
+      Wait();
+    }
     return error;
   }
 
