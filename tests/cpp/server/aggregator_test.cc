@@ -1,106 +1,10 @@
 // The protocol between device, leader, helper and collector, without a network.
 #include <gtest/gtest.h>
 
-#include "server/aggregator_pair.h"
+#include "server/aggregator_fixture.h"
 
 namespace sotto::server {
 namespace {
-
-constexpr size_t kItems = 40;
-
-class AggregatorTest : public testing::Test {
- protected:
-  void Start(uint64_t minimum, dap::BatchMode mode = dap::BatchMode::kTimeInterval, uint64_t duration = 1,
-             HelperOptions helper = {}) {
-    files_ = SampleTaskFiles(kItems, minimum, random_, mode, duration);
-    leaders_.emplace(files_.leader, 1, random_);
-    helpers_.emplace(files_.helper, 2, random_);
-    if (helper.policy.lifetime == 0) helper.policy = GenerousPolicy();
-    helper_.emplace(helpers_->tasks, helpers_->keys, *helpers_->store, random_, observer_, helper);
-    peer_.emplace(*helper_, [this] { return now_; });
-    LeaderOptions options;
-    options.policy = GenerousPolicy();
-    leader_.emplace(leaders_->tasks, leaders_->keys, *leaders_->store, *peer_, random_, observer_, options);
-  }
-
-  const AggregatorTask& task() { return leaders_->task(); }
-
-  dap::Report ReportOf(size_t item, dap::Time time = kSampleEpoch) {
-    std::vector<uint64_t> measurement(kItems, 0);
-    measurement[item] = 1;
-    return MakeReport(task().dap, task().prio3, leaders_->key, helpers_->key, time, measurement, random_).value();
-  }
-
-  Response Upload(const std::vector<dap::Report>& reports) {
-    return UploadTo(*leader_, *leaders_->store,
-                    RequestTo(task(), dap::Message::kUploadReq, dap::EncodeUploadRequest(reports).value()), now_);
-  }
-
-  // The errors that an upload was answered with; none if all was accepted.
-  std::vector<dap::ReportError> UploadErrors(const std::vector<dap::Report>& reports) {
-    const Response response = Upload(reports);
-    EXPECT_EQ(response.status, 200u);
-    std::vector<dap::ReportError> errors;
-    if (!response.body) return errors;
-    EXPECT_EQ(HeaderOf(response, "Content-Type"), dap::MediaType(dap::Message::kUploadErrors));
-    const auto statuses = dap::DecodeUploadErrors(AsBytes(*response.body)).value();
-    for (const auto& status : statuses) errors.push_back(status.error);
-    return errors;
-  }
-
-  // Steps both until neither has anything to do at this time.
-  void Settle() {
-    for (int i = 0; i < 200; ++i) {
-      const bool helped = helper_->StepJob(now_).value();
-      const Step step = leader_->StepAggregation(now_).value();
-      if (step == Step::kIdle && !helped) return;
-      if (step == Step::kPause) now_ += 1'000;
-    }
-    FAIL() << "it never settles";
-  }
-
-  Response Collect(const dap::CollectionJobReq& request) {
-    return leader_->CreateCollectionJob(
-        RequestTo(task(), dap::Message::kCollectionJobReq, dap::EncodeCollectionJobReq(request).value()));
-  }
-
-  // Asks for the batch, steps, and asks again.
-  Response CollectAndStep(const dap::CollectionJobReq& request, int steps = 3) {
-    Response first = Collect(request);
-    if (first.status != 200 || first.body) return first;
-    for (int i = 0; i < steps; ++i) {
-      EXPECT_TRUE(leader_->StepCollection(now_).ok());
-      now_ += 60'000;
-    }
-    DapRequest poll = RequestTo(task(), dap::Message::kCollectionJobReq, {});
-    const std::string location = HeaderOf(first, "Location");
-    poll.id = location.substr(location.find_last_of('/') + 1);
-    return leader_->GetCollectionJob(poll);
-  }
-
-  federation::Release Opened(const Response& response, const dap::CollectionJobReq& request) {
-    EXPECT_EQ(response.status, 200u) << (response.body ? *response.body : "");
-    return OpenCollection(files_.collector, request, dap::DecodeCollectionJobResp(AsBytes(*response.body)).value())
-        .value();
-  }
-
-  static std::string ProblemOf(const Response& response) {
-    if (response.status < 400 || !response.body) return "";
-    const size_t at = response.body->find("error:");
-    return at == std::string::npos ? *response.body
-                                   : response.body->substr(at + 6, response.body->find('"', at) - at - 6);
-  }
-
-  ChaCha20Source random_{77};
-  int64_t now_ = kSampleNow;
-  AggregatorObserver observer_;
-  SampleFiles files_;
-  std::optional<Party> leaders_;
-  std::optional<Party> helpers_;
-  std::optional<Helper> helper_;
-  std::optional<DirectPeer> peer_;
-  std::optional<Leader> leader_;
-};
 
 TEST_F(AggregatorTest, CountsEveryReportOnceFromUploadToCollection) {
   Start(10);
@@ -215,9 +119,8 @@ TEST_F(AggregatorTest, AClockThatGoesBackADayLosesNothing) {
   EXPECT_EQ(Opened(CollectAndStep(request), request).count, 4u);
 }
 
-TEST_F(AggregatorTest, AnInvalidProofIsCountedByNobody) {
+TEST_F(AggregatorTest, AShareThatDoesNotOpenIsCountedByNobody) {
   Start(2);
-  // Two items where one is allowed: the proof is of another measurement than the shares.
   dap::Report forged = ReportOf(1);
   const dap::Report other = ReportOf(2);
   forged.leader_encrypted_input_share.payload[40] ^= 1;
