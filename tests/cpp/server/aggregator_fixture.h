@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "server-stub/aggregator/identity.h"
 #include "server-stub/aggregator/release.h"
 #include "server/aggregator_pair.h"
 
@@ -46,10 +47,11 @@ struct Tally final : AggregatorObserver {
   std::map<std::pair<dap::Role, std::string>, size_t> batches;
 };
 
-// How many reports of the task one of the two has counted, and its share of their sum.
+// How many reports of the task one of the two has counted, which, and its share of their sum.
 struct CountedReports {
   uint64_t reports = 0;
   Bytes share;
+  dap::Checksum checksum{};
 };
 
 class AggregatorTest : public testing::Test {
@@ -102,9 +104,10 @@ class AggregatorTest : public testing::Test {
   // Only looks: nothing is released.
   static CountedReports CountedBy(const Party& party) {
     const AggregatorTask& task = party.task();
-    CountedReports counted{0, task.prio3.AggregateInit()};
+    CountedReports counted{0, task.prio3.AggregateInit(), {}};
     const auto look = [&](const Batch& batch) -> Status {
       counted.reports = batch.count;
+      counted.checksum = batch.checksum;
       for (const Bytes& share : batch.shares) EXPECT_TRUE(task.prio3.AggregateUpdate(counted.share, share).ok());
       return Error{ErrorCode::kMismatch, "only looked at.", ""};
     };
@@ -142,6 +145,13 @@ class AggregatorTest : public testing::Test {
         RequestTo(task(), dap::Message::kCollectionJobReq, dap::EncodeCollectionJobReq(request).value()));
   }
 
+  // A request of the collector about the job that `response` made.
+  DapRequest About(const Response& response) {
+    DapRequest request = RequestTo(task(), dap::Message::kCollectionJobReq, {});
+    request.id = IdOfLocation(HeaderOf(response, "Location"));
+    return request;
+  }
+
   // Asks for the batch, steps, and asks again.
   Response CollectAndStep(const dap::CollectionJobReq& request, int steps = 3) {
     Response first = Collect(request);
@@ -150,16 +160,22 @@ class AggregatorTest : public testing::Test {
       EXPECT_TRUE(leader_->StepCollection(now_).ok());
       now_ += 60'000;
     }
-    DapRequest poll = RequestTo(task(), dap::Message::kCollectionJobReq, {});
-    const std::string location = HeaderOf(first, "Location");
-    poll.id = location.substr(location.find_last_of('/') + 1);
-    return leader_->GetCollectionJob(poll);
+    return leader_->GetCollectionJob(About(first));
   }
 
+  // None, and the test fails, if it is no answer with both shares.
   federation::Release Opened(const Response& response, const dap::CollectionJobReq& request) {
     EXPECT_EQ(response.status, 200u) << (response.body ? *response.body : "");
-    return OpenCollection(files_.collector, request, dap::DecodeCollectionJobResp(AsBytes(*response.body)).value())
-        .value();
+    federation::Release nothing;
+    nothing.sums.assign(items_, -1);
+    const auto read = dap::DecodeCollectionJobResp(response.body ? AsBytes(*response.body) : ByteSpan());
+    if (!read.ok()) {
+      ADD_FAILURE() << "the collection is not ready";
+      return nothing;
+    }
+    auto release = OpenCollection(files_.collector, request, read.value());
+    EXPECT_TRUE(release.ok()) << ToString(release.error());
+    return release.ok() ? std::move(release).value() : nothing;
   }
 
   static std::string ProblemOf(const Response& response) {

@@ -54,14 +54,9 @@ class GarbledMessageTest : public AggregatorTest {
     dap::AggregateShareReq request;
     request.collection_job_req = CollectAll(files_.collector);
     request.batch_selector = {dap::BatchMode::kTimeInterval, request.collection_job_req.query.config};
-    request.report_count = CountedBy(*helpers_).reports;
-    (void)helpers_->store->ReleaseShare(
-        task().dap.id, {0xff}, {task().dap.interval, std::nullopt},
-        [&](const Batch& batch) -> Status {
-          request.checksum = batch.checksum;
-          return Error{ErrorCode::kMismatch, "only looked at.", ""};
-        },
-        ChargeOf(task(), GenerousPolicy()), [](const Batch&) -> Result<Bytes> { return Bytes(); });
+    const CountedReports counted = CountedBy(*helpers_);
+    request.report_count = counted.reports;
+    request.checksum = counted.checksum;
     return request;
   }
 
@@ -207,10 +202,7 @@ TEST_F(GarbledMessageTest, AFlippedBitOfACollectionJobIsAnotherJobOrNone) {
     EXPECT_NE(read.query.config, request.query.config);
     read.query.config = request.query.config;
     EXPECT_EQ(read, request);
-    DapRequest remove = RequestTo(task(), dap::Message::kCollectionJobReq, {});
-    const std::string location = HeaderOf(response, "Location");
-    remove.id = location.substr(location.find_last_of('/') + 1);
-    EXPECT_EQ(leader_->DeleteCollectionJob(remove).status, 200u);
+    EXPECT_EQ(leader_->DeleteCollectionJob(About(response)).status, 200u);
   });
   EXPECT_GT(jobs, 8u);
   EXPECT_EQ(leaders_->store->Stats().value().waiting_collections, 0u);
