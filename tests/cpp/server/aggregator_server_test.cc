@@ -47,6 +47,8 @@ class AggregatorServerTest : public AggregatorTest {
     change(aggregator);
     server_.Start(config);
     if (HasFatalFailure()) return;
+    // It looks into its storage before it listens: nobody may have locked it by then.
+    ASSERT_EQ(RunningServer::StatusOf(server_.Get("/healthz")), 200);
     other_.emplace(Database::Open(StorageFile()).value());
   }
 
