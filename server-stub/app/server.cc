@@ -14,6 +14,7 @@
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -211,6 +212,7 @@ struct Server::Parts {
 
   // What was accepted is written.
   void CloseStorage() {
+    measuring = std::jthread();  // ends it
     publisher.reset();
     site.aggregator.reset();
     site.storage.reset();
@@ -221,7 +223,7 @@ struct Server::Parts {
     if (site.aggregator) {
       site.aggregator->Start();
       publisher = site.aggregator->Publish(shelf);
-      Measure();
+      measuring = std::jthread([this](const std::stop_token& stop) { Measure(stop); });
     }
     listener->Start(*gateway);
     for (const auto& worker : workers) threads.emplace_back([this, &worker] { RunWorker(*worker); });
@@ -238,17 +240,20 @@ struct Server::Parts {
     });
   }
 
-  // What the storage holds, for the metrics; asked now and then, since it counts rows.
-  void Measure() {
-    const auto stats = site.aggregator->store().Stats();
-    if (stats.ok()) aggregator_metrics.SetStored(stats.value());
-    const auto spent = site.aggregator->store().Spent();
-    if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
-    site.aggregator->ScrubExpired();
-    measuring.expires_after(kMeasurePeriod);
-    measuring.async_wait([this](const boost::system::error_code& cancelled) {
-      if (!cancelled) Measure();
-    });
+  // What the storage holds, for the metrics; asked now and then, since it counts rows, and on a thread of its own,
+  // since a storage that is away makes it wait: neither the start, nor a playlist, nor a signal waits with it.
+  void Measure(const std::stop_token& stop) {
+    std::mutex alone;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(alone);
+    while (!stop.stop_requested()) {
+      const auto stats = site.aggregator->store().Stats();
+      if (stats.ok()) aggregator_metrics.SetStored(stats.value());
+      const auto spent = site.aggregator->store().Spent();
+      if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
+      site.aggregator->ScrubExpired();
+      stopped.wait_for(lock, stop, kMeasurePeriod, [] { return false; });
+    }
   }
 
   void RunWorker(Worker& worker) {
@@ -300,13 +305,13 @@ struct Server::Parts {
   std::unique_ptr<Listener> listener;
   asio::io_context control;
   asio::steady_timer timer{control};
-  asio::steady_timer measuring{control};
   std::unique_ptr<Publisher> publisher;
   std::vector<StreamTicker> tickers;
   std::vector<std::thread> threads;
   std::mutex mutex;
   std::condition_variable worker_ended;
   size_t ended = 0;
+  std::jthread measuring;  // last: it uses everything above
 };
 
 namespace {

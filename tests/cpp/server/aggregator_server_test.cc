@@ -22,6 +22,12 @@ class AggregatorServerTest : public AggregatorTest {
   void SetUp() override { Start(1); }
 
   void Serve(Role role, const std::function<void(AggregatorConfig&)>& change = [](AggregatorConfig&) {}) {
+    Create(role, change);
+    if (!HasFatalFailure()) server_.Run();
+  }
+
+  // All but the last step: it does not listen yet.
+  void Create(Role role, const std::function<void(AggregatorConfig&)>& change = [](AggregatorConfig&) {}) {
     const auto& folder = server_.folder();
     const bool leads = role == Role::kLeader;
     std::filesystem::create_directories(folder.path() / "keys");
@@ -45,10 +51,8 @@ class AggregatorServerTest : public AggregatorTest {
     aggregator.job_wait_seconds = 86'400;  // it makes no job of its own
     aggregator.rho_per_release = aggregator.rho_per_epoch = aggregator.rho_lifetime = 1'000'000;
     change(aggregator);
-    server_.Start(config);
+    server_.Create(config);
     if (HasFatalFailure()) return;
-    // It looks into its storage before it listens: nobody may have locked it by then.
-    ASSERT_EQ(RunningServer::StatusOf(server_.Get("/healthz")), 200);
     other_.emplace(Database::Open(StorageFile()).value());
   }
 
@@ -275,6 +279,20 @@ TEST_F(AggregatorServerTest, AJobAndAShareThatCannotBeStoredAreDoneOnceWhenTheyC
   EXPECT_EQ(RunningServer::StatusOf(released), 200);
   EXPECT_EQ(RunningServer::BodyOf(server_.Ask(share)), RunningServer::BodyOf(released));  // with the same noise
   EXPECT_EQ(Count("budget"), 1);
+}
+
+// A storage that makes everybody wait is no reason to keep those waiting who do not need it.
+TEST_F(AggregatorServerTest, AnswersWhileItsStorageIsLockedFromTheStartOn) {
+  ASSERT_NO_FATAL_FAILURE(Create(Role::kLeader));
+  Execute("BEGIN IMMEDIATE");
+  const auto start = std::chrono::steady_clock::now();
+  server_.Run();
+  EXPECT_EQ(RunningServer::StatusOf(server_.Get("/healthz")), 200);
+  EXPECT_EQ(RunningServer::StatusOf(server_.Get("/dap/hpke_config")), 200);
+  // Far less than SQLite waits for a lock.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+  Execute("ROLLBACK");
+  ExpectAccepted(server_.Ask(UploadRequest(ReportOf(1))));
 }
 
 }  // namespace

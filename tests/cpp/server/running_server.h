@@ -26,11 +26,18 @@ class RunningServer {
 
   // In the place of the one that runs, if one does.
   void Start(const Config& config) {
+    Create(config);
+    if (server_) Run();
+  }
+  // The two steps of it.
+  void Create(const Config& config) {
     StopServer();
     server_.reset();
     auto created = Server::Create(config);
     ASSERT_TRUE(created.ok()) << ToString(created.error());
     server_ = std::move(created).value();
+  }
+  void Run() {
     thread_ = std::thread([this] { server_->Run(); });
   }
 
