@@ -218,6 +218,25 @@ TEST_F(AggregatorServerTest, TakesNoMoreRequestsThanMayWait) {
   EXPECT_EQ(Count("collection_job"), 1);
 }
 
+TEST_F(AggregatorServerTest, TakesNoMoreJobsThanMayWait) {
+  const std::string job = RequestsToHelper().first;
+  ASSERT_NO_FATAL_FAILURE(Serve(Role::kHelper, [](AggregatorConfig& config) { config.waiting_requests = 1; }));
+  int taken = 0;
+  for (const std::string& answer : AnswersWhenLocked({4, job}, "aggregation_job")) {
+    if (RunningServer::StatusOf(answer) == 200) {
+      ++taken;
+      EXPECT_EQ(RunningServer::BodyOf(answer), peer_->responses.front().body);
+    } else {
+      ExpectLater(answer, 503, "UNAVAILABLE");
+    }
+  }
+  EXPECT_GE(taken, 1);
+  EXPECT_LE(taken, 2);
+  EXPECT_EQ(RunningServer::BodyOf(server_.Ask(job)), peer_->responses.front().body);
+  EXPECT_EQ(Count("helper_job"), 1);
+  EXPECT_EQ(Count("report"), 3);
+}
+
 TEST_F(AggregatorServerTest, LimitsTheReportsOfAnAddress) {
   ASSERT_NO_FATAL_FAILURE(Serve(Role::kLeader, [](AggregatorConfig& config) { config.reports_per_minute = 2; }));
   for (size_t i = 0; i < 2; ++i) ExpectAccepted(server_.Ask(UploadRequest(ReportOf(i))));
