@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -127,7 +128,7 @@ Result<std::unique_ptr<Aggregator>> Aggregator::Create(const AggregatorConfig& c
 
 Aggregator::Aggregator(const AggregatorConfig& config, AggregatorFiles files, std::unique_ptr<AggregatorStore> store,
                        AggregatorObserver& observer, std::function<void(size_t)> on_queue_length)
-    : config_(config), files_(std::move(files)), store_(std::move(store)) {
+    : config_(config), files_(std::move(files)), observer_(observer), store_(std::move(store)) {
   HelperOptions helper;
   helper.policy = files_.policy;
   helper.asynchronous = config.asynchronous;
@@ -151,7 +152,7 @@ void Aggregator::Start() {
   options.threads = drivers.size();
   options.job_reports = config_.job_reports;
   options.job_wait_ms = static_cast<int64_t>(config_.job_wait_seconds * 1'000);
-  driver_ = std::make_unique<Driver>(std::move(drivers), *helper_, Now, options);
+  driver_ = std::make_unique<Driver>(std::move(drivers), *helper_, Now, observer_, options);
 }
 
 std::unique_ptr<Publisher> Aggregator::Publish(TaskShelf& shelf) const {
@@ -167,7 +168,9 @@ std::unique_ptr<Publisher> Aggregator::Publish(TaskShelf& shelf) const {
 }
 
 void Aggregator::Stop() {
-  driver_.reset();
+  // A driver may wait for a helper that does not answer; what it asked is asked again after the next start.
+  for (const auto& peer : peers_) peer->Cancel();
+  if (driver_) driver_->Stop();
 }
 
 void Aggregator::ScrubExpired() {
@@ -202,7 +205,10 @@ void Aggregator::Write(std::vector<PendingUpload> uploads) {
     counts.push_back(pending.upload.reports.size());
     std::move(pending.upload.reports.begin(), pending.upload.reports.end(), std::back_inserter(reports));
   }
+  const auto begun = std::chrono::steady_clock::now();
   const auto outcomes = store_->AppendReports(reports);
+  observer_.OnCommit(outcomes.ok(), reports.size(),
+                     std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
   if (!outcomes.ok()) spdlog::error("uploads not stored error=\"{}\"", ToString(outcomes.error()));
   size_t at = 0;
   for (size_t i = 0; i < uploads.size(); ++i) {

@@ -65,6 +65,8 @@ class Aggregator {
   const HpkeKeyring& keys() const { return files_.keys; }
   const privacy::Policy& policy() const { return files_.policy; }
   AggregatorStore& store() { return *store_; }
+  // Requests of the other aggregator and the collector that no thread has taken yet.
+  size_t waiting_requests() const { return pool_->waiting(); }
 
  private:
   struct PendingUpload {
@@ -79,6 +81,7 @@ class Aggregator {
 
   const AggregatorConfig config_;
   const AggregatorFiles files_;
+  AggregatorObserver& observer_;
   std::set<std::string> scrubbed_;  // tasks, by name, that need no scrubbing any more
   std::unique_ptr<AggregatorStore> store_;
   OsRandomSource random_;

@@ -15,18 +15,20 @@ bool Failed(const Error& error, std::string_view what) {
 
 }  // namespace
 
-Driver::Driver(std::vector<Leader*> leaders, Helper& helper, std::function<int64_t()> now, DriverOptions options)
-    : helper_(helper), now_(std::move(now)), options_(options) {
+Driver::Driver(std::vector<Leader*> leaders, Helper& helper, std::function<int64_t()> now, AggregatorObserver& observer,
+               DriverOptions options)
+    : helper_(helper), now_(std::move(now)), observer_(observer), options_(options) {
   for (Leader* leader : leaders) threads_.emplace_back([this, leader] { Run(*leader); });
 }
 
-Driver::~Driver() {
+void Driver::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 void Driver::Wake() {
@@ -59,7 +61,12 @@ int64_t Driver::StepAll(Leader& leader, int64_t& last_full) {
   const int64_t now = now_();
   bool worked = false;
   bool paused = false;
+  auto begun = std::chrono::steady_clock::now();
   const auto took = [&](const Result<Step>& step, std::string_view what) {
+    const auto ended = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(ended - begun).count();
+    begun = ended;
+    if (!step.ok() || step.value() != Step::kIdle) observer_.OnStep(what, seconds);
     if (!step.ok()) {
       paused = Failed(step.error(), what);
       return Step::kPause;

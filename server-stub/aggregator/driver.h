@@ -10,6 +10,7 @@
 
 #include "server-stub/aggregator/helper.h"
 #include "server-stub/aggregator/leader.h"
+#include "server-stub/aggregator/observer.h"
 
 namespace sotto::server {
 
@@ -25,9 +26,11 @@ class Driver {
  public:
   // One leader for each thread, as each has a connection of its own to the helpers. `helper` may be shared.
   // `now`: Unix milliseconds.
-  Driver(std::vector<Leader*> leaders, Helper& helper, std::function<int64_t()> now, DriverOptions options);
-  // Ends after the steps that are on their way.
-  ~Driver();
+  Driver(std::vector<Leader*> leaders, Helper& helper, std::function<int64_t()> now, AggregatorObserver& observer,
+         DriverOptions options);
+  // Ends the threads after the steps that are on their way. Waking it does nothing any more.
+  void Stop();
+  ~Driver() { Stop(); }
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
@@ -42,6 +45,7 @@ class Driver {
 
   Helper& helper_;
   const std::function<int64_t()> now_;
+  AggregatorObserver& observer_;
   const DriverOptions options_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -26,6 +26,8 @@ class FailpointPeer final : public Peer {
     return answer;
   }
 
+  void Cancel() override { peer_->Cancel(); }
+
  private:
   const std::unique_ptr<Peer> peer_;
   const Failpoints failpoints_;

@@ -27,6 +27,8 @@ class HttpPeer final : public Peer {
                         SecondsOf(answer.retry_after), std::move(answer.body)};
   }
 
+  void Cancel() override { client_->Cancel(); }
+
  private:
   std::unique_ptr<HttpClient> client_;
 };

@@ -148,8 +148,10 @@ Result<Step> Leader::GiveBack(const Lease& lease, int64_t due, const std::string
   return Step::kPause;
 }
 
-// After an answer that makes no sense: again, with the same request, but not for ever.
-Result<Step> Leader::GiveUpOrBack(const AggregatorTask& task, const LeasedAggregationJob& job, int64_t now) {
+// After an answer that says that the helper did not do the job: again, with the same request, but not for ever. (One
+// that makes no sense may come from a helper that has counted the reports: under another job's id they would be
+// replayed.)
+Result<Step> Leader::Refused(const AggregatorTask& task, const LeasedAggregationJob& job, int64_t now) {
   if (job.attempts < options_.attempts) return GiveBack(job.lease, DueAfter(now, job.attempts), job.location);
   if (!job.location.empty()) {
     // It may forget the job; if it does not hear of it, nothing is lost.
@@ -204,7 +206,6 @@ Result<Step> Leader::StepAggregation(int64_t now, size_t min_reports) {
 
   const auto answer = Ask(*task, job, verifying);
   if (!answer.ok()) {
-    if (answer.error().code != ErrorCode::kUnavailable) return GiveUpOrBack(*task, job, now);
     return GiveBack(job.lease, DueAfter(now, job.attempts), job.location);
   }
   const PeerResponse& response = answer.value();
@@ -213,10 +214,10 @@ Result<Step> Leader::StepAggregation(int64_t now, size_t min_reports) {
         std::max(DueAfter(now, job.attempts), now + int64_t{response.retry_after} * kMillisecondsOfSecond);
     return GiveBack(job.lease, std::min(due, now + options_.longest_pause_ms), job.location);
   }
-  if (!IsSuccess(response.status)) return GiveUpOrBack(*task, job, now);
+  if (!IsSuccess(response.status)) return Refused(*task, job, now);
   if (response.body.empty()) {
     const std::string location = job.location.empty() ? IdOfLocation(response.location) : job.location;
-    if (location.empty()) return GiveUpOrBack(*task, job, now);
+    if (location.empty()) return GiveBack(job.lease, DueAfter(now, job.attempts));
     const int64_t wait =
         std::max<int64_t>(int64_t{response.retry_after} * kMillisecondsOfSecond, options_.first_pause_ms);
     return GiveBack(job.lease, now + std::min(wait, options_.longest_pause_ms), location);
@@ -229,7 +230,7 @@ Result<Step> Leader::StepAggregation(int64_t now, size_t min_reports) {
                                                    return resp.report_id == each.report.report_metadata.report_id &&
                                                           !std::holds_alternative<dap::VerifyFinished>(resp.result);
                                                  });
-  if (!answers) return GiveUpOrBack(*task, job, now);
+  if (!answers) return GiveBack(job.lease, DueAfter(now, job.attempts), job.location);
   return Finish(*task, job, std::move(verifying), parsed.value());
 }
 

@@ -24,9 +24,8 @@ struct LeaderOptions {
   int64_t lease_ms = 120'000;    // for which a worker has a job to itself
   int64_t first_pause_ms = 500;  // before a job is tried again; doubles with each attempt up to
   int64_t longest_pause_ms = 60'000;
-  uint32_t attempts = 50;  // with a helper that answers nonsense, before the job is given up and its reports wait again
-  // Times that a collection waits for reports of its batch that came and are not counted yet; then it leaves them
-  // behind. All pauses together are longer than a lease that its worker did not live to end.
+  uint32_t attempts = 50;  // with a helper that refuses a job, before it is given up and its reports wait again
+  // Times that a collection finds reports of its batch that are not counted yet; then the batch takes no more of them.
   uint32_t patience = 12;
   unsigned retry_after = 1;  // seconds that the collector is told to wait
 };
@@ -72,7 +71,7 @@ class Leader {
   Response Answer(const AggregatorTask& task, const CollectionJob& job) const;
   int64_t DueAfter(int64_t now, uint32_t attempts) const;
   Result<Step> GiveBack(const Lease& lease, int64_t due, const std::string& location = "");
-  Result<Step> GiveUpOrBack(const AggregatorTask& task, const LeasedAggregationJob& job, int64_t now);
+  Result<Step> Refused(const AggregatorTask& task, const LeasedAggregationJob& job, int64_t now);
   Result<Step> Finish(const AggregatorTask& task, const LeasedAggregationJob& job, std::vector<Verifying> verifying,
                       const std::vector<dap::VerifyResp>& responses);
   Result<PeerResponse> Ask(const AggregatorTask& task, const LeasedAggregationJob& job,

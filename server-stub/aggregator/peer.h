@@ -30,6 +30,8 @@ class Peer {
   // Waits for the whole answer. kUnavailable if there is none in time: it may have been done all the same.
   // kResourceExhausted if it is larger than any that makes sense.
   virtual Result<PeerResponse> Send(const PeerRequest& request) = 0;
+  // From any thread: whoever waits, or asks from now on, gets kUnavailable.
+  virtual void Cancel() {}
 };
 
 }  // namespace sotto::server

@@ -40,6 +40,7 @@ Publisher::~Publisher() {
     stopping_ = true;
   }
   stop_.notify_all();
+  client_->Cancel();
   thread_.join();
 }
 

@@ -40,6 +40,11 @@ class WorkPool {
     return true;
   }
 
+  size_t waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+  }
+
  private:
   void Run() {
     while (true) {
@@ -56,7 +61,7 @@ class WorkPool {
   }
 
   const size_t max_waiting_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<std::function<void()>> waiting_;
   bool stopping_ = false;

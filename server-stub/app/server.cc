@@ -91,7 +91,8 @@ class StreamTicker {
       : stream_(stream),
         broadcasts_(broadcasts),
         replay_(stream.room.replay(), stream.room.config().comments_period),
-        replayed_(metrics.Comments(stream.room.config().id, "replay")) {}
+        replayed_(metrics.Comments(stream.room.config().id, "replay")),
+        waiting_(metrics.WaitingReloads(stream.room.config().id)) {}
 
   void Tick() {
     if (stream_.room.has_video()) {
@@ -99,6 +100,7 @@ class StreamTicker {
            [this](std::string_view text) { return stream_.room.SetPlaylist(text, UnixNow()); });
       Read("live.mpd", mpd_complaint_, [this](std::string_view text) { return stream_.room.SetMpd(text, UnixNow()); });
       stream_.room.GiveUp(SteadyNow());
+      waiting_.Set(static_cast<double>(stream_.room.waiting()));
     } else {
       stream_.room.GoOn(UnixNow());
     }
@@ -116,6 +118,7 @@ class StreamTicker {
       const std::optional<std::string>& index = changed.value();
       if (!index) return;
       status = take(*index);
+      if (!status.ok() && status.error().code == ErrorCode::kUnavailable) stream_.media.ReadAgain(name);
     } else {
       status = changed.error();
     }
@@ -155,6 +158,7 @@ class StreamTicker {
   BroadcastStore& broadcasts_;
   Replay replay_;
   prometheus::Counter& replayed_;
+  prometheus::Gauge& waiting_;
   std::string playlist_complaint_;
   std::string mpd_complaint_;
   std::optional<Broadcast> saved_;
@@ -249,6 +253,11 @@ struct Server::Parts {
     while (!stop.stop_requested()) {
       const auto stats = site.aggregator->store().Stats();
       if (stats.ok()) aggregator_metrics.SetStored(stats.value());
+      aggregator_metrics.SetWaitingRequests(site.aggregator->waiting_requests());
+      if (site.storage_away.exchange(!stats.ok()) == stats.ok()) {
+        if (stats.ok()) spdlog::info("storage is back");
+        if (!stats.ok()) spdlog::error("storage is away error=\"{}\"", ToString(stats.error()));
+      }
       const auto spent = site.aggregator->store().Spent();
       if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
       site.aggregator->ScrubExpired();

@@ -126,10 +126,15 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     }
   }
 
+  void Refused(const char* reason) {
+    context_->site.metrics.RefusedComments(context_->stream.room.config().id, reason).Increment();
+  }
+
   // Is this a comment too many? Asked before it is read, which costs more.
   bool TooOften() {
     Site& site = context_->site;
     if (site.comment_rate.Take(context_->client, SteadyNow()) > 0) {
+      Refused("rate");
       if (++refused_ > kPatience) {
         Close({websocket::close_code::policy_error, "you write too often"});
       } else {
@@ -139,6 +144,7 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
     }
     refused_ = 0;
     if (site.stream_comment_rate.Take(context_->stream.room.config().id, SteadyNow()) > 0) {
+      Refused("stream_rate");
       Send(Share(ProblemJson(503, "UNAVAILABLE", "Too many write at once. Wait a little.")));
       return true;
     }
@@ -146,10 +152,14 @@ class CommentSession final : public Viewer, public std::enable_shared_from_this<
   }
 
   void Take(const std::string& frame) {
-    if (!socket_.got_text()) return Close({websocket::close_code::unknown_data, "send text frames"});
+    if (!socket_.got_text()) {
+      Refused("not_text");
+      return Close({websocket::close_code::unknown_data, "send text frames"});
+    }
     if (TooOften()) return;
     auto comment = ParseComment(frame, limits_.comment_bytes);
     if (!comment.ok()) {
+      Refused("malformed");
       // A close frame has room for 123 bytes of reason.
       return Close({websocket::close_code::bad_payload, beast::string_view(comment.error().message).substr(0, 120)});
     }

@@ -4,6 +4,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -15,6 +16,7 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
+#include <mutex>
 #include <optional>
 
 namespace sotto::server {
@@ -75,6 +77,11 @@ class Connection {
   error_code Exchange(const Message& request, Parser& parser, std::chrono::steady_clock::time_point deadline) {
     lowest().expires_at(deadline);
     return url_.tls ? Exchange(stream_, request, parser) : Exchange(lowest(), request, parser);
+  }
+
+  // From any thread.
+  void Close() {
+    asio::post(io_, [this] { lowest().close(); });
   }
 
   bool IsTo(const HttpUrl& url) const { return url.tls == url_.tls && url.host == url_.host && url.port == url_.port; }
@@ -147,11 +154,31 @@ Result<HttpUrl> ParseHttpUrl(std::string_view url) {
 struct HttpClient::Parts {
   HttpClientOptions options;
   ssl::context tls{ssl::context::tls_client};
+  std::mutex mutex;  // of what Cancel sees
   std::unique_ptr<Connection> connection;
+  bool cancelled = false;
+
+  // The connection to use, or null once cancelled. A new one has to be opened.
+  Connection* Use(const HttpUrl& url) {
+    const std::lock_guard lock(mutex);
+    if (cancelled) return nullptr;
+    if (!connection) connection = std::make_unique<Connection>(url, tls);
+    return connection.get();
+  }
+  void Drop() {
+    const std::lock_guard lock(mutex);
+    connection.reset();
+  }
 };
 
 HttpClient::HttpClient(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 HttpClient::~HttpClient() = default;
+
+void HttpClient::Cancel() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->cancelled = true;
+  if (parts_->connection) parts_->connection->Close();
+}
 
 Result<std::unique_ptr<HttpClient>> HttpClient::Create(const HttpClientOptions& options) {
   auto parts = std::make_unique<Parts>();
@@ -193,17 +220,18 @@ Result<HttpAnswer> HttpClient::Send(const HttpRequest& request) {
   const auto deadline =
       std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                                              std::chrono::duration<double>(parts_->options.seconds));
-  auto& connection = parts_->connection;
-  if (connection && !connection->IsTo(url)) connection.reset();
+  if (parts_->connection && !parts_->connection->IsTo(url)) parts_->Drop();
   error_code error;
   for (bool again = true; again;) {
-    const bool kept = connection != nullptr;
+    const bool kept = parts_->connection != nullptr;
     again = false;
-    error = {};
-    if (!kept) {
-      connection = std::make_unique<Connection>(url, parts_->tls);
-      error = connection->Open(deadline);
+    Connection* const connection = parts_->Use(url);
+    if (connection == nullptr) {
+      error = asio::error::operation_aborted;
+      break;
     }
+    error = {};
+    if (!kept) error = connection->Open(deadline);
     std::optional<Parser> parser(std::in_place);
     parser->body_limit(parts_->options.max_body);
     if (request.method == Method::kHead) parser->skip(true);
@@ -215,10 +243,10 @@ Result<HttpAnswer> HttpClient::Send(const HttpRequest& request) {
                         Value(*parser, http::field::retry_after),
                         Value(*parser, http::field::etag),
                         std::move(parser->get().body())};
-      if (!parser->get().keep_alive()) connection.reset();
+      if (!parser->get().keep_alive()) parts_->Drop();
       return answer;
     }
-    connection.reset();
+    parts_->Drop();
     if (error == http::error::body_limit) {
       return Error{ErrorCode::kResourceExhausted, request.url + " answered with too much.", ""};
     }

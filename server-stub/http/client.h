@@ -60,6 +60,10 @@ class HttpClient {
   // kResourceExhausted for one that is too large. No redirect is followed.
   Result<HttpAnswer> Send(const HttpRequest& request);
 
+  // From any thread: what is being sent, and whatever would be sent afterwards, has no answer (kUnavailable). Does not
+  // cut short the look-up of a name, which the system's resolver ends by itself.
+  void Cancel();
+
  private:
   struct Parts;
   explicit HttpClient(std::unique_ptr<Parts> parts);

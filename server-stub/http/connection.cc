@@ -137,10 +137,14 @@ class Connection final : public Drainable {
     bool first = true;
     while (co_await BytesArrived(first)) {
       first = false;
+      waits_ = false;
       const Next next = co_await ServeRequest();
       if (next == Next::kLinger) co_await Linger();
       if (next != Next::kRequest) break;
+      waits_ = true;
     }
+    // Between two requests nobody is slow.
+    if (deadline_.passed() && !waits_) gateway_.metrics.RefusedConnections("slow").Increment();
     boost::system::error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   }
@@ -172,12 +176,7 @@ class Connection final : public Drainable {
     Parser parser;
     parser.header_limit(limits_.header_bytes);
     parser.body_limit(boost::none);  // checked below, where the route is known
-    boost::system::error_code error;
-    buffer_.consume(parser.put(buffer_.data(), error));
-    if (!parser.is_header_done() && (!error || error == http::error::need_more)) {
-      deadline_.Set(Seconds(limits_.header_seconds));
-      std::tie(error, std::ignore) = co_await http::async_read_header(socket_, buffer_, parser, kAwait);
-    }
+    const auto error = co_await ReadHeader(parser);
     begun_ = Clock::now();
     route_ = Route::kNone;
     if (error) co_return co_await RefuseHeader(error);
@@ -217,10 +216,31 @@ class Connection final : public Drainable {
     if (const auto* plain = std::get_if<PlainHandler>(&match.endpoint->handler)) {
       response = (*plain)(request);
     } else {
-      response = co_await Await(std::get<LaterHandler>(match.endpoint->handler), request);
+      response = co_await Await(std::get<LaterHandler>(match.endpoint->handler), request, match.endpoint->patient);
     }
     gateway_.cors.AddTo(response, View(head[http::field::origin]), false);
     co_return co_await Answer(parser, std::move(response));
+  }
+
+  // Most headers are there as a whole, and then nothing is waited for. The parser's own limit is one of what it has not
+  // read yet, so the whole is counted here.
+  asio::awaitable<boost::system::error_code> ReadHeader(Parser& parser) {
+    boost::system::error_code error;
+    size_t size = buffer_.size();
+    for (bool first = true;; first = false) {
+      buffer_.consume(parser.put(buffer_.data(), error));
+      if (parser.is_header_done()) {
+        if (!error && size - buffer_.size() > limits_.header_bytes) error = http::error::header_limit;
+        co_return error;
+      }
+      if (error && error != http::error::need_more) co_return error;
+      if (size >= limits_.header_bytes) co_return http::error::header_limit;
+      if (first) deadline_.Set(Seconds(limits_.header_seconds));
+      const auto [failed, count] = co_await socket_.async_read_some(buffer_.prepare(4'096), kAwait);
+      if (failed) co_return failed;
+      buffer_.commit(count);
+      size += count;
+    }
   }
 
   asio::awaitable<Next> RefuseHeader(boost::system::error_code error) {
@@ -290,13 +310,13 @@ class Connection final : public Drainable {
     return ClientKey(peer_, forwarded_for, gateway_.config.server.trusted_proxies);
   }
 
-  asio::awaitable<Response> Await(const LaterHandler& later, const Request& request) {
+  asio::awaitable<Response> Await(const LaterHandler& later, const Request& request, bool patient) {
     deadline_.Clear();  // what answers has one of its own
     co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
         [&](auto completion) {
           using Pending = FirstAnswer<decltype(completion)>;
           auto pending = std::make_shared<Pending>(std::move(completion), socket_.get_executor());
-          pending->Expire(Seconds(limits_.request_seconds));
+          if (!patient) pending->Expire(Seconds(limits_.request_seconds));
           later(request, [pending](Response response) { pending->Answer(std::move(response)); });
         },
         asio::use_awaitable);
@@ -379,6 +399,7 @@ class Connection final : public Drainable {
   std::string peer_;
   std::string client_;  // its key without a proxy
   bool idle_ = false;
+  bool waits_ = false;   // for another request after one that was answered
   bool unread_ = false;  // part of the last request was not read
   Route route_ = Route::kNone;
   Clock::time_point begun_;

@@ -20,6 +20,7 @@ struct Deadline::State : std::enable_shared_from_this<State> {
     running_until = Clock::time_point::max();
     if (until == Clock::time_point::max()) return;
     if (Clock::now() < until) return Run();
+    passed = true;
     boost::system::error_code ignored;
     socket.close(ignored);
   }
@@ -27,6 +28,7 @@ struct Deadline::State : std::enable_shared_from_this<State> {
   boost::asio::ip::tcp::socket& socket;
   boost::asio::steady_timer timer;
   Clock::time_point until = Clock::time_point::max();
+  bool passed = false;
   Clock::time_point running_until = Clock::time_point::max();  // when the timer goes off; max: it does not run
 };
 
@@ -36,6 +38,10 @@ Deadline::~Deadline() = default;
 void Deadline::Set(Clock::duration after) {
   state_->until = Clock::now() + after;
   if (state_->until < state_->running_until) state_->Run();
+}
+
+bool Deadline::passed() const {
+  return state_->passed;
 }
 
 void Deadline::Clear() {

@@ -22,6 +22,8 @@ class Deadline {
   // Closes the socket after that time, unless it is set again or cleared before.
   void Set(Clock::duration after);
   void Clear();
+  // Was the socket closed?
+  bool passed() const;
 
  private:
   struct State;

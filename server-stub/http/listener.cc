@@ -68,7 +68,10 @@ asio::awaitable<void> Serve(tcp::socket socket, Worker& worker, Gateway& gateway
   ConnectionCounter::Ticket ticket;
   if (!IsTrustedProxy(peer, gateway.config.server.trusted_proxies)) {
     ticket = gateway.connections_by_address.Take(ClientKey(peer, "", {}));
-    if (!ticket) co_return;  // closes it
+    if (!ticket) {
+      gateway.metrics.RefusedConnections("address_limit").Increment();
+      co_return;  // closes it
+    }
   }
   co_await ServeConnection(std::move(socket), worker, gateway);
 }
@@ -147,6 +150,7 @@ asio::awaitable<void> Listener::Accept(Socket& socket, Gateway& gateway) {
     failing = false;
     if (++gateway.connections > gateway.config.limits.connections) {
       --gateway.connections;
+      gateway.metrics.RefusedConnections("limit").Increment();
       continue;  // closes it
     }
     asio::co_spawn(worker.io, Serve(std::move(accepted), worker, gateway), LogFailure);

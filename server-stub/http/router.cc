@@ -50,15 +50,15 @@ std::string_view RouteName(Route route) {
   static constexpr std::array<std::string_view, kRouteCount> kNames = {
       "health",  "ready",           "metrics",         "manifest",       "master", "playlist",
       "segment", "comments",        "model",           "publish_model",  "update", "hpke_config",
-      "upload",  "aggregation_job", "aggregate_share", "collection_job", "mpd", "none"};
+      "upload",  "aggregation_job", "aggregate_share", "collection_job", "mpd",    "none"};
   return kNames[static_cast<size_t>(route)];
 }
 
 bool IsSegmentName(std::string_view name) {
-  const size_t dot = name.find('.');
+  const size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return false;
   const std::string_view extension = name.substr(dot + 1);
-  return stream::IsId(name.substr(0, dot)) && (extension == "ts" || extension == "m4s" || extension == "mp4");
+  return stream::IsVersion(name.substr(0, dot)) && (extension == "ts" || extension == "m4s" || extension == "mp4");
 }
 
 Router::Router(std::vector<Endpoint> endpoints) {

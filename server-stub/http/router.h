@@ -43,10 +43,11 @@ struct Endpoint {
   Route route = Route::kNone;
   Method method = Method::kGet;  // kGet answers HEAD as well
   // "/v1/streams/:id/segments/:segment". Parameters: ":id" [A-Za-z0-9_-]{1,64}; ":version" the same with dots;
-  // ":segment" [A-Za-z0-9_-]{1,64}\.(ts|m4s|mp4); ":any" whatever stands between two slashes, not empty.
+  // ":segment" a ":version" and \.(ts|m4s|mp4); ":any" whatever stands between two slashes, not empty.
   std::string pattern;
   size_t max_body = 0;     // bytes
   bool websocket = false;  // the path speaks WebSocket only; then there is no handler
+  bool patient = false;    // its handler has a limit of its own for how long it takes, in place of request_seconds
   // Asked before the body is read: why the request is refused, if it is. May be empty. Its request has no body.
   std::function<std::optional<Response>(const Request&)> admit{};  // NOLINT(readability-redundant-member-init)
   Handler handler{};  // NOLINT(readability-redundant-member-init): left out in designated initializers

@@ -7,6 +7,16 @@ namespace {
 
 using prometheus::BuildCounter;
 using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Histogram;
+
+Histogram::BucketBoundaries Sizes() {
+  return {1, 4, 16, 64, 256, 1'024, 4'096};
+}
+
+Histogram::BucketBoundaries Latencies() {
+  return {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60};
+}
 
 constexpr double kMicroRhoOfRho = 1e6;
 
@@ -42,6 +52,30 @@ AggregatorMetrics::AggregatorMetrics(prometheus::Registry& registry)
                         .Help("Uploads waiting for the storage thread.")
                         .Register(registry)
                         .Add({})),
+      waiting_requests_(BuildGauge()
+                            .Name("sotto_dap_waiting_requests")
+                            .Help("Requests of the other aggregator and collectors that no thread has taken yet.")
+                            .Register(registry)
+                            .Add({})),
+      commit_reports_(BuildHistogram()
+                          .Name("sotto_dap_commit_reports")
+                          .Help("Reports in one durable commit of uploads.")
+                          .Register(registry)
+                          .Add({}, Sizes())),
+      commit_seconds_(BuildHistogram()
+                          .Name("sotto_dap_commit_seconds")
+                          .Help("How long such a commit took, failed ones too.")
+                          .Register(registry)
+                          .Add({}, Latencies())),
+      commit_failures_(BuildCounter()
+                           .Name("sotto_dap_commit_failures_total")
+                           .Help("Commits of uploads that failed; nothing of them was acknowledged.")
+                           .Register(registry)
+                           .Add({})),
+      steps_(BuildHistogram()
+                 .Name("sotto_dap_step_seconds")
+                 .Help("What a leader's worker did, the helper's answer included: aggregation (one job), collection.")
+                 .Register(registry)),
       stored_(BuildGauge()
                   .Name("sotto_dap_stored")
                   .Help("What waits in the storage: reports in no job, unfinished jobs, waiting collections.")
@@ -65,6 +99,19 @@ void AggregatorMetrics::OnJob(dap::Role role, std::string_view outcome) {
 
 void AggregatorMetrics::OnCollected(dap::Role role, std::string_view outcome) {
   collections_.Add({{"role", NameOf(role)}, {"outcome", std::string(outcome)}}).Increment();
+}
+
+void AggregatorMetrics::OnCommit(bool durable, size_t reports, double seconds) {
+  commit_seconds_.Observe(seconds);
+  if (durable) {
+    commit_reports_.Observe(static_cast<double>(reports));
+  } else {
+    commit_failures_.Increment();
+  }
+}
+
+void AggregatorMetrics::OnStep(std::string_view what, double seconds) {
+  steps_.Add({{"what", std::string(what)}}, Latencies()).Observe(seconds);
 }
 
 void AggregatorMetrics::SetStored(const StoreStats& stats) {

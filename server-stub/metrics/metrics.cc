@@ -42,6 +42,18 @@ Metrics::Metrics()
                    .Name("sotto_comments_dropped_total")
                    .Help("Comments that slow viewers did not get.")
                    .Register(registry_)),
+      refused_comments_(BuildCounter()
+                            .Name("sotto_comments_refused_total")
+                            .Help("Comments of viewers that were not published, by reason.")
+                            .Register(registry_)),
+      refused_connections_(BuildCounter()
+                               .Name("sotto_http_connections_refused_total")
+                               .Help("Connections not accepted or cut, by reason.")
+                               .Register(registry_)),
+      reloads_(BuildGauge()
+                   .Name("sotto_reloads_waiting")
+                   .Help("Requests that wait for a part of a stream.")
+                   .Register(registry_)),
       round_updates_(
           BuildGauge().Name("sotto_round_updates").Help("Updates stored in a task's round.").Register(registry_)),
       round_minimum_(
@@ -102,6 +114,18 @@ prometheus::Counter& Metrics::Comments(const std::string& stream, const std::str
 
 prometheus::Counter& Metrics::DroppedComments(const std::string& stream) {
   return dropped_.Add({{"stream", stream}});
+}
+
+prometheus::Counter& Metrics::RefusedComments(const std::string& stream, const std::string& reason) {
+  return refused_comments_.Add({{"stream", stream}, {"reason", reason}});
+}
+
+prometheus::Counter& Metrics::RefusedConnections(const std::string& reason) {
+  return refused_connections_.Add({{"reason", reason}});
+}
+
+prometheus::Gauge& Metrics::WaitingReloads(const std::string& stream) {
+  return reloads_.Add({{"stream", stream}});
 }
 
 void Metrics::SetRound(const std::string& task, uint64_t count, uint64_t minimum, bool closed) {

@@ -33,6 +33,12 @@ class Metrics {
   prometheus::Gauge& Viewers(const std::string& stream);
   prometheus::Counter& Comments(const std::string& stream, const std::string& source);  // "viewer", "replay"
   prometheus::Counter& DroppedComments(const std::string& stream);
+  // "rate" (of an address), "stream_rate", "malformed", "not_text"
+  prometheus::Counter& RefusedComments(const std::string& stream, const std::string& reason);
+  // "limit", "address_limit": not accepted; "slow": its header, body or reading took too long
+  prometheus::Counter& RefusedConnections(const std::string& reason);
+  // Requests that wait for a playlist or segment.
+  prometheus::Gauge& WaitingReloads(const std::string& stream);
   void SetRound(const std::string& task, uint64_t count, uint64_t minimum, bool closed);
 
   prometheus::Registry& registry() { return registry_; }
@@ -46,6 +52,9 @@ class Metrics {
   prometheus::Family<prometheus::Gauge>& viewers_;
   prometheus::Family<prometheus::Counter>& comments_;
   prometheus::Family<prometheus::Counter>& dropped_;
+  prometheus::Family<prometheus::Counter>& refused_comments_;
+  prometheus::Family<prometheus::Counter>& refused_connections_;
+  prometheus::Family<prometheus::Gauge>& reloads_;
   prometheus::Family<prometheus::Gauge>& round_updates_;
   prometheus::Family<prometheus::Gauge>& round_minimum_;
   prometheus::Family<prometheus::Gauge>& round_closed_;

@@ -17,6 +17,7 @@ void AddHealthRoutes(Site& site, std::vector<Endpoint>& endpoints) {
                        }});
   endpoints.push_back({.route = Route::kReady, .pattern = "/readyz", .handler = [&site](const Request&) {
                          if (site.draining) return RetryLater(503, "UNAVAILABLE", "The server is shutting down.", 5);
+                         if (site.storage_away) return RetryLater(503, "UNAVAILABLE", "The storage is away.", 5);
                          return Text("application/json", R"({"status":"ready"})");
                        }});
   endpoints.push_back({.route = Route::kMetrics, .pattern = "/metrics", .handler = [&site](const Request&) {

@@ -66,6 +66,7 @@ struct Site {
   std::optional<AggregatorFiles> aggregator_files;  // until the storage is open
   std::unique_ptr<Aggregator> aggregator;           // null without that part; set before the first connection
   std::atomic<bool> draining = false;
+  std::atomic<bool> storage_away = false;  // the aggregator's, when it was asked last
   WorkPool chores{1, 16};  // what an operator asks for and the disk makes slow; last: it uses everything above
 };
 

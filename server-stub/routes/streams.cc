@@ -128,10 +128,12 @@ void AddStreamRoutes(Site& site, std::vector<Endpoint>& endpoints) {
                        .handler = OfStream(site, MultivariantPlaylist)});
   endpoints.push_back({.route = Route::kMediaPlaylist,
                        .pattern = "/v1/streams/:id/live.m3u8",
+                       .patient = true,
                        .handler = OfVideo(site, SendMediaPlaylist)});
   endpoints.push_back({.route = Route::kMpd, .pattern = "/v1/streams/:id/live.mpd", .handler = OfStream(site, Mpd)});
   endpoints.push_back({.route = Route::kSegment,
                        .pattern = "/v1/streams/:id/segments/:segment",
+                       .patient = true,
                        .handler = OfVideo(site, SendSegment)});
   endpoints.push_back({.route = Route::kComments, .pattern = "/v1/streams/:id/comments", .websocket = true});
 }

@@ -13,8 +13,9 @@ std::optional<Response> LimitTokens(Site& site, const Request& request, std::opt
     if (wait > 0) return RetryLater(429, "RATE_LIMITED", "Too many wrong tokens from this address.", wait);
     return refused;
   }
-  // Its digest: what the limiter remembers is no secret.
-  const unsigned wait = site.token_rate.Take(Sha256Hex(AsBytes(request.authorization)), SteadyNow());
+  // Its digest: what the limiter remembers is no secret. Without the scheme, which may be written in many ways.
+  const std::string_view token = request.authorization.substr(std::string_view("Bearer ").size());
+  const unsigned wait = site.token_rate.Take(Sha256Hex(AsBytes(token)), SteadyNow());
   if (wait > 0) return RetryLater(429, "RATE_LIMITED", "Too many requests with this token.", wait);
   return std::nullopt;
 }

@@ -253,9 +253,11 @@ class AggregatorStore {
   virtual Result<std::optional<LeasedCollectionJob>> LeaseCollectionJob(int64_t now, int64_t lease_until) = 0;
   virtual Status ReturnCollectionJob(const Lease& lease, int64_t due) = 0;
   // If the batch is ready, it belongs to this job from now on: no report is added to it any more, no other job gets it.
-  // Reports of it that come afterwards are too late. Those that wait make it kPending, or, if `hurry`, are dropped.
-  // Freezing again gives the same batch.
-  virtual Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool hurry) = 0;
+  // Reports of it that come afterwards are too late. While some that came are not counted it is kPending; with `close`
+  // it then takes no more, if it has enough, and is ready once these are counted, or open again should too few of them
+  // be valid: so reports that keep coming cannot put a collection off for ever, and none that was stored is lost.
+  // Leader-selected batches take none anyway while they are collected. Freezing again gives the same batch.
+  virtual Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool close) = 0;
   // Of a frozen batch: charges, makes the response and keeps it, drops the buckets' shares; the job is ready.
   // kBudgetExceeded, and the job is as it was.
   virtual Status FinishCollectionJob(const Lease& lease, const Charge& charge, const MakeRelease& make) = 0;

@@ -96,8 +96,8 @@ class FailpointStore final : public AggregatorStore {
   Status ReturnCollectionJob(const Lease& lease, int64_t due) override {
     return At("ReturnCollectionJob", [&] { return store_->ReturnCollectionJob(lease, due); });
   }
-  Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool hurry) override {
-    return At("FreezeBatch", [&] { return store_->FreezeBatch(lease, range, hurry); });
+  Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool close) override {
+    return At("FreezeBatch", [&] { return store_->FreezeBatch(lease, range, close); });
   }
   Status FinishCollectionJob(const Lease& lease, const Charge& charge, const MakeRelease& make) override {
     return At("FinishCollectionJob",

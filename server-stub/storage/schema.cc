@@ -23,19 +23,19 @@ constexpr std::array<const char*, kSchemaVersion> kSteps = {R"sql(
     count    INTEGER NOT NULL,  -- updates that are in the sums
     sums     BLOB    NOT NULL,  -- of their entries, little-endian int64 each, in the order of the encoding
     model    TEXT,              -- what it became; NULL while it is open
-    version  INTEGER,
+    version  INTEGER,           -- of that model; NULL with it
     FOREIGN KEY (model, version) REFERENCES model(id, version)
   ) STRICT;
 
   CREATE TABLE contribution (
-    task    TEXT NOT NULL REFERENCES round(task),
+    task    TEXT NOT NULL REFERENCES round(task),  -- whose round it is in
     id      TEXT NOT NULL,  -- chosen at random by the device, the same on every retry
     sha256  BLOB NOT NULL,  -- of the update's bytes: tells a duplicate from a conflict
     PRIMARY KEY (task, id)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE broadcast (
-    stream    TEXT    NOT NULL PRIMARY KEY,
+    stream    TEXT    NOT NULL PRIMARY KEY,  -- id as in the configuration
     epoch_ms  INTEGER NOT NULL,  -- Unix milliseconds of programme time 0 of the stream's last broadcast
     seen_ms   INTEGER NOT NULL   -- until when it is known to have gone on
   ) STRICT, WITHOUT ROWID;

@@ -60,6 +60,8 @@ class MediaDirectory {
   // A playlist or an MPD, if it is another than at the last call; none if it is the same or not there. One thread.
   // kResourceExhausted (above kMaxIndexBytes) and kNotFound as in ReadFile.
   Result<std::optional<std::string>> ChangedIndex(const std::string& name);
+  // As if it had not been read: it could not be used yet.
+  void ReadAgain(const std::string& name) { seen_.erase(name); }
 
   // A segment's bytes. Any thread. Precondition: IsSegmentName(name). Follows no symbolic link out of the folder.
   // kNotFound if there is none, or none of at most kMaxSegmentBytes; kUnavailable if it cannot be read now, as without

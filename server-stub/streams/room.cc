@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -153,6 +154,8 @@ void Room::GoOnLocked(int64_t from_ms, int64_t to_ms, int64_t epoch_ms) {
   if (epoch_ms_ == broadcast_->epoch_ms) return;
   epoch_ms_ = broadcast_->epoch_ms;
   manifest_.epoch = stream::FormatRfc3339(*epoch_ms_);
+  mpd_.reset();  // of another broadcast
+  mpd_segments_.clear();
   RenderLocked();
 }
 
@@ -199,9 +202,10 @@ Status Room::SetPlaylist(std::string_view playlist, int64_t unix_ms) {
 
 Status Room::SetMpd(std::string_view mpd, int64_t unix_ms) {
   const auto published = stream::PublishTimeOf(mpd);
-  if (published && *published < unix_ms - kBroadcastGapMs) {
-    return Error{ErrorCode::kUnavailable,
-                 "the MPD is of " + stream::FormatRfc3339(*published) + ", that broadcast is over.",
+  // A static one is the end of what was on; alone it is what some other broadcast has left.
+  const bool over = published ? *published < unix_ms - kBroadcastGapMs : !Mpd();
+  if (over) {
+    return Error{ErrorCode::kUnavailable, "the MPD is of a broadcast that is over.",
                  "Start the encoder, or set the clock of its machine."};
   }
   const std::lock_guard lock(mutex_);
@@ -229,7 +233,7 @@ stream::Presence Room::Await(Awaited awaited, double now, std::function<void(boo
   std::unique_lock lock(mutex_);
   const stream::Presence presence = PresenceLocked(awaited);
   if (presence == stream::Presence::kNever) return presence;
-  const bool full = waiting_.size() >= kMaxWaiting;
+  const bool full = waiting_.size() >= kMaxWaiting || closed_;
   if (presence == stream::Presence::kComing && !full) {
     waiting_.push_back({std::move(awaited), now + 3 * span_.target_duration, std::move(found)});
     return presence;
@@ -239,10 +243,16 @@ stream::Presence Room::Await(Awaited awaited, double now, std::function<void(boo
   return presence;
 }
 
+size_t Room::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 void Room::GiveUp(double now) {
   std::vector<Waiter> late;
   {
     const std::lock_guard lock(mutex_);
+    closed_ = closed_ || std::isinf(now);
     const auto still =
         std::partition(waiting_.begin(), waiting_.end(), [&](const Waiter& waiter) { return waiter.until > now; });
     late.assign(std::make_move_iterator(still), std::make_move_iterator(waiting_.end()));

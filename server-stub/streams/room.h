@@ -94,10 +94,12 @@ class Room {
   // thread, or at once. Of a playlist's position that can never be meant it is not called. `now`: seconds of the clock
   // that GiveUp is told. Precondition: there is a playlist.
   stream::Presence Await(Awaited awaited, double now, std::function<void(bool)> found);
-  // Those who have waited long enough wait no longer. To be called now and then.
+  // Those who have waited long enough wait no longer. To be called now and then; with infinity when the server ends:
+  // from then on nobody waits.
   void GiveUp(double now);
 
   static constexpr size_t kMaxWaiting = 16'384;
+  size_t waiting() const;
 
   // Unix milliseconds of programme time 0; none while nothing has gone on.
   std::optional<int64_t> epoch_ms() const;
@@ -132,6 +134,7 @@ class Room {
   SegmentNames segments_;
   std::set<std::string, std::less<>> hinted_;  // segments that are to come next
   std::vector<Waiter> waiting_;
+  bool closed_ = false;  // nobody waits any more
 };
 
 }  // namespace sotto::server

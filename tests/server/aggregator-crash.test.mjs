@@ -75,7 +75,7 @@ describe("killed at a place", () => {
       await pair.start();
       for (const [i, place] of list.entries()) {
         const id = `task${i}`;
-        await pair.makeReports(id, count, i + 1);
+        await pair.makeReports(id, count, { seed: i + 1 });
         const victim = pair[role];
         await victim.stop();
         victim.env = { SOTTO_FAILPOINTS: place };

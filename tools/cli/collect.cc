@@ -84,7 +84,7 @@ class Collection {
       if (id.empty()) Refused(url_, answer);
       job_ = url_ + "/" + id;
     }
-    while (answer.status == 503 || (answer.status == 200 && answer.body.empty())) {
+    while (answer.status == 503 || answer.status == 429 || (answer.status == 200 && answer.body.empty())) {
       const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begun;
       if (interrupted != 0 || waited.count() > options_.wait) {
         throw CommandFailed({ErrorCode::kUnavailable, "the batch is not ready.",

@@ -811,7 +811,10 @@ export interface ConsentApi {
   /** "ask" sends nothing, exactly as "denied". The session does not remember it: the page passes it to create(). */
   readonly state: Consent;
   grant(): void;
-  /** Also stops an update that is being retried. */
+  /**
+   * At once: requests on their way are aborted, none begins. Also the way to pause: what was not answered is kept, and
+   * goes on with the same id and bytes after `grant()`. `ledger.forget()` is for taking it back.
+   */
   deny(): void;
 }
 

@@ -29,14 +29,24 @@ std::optional<CollectionJob> JobOf(SqlRows rows) {
   return job;
 }
 
-// The batch that was frozen for a job.
-Result<std::optional<BucketRange>> FrozenFor(SqlTransaction& sql, const TaskRow& task,
-                                             const dap::CollectionJobId& job) {
-  SOTTO_ASSIGN_OR_RETURN(const SqlRows rows, sql.Run("SELECT first_bucket, last_bucket FROM batch "
+// A batch that a job has to itself: frozen, or closing as long as what came before is still being counted.
+struct Held {
+  BucketRange range;
+  bool closing = false;
+};
+
+Result<std::optional<Held>> HeldBy(SqlTransaction& sql, const TaskRow& task, const dap::CollectionJobId& job) {
+  SOTTO_ASSIGN_OR_RETURN(const SqlRows rows, sql.Run("SELECT first_bucket, last_bucket, count FROM batch "
                                                      "WHERE task = $1 AND owner = $2 AND collected = 0",
                                                      {task.number, job}));
-  if (rows.empty()) return std::optional<BucketRange>();
-  return std::optional(BucketRange{rows[0][0].bytes, rows[0][1].bytes});
+  if (rows.empty()) return std::optional<Held>();
+  return std::optional(Held{{rows[0][0].bytes, rows[0][1].bytes}, rows[0][2].integer == 0});
+}
+
+Status Thaw(SqlTransaction& sql, const TaskRow& task, const dap::CollectionJobId& job) {
+  SOTTO_RETURN_IF_ERROR(
+      sql.Run("DELETE FROM batch WHERE task = $1 AND owner = $2 AND collected = 0", {task.number, job}));
+  return {};
 }
 
 Status MarkCollected(SqlTransaction& sql, const TaskRow& task, const dap::CollectionJobId& job) {
@@ -45,36 +55,22 @@ Status MarkCollected(SqlTransaction& sql, const TaskRow& task, const dap::Collec
   return {};
 }
 
-// Whether reports of the range are in an open job, or wait for one and `hurry` does not leave them behind.
-Result<bool> HasUncounted(SqlTransaction& sql, const TaskRow& task, const BucketRange& range, bool hurry) {
-  if (task.batch_mode == dap::BatchMode::kLeaderSelected) {
-    SOTTO_ASSIGN_OR_RETURN(
-        const SqlRows rows,
-        sql.Run("SELECT id FROM aggregation_job WHERE task = $1 AND state = 0 AND batch = $2 LIMIT 1",
-                {task.number, range.first}));
-    return !rows.empty();
-  }
+// Reports of the range that wait or are in an open job. Of the leader-selected mode, where those that wait are in no
+// batch yet: open jobs.
+Result<uint64_t> CountUncounted(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
+  const bool leader_selected = task.batch_mode == dap::BatchMode::kLeaderSelected;
   SOTTO_ASSIGN_OR_RETURN(
       const SqlRows rows,
-      hurry ? sql.Run("SELECT id FROM report_body WHERE task = $1 AND job > $2 AND time >= $3 AND time <= $4 LIMIT 1",
-                      {task.number, kNoJob, range.first, range.last})
-            : sql.Run("SELECT id FROM report_body WHERE task = $1 AND time >= $2 AND time <= $3 LIMIT 1",
-                      {task.number, range.first, range.last}));
-  return !rows.empty();
+      leader_selected ? sql.Run("SELECT count(*) FROM aggregation_job WHERE task = $1 AND state = 0 AND batch = $2",
+                                {task.number, range.first})
+                      : sql.Run("SELECT count(*) FROM report_body WHERE task = $1 AND time >= $2 AND time <= $3",
+                                {task.number, range.first, range.last}));
+  return static_cast<uint64_t>(rows[0][0].integer);
 }
 
-Result<FrozenBatch> Judge(SqlTransaction& sql, const TaskRow& task, const BucketRange& range, bool hurry) {
+// kReady or kTooFew, of a batch all of whose reports are counted.
+Result<FrozenBatch> JudgeCounted(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
   FrozenBatch frozen;
-  SOTTO_ASSIGN_OR_RETURN(const auto claim, FindClaim(sql, task, range));
-  if (claim) {
-    frozen.state = BatchState::kCollected;
-    return frozen;
-  }
-  SOTTO_ASSIGN_OR_RETURN(const bool uncounted, HasUncounted(sql, task, range, hurry));
-  if (uncounted) {
-    frozen.state = BatchState::kPending;
-    return frozen;
-  }
   SOTTO_ASSIGN_OR_RETURN(frozen.batch, CombineBuckets(sql, task, range));
   if (frozen.batch.count >= task.min_batch_size && frozen.batch.count > 0) {
     frozen.state = BatchState::kReady;
@@ -83,6 +79,15 @@ Result<FrozenBatch> Judge(SqlTransaction& sql, const TaskRow& task, const Bucket
     frozen.batch = {};
     frozen.batch.count = count;
   }
+  return frozen;
+}
+
+Result<FrozenBatch> Judge(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
+  FrozenBatch frozen;
+  SOTTO_ASSIGN_OR_RETURN(const auto claim, FindClaim(sql, task, range));
+  SOTTO_ASSIGN_OR_RETURN(const uint64_t uncounted, CountUncounted(sql, task, range));
+  if (!claim && uncounted == 0) return JudgeCounted(sql, task, range);
+  frozen.state = claim ? BatchState::kCollected : BatchState::kPending;
   return frozen;
 }
 
@@ -97,7 +102,7 @@ Result<FrozenBatch> JudgeNext(SqlTransaction& sql, const TaskRow& task, BucketRa
   FrozenBatch fullest;
   for (const SqlRow& row : buckets) {
     range = {row[0].bytes, row[0].bytes};
-    SOTTO_ASSIGN_OR_RETURN(FrozenBatch judged, Judge(sql, task, range, false));
+    SOTTO_ASSIGN_OR_RETURN(FrozenBatch judged, Judge(sql, task, range));
     if (judged.state == BatchState::kReady) return judged;
     if (judged.state == BatchState::kPending) {
       fullest.state = BatchState::kPending;
@@ -109,26 +114,37 @@ Result<FrozenBatch> JudgeNext(SqlTransaction& sql, const TaskRow& task, BucketRa
   return fullest;
 }
 
-// Waiting reports of a batch that is frozen.
-Status DropLateReports(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
-  if (task.batch_mode != dap::BatchMode::kTimeInterval) return {};
-  sql.Forget();
-  SOTTO_RETURN_IF_ERROR(sql.Run("DELETE FROM report_body WHERE task = $1 AND job = $2 AND time >= $3 AND time <= $4",
-                                {task.number, kNoJob, range.first, range.last}));
-  return {};
+// Closes a batch whose reports are still being counted, if there may be enough of them: none is added to it any more.
+Status Close(SqlTransaction& sql, const TaskRow& task, const BucketRange& range, const dap::CollectionJobId& job) {
+  SOTTO_ASSIGN_OR_RETURN(const Batch counted, CombineBuckets(sql, task, range));
+  SOTTO_ASSIGN_OR_RETURN(const uint64_t uncounted, CountUncounted(sql, task, range));
+  if (counted.count + uncounted < task.min_batch_size) return {};
+  return AddClaim(sql, task, range, job, false, 0);
 }
 
-// What becomes of a batch that was frozen for a job which ends without a result: another may have it, or nobody ever.
-Status LetGo(SqlTransaction& sql, const TaskRow& task, const dap::CollectionJobId& job, bool thaw) {
-  SOTTO_ASSIGN_OR_RETURN(const auto range, FrozenFor(sql, task, job));
-  if (!range) return {};
-  if (thaw) {
-    SOTTO_RETURN_IF_ERROR(
-        sql.Run("DELETE FROM batch WHERE task = $1 AND owner = $2 AND collected = 0", {task.number, job}));
-    return {};
+// A batch that was closing: ready, still being counted, or open again because there were too few after all.
+Result<FrozenBatch> JudgeClosing(SqlTransaction& sql, const TaskRow& task, const BucketRange& range,
+                                 const dap::CollectionJobId& job) {
+  SOTTO_ASSIGN_OR_RETURN(const uint64_t uncounted, CountUncounted(sql, task, range));
+  if (uncounted > 0) return FrozenBatch{BatchState::kPending, {}};
+  SOTTO_ASSIGN_OR_RETURN(FrozenBatch frozen, JudgeCounted(sql, task, range));
+  if (frozen.state != BatchState::kReady) {
+    SOTTO_RETURN_IF_ERROR(Thaw(sql, task, job));
+    return frozen;
   }
+  SOTTO_RETURN_IF_ERROR(sql.Run("UPDATE batch SET count = $3 WHERE task = $1 AND owner = $2 AND collected = 0",
+                                {task.number, job, static_cast<int64_t>(frozen.batch.count)}));
+  return frozen;
+}
+
+// What becomes of the batch of a job which ends without a result: another may have it, or nobody ever.
+Status LetGo(SqlTransaction& sql, const TaskRow& task, const dap::CollectionJobId& job, bool thaw) {
+  SOTTO_ASSIGN_OR_RETURN(const auto held, HeldBy(sql, task, job));
+  if (!held) return {};
+  // Nobody was asked for a share of one that was closing.
+  if (thaw || held->closing) return Thaw(sql, task, job);
   SOTTO_RETURN_IF_ERROR(MarkCollected(sql, task, job));
-  return DropBuckets(sql, task, *range);
+  return DropBuckets(sql, task, held->range);
 }
 
 }  // namespace
@@ -258,7 +274,7 @@ Status SqlAggregatorStore::ReturnCollectionJob(const Lease& lease, int64_t due) 
   });
 }
 
-Result<FrozenBatch> SqlAggregatorStore::FreezeBatch(const Lease& lease, const BatchRange& batch_range, bool hurry) {
+Result<FrozenBatch> SqlAggregatorStore::FreezeBatch(const Lease& lease, const BatchRange& batch_range, bool close) {
   return Transact<FrozenBatch>([&](SqlTransaction& sql) -> Result<FrozenBatch> {
     SOTTO_ASSIGN_OR_RETURN(const TaskRow task, Task(sql, lease.task));
     const bool next = task.batch_mode == dap::BatchMode::kLeaderSelected && !batch_range.interval && !batch_range.batch;
@@ -270,16 +286,20 @@ Result<FrozenBatch> SqlAggregatorStore::FreezeBatch(const Lease& lease, const Ba
     SOTTO_ASSIGN_OR_RETURN(const SqlRows job, FindJob(sql, task, lease));
     SOTTO_ASSIGN_OR_RETURN(const Hold hold, CheckLease(lease, job, kWaiting));
     if (hold == Hold::kEnded) return Error{ErrorCode::kExpired, "storage: the collection job has ended.", ""};
-    SOTTO_ASSIGN_OR_RETURN(const auto before, FrozenFor(sql, task, lease.id));
-    if (before) {
+    SOTTO_ASSIGN_OR_RETURN(const auto held, HeldBy(sql, task, lease.id));
+    if (held && held->closing) return JudgeClosing(sql, task, held->range, lease.id);
+    if (held) {
       FrozenBatch frozen{BatchState::kReady, {}};
-      SOTTO_ASSIGN_OR_RETURN(frozen.batch, CombineBuckets(sql, task, *before));
+      SOTTO_ASSIGN_OR_RETURN(frozen.batch, CombineBuckets(sql, task, held->range));
       return frozen;
     }
-    SOTTO_ASSIGN_OR_RETURN(FrozenBatch frozen, next ? JudgeNext(sql, task, range) : Judge(sql, task, range, hurry));
-    if (frozen.state != BatchState::kReady) return frozen;
-    SOTTO_RETURN_IF_ERROR(AddClaim(sql, task, range, lease.id, false, frozen.batch.count));
-    SOTTO_RETURN_IF_ERROR(DropLateReports(sql, task, range));
+    SOTTO_ASSIGN_OR_RETURN(FrozenBatch frozen, next ? JudgeNext(sql, task, range) : Judge(sql, task, range));
+    if (frozen.state == BatchState::kReady) {
+      SOTTO_RETURN_IF_ERROR(AddClaim(sql, task, range, lease.id, false, frozen.batch.count));
+    }
+    if (frozen.state == BatchState::kPending && close && task.batch_mode == dap::BatchMode::kTimeInterval) {
+      SOTTO_RETURN_IF_ERROR(Close(sql, task, range, lease.id));
+    }
     return frozen;
   });
 }
@@ -291,9 +311,11 @@ Status SqlAggregatorStore::FinishCollectionJob(const Lease& lease, const Charge&
     SOTTO_ASSIGN_OR_RETURN(const SqlRows job, FindJob(sql, task, lease));
     SOTTO_ASSIGN_OR_RETURN(const Hold hold, CheckLease(lease, job, kWaiting));
     if (hold == Hold::kEnded && job[0][2].integer == kReady) return {};
-    SOTTO_ASSIGN_OR_RETURN(const auto range, FrozenFor(sql, task, lease.id));
-    if (!range) return Error{ErrorCode::kInvalidArgument, "storage: the job has no batch.", "Freeze one first."};
-    SOTTO_ASSIGN_OR_RETURN(const Batch batch, CombineBuckets(sql, task, *range));
+    SOTTO_ASSIGN_OR_RETURN(const auto held, HeldBy(sql, task, lease.id));
+    if (!held || held->closing) {
+      return Error{ErrorCode::kInvalidArgument, "storage: the job has no batch.", "Freeze one first."};
+    }
+    SOTTO_ASSIGN_OR_RETURN(const Batch batch, CombineBuckets(sql, task, held->range));
     SOTTO_RETURN_IF_ERROR(Spend(sql, charge));
     sql.OnlyOnce();
     SOTTO_ASSIGN_OR_RETURN(const Bytes response, make(batch));
@@ -301,7 +323,7 @@ Status SqlAggregatorStore::FinishCollectionJob(const Lease& lease, const Charge&
         sql.Run("UPDATE collection_job SET state = $3, leased = 0, response = $4 WHERE task = $1 AND id = $2",
                 {task.number, lease.id, kReady, response}));
     SOTTO_RETURN_IF_ERROR(MarkCollected(sql, task, lease.id));
-    return DropBuckets(sql, task, *range);
+    return DropBuckets(sql, task, held->range);
   });
 }
 

@@ -158,8 +158,8 @@ constexpr std::array<const char*, kPostgresqlSchemaVersion> kSteps = {R"sql(
   COMMENT ON COLUMN batch.first_bucket IS 'the first bucket of a batch that is taken: nothing is added to it any more';
   COMMENT ON COLUMN batch.last_bucket IS 'the last one; in between are all, those without reports too';
   COMMENT ON COLUMN batch.owner IS 'whose it is: CollectionJobID (leader) or AggregateShareID (helper), 16 bytes';
-  COMMENT ON COLUMN batch.collected IS '1 if it left, 0 if it is frozen for its owner';
-  COMMENT ON COLUMN batch.count IS 'valid reports in it';
+  COMMENT ON COLUMN batch.collected IS '1 if it left, 0 if it is its owner''s to collect';
+  COMMENT ON COLUMN batch.count IS 'valid reports in it; 0 and not collected: those that came are still being counted';
   COMMENT ON COLUMN aggregate_share.task IS 'task.number';
   COMMENT ON COLUMN aggregate_share.id IS 'DAP''s AggregateShareID, 16 bytes';
   COMMENT ON COLUMN aggregate_share.response IS 'encoded AggregateShare, with noise, encrypted to the collector';

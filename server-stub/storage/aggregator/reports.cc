@@ -309,7 +309,7 @@ Status SqlAggregatorStore::FinishAggregationJob(const Lease& lease, std::span<co
     for (const ReportOutcome* outcome : valid) buckets.insert(outcome->bucket);
     for (const BucketId& bucket : buckets) {
       SOTTO_ASSIGN_OR_RETURN(const auto claim, FindClaim(sql, task, {bucket, bucket}));
-      if (claim) {
+      if (claim && !claim->closing) {
         return Error{ErrorCode::kInternal, "storage: bucket " + ToHex(bucket) + " was collected while a job was open.",
                      ""};
       }

@@ -85,12 +85,15 @@ Result<BucketRange> RangeOf(const TaskRow& task, const BatchRange& range) {
 Result<std::optional<Claim>> FindClaim(SqlTransaction& sql, const TaskRow& task, const BucketRange& range) {
   // They do not overlap each other, so the last that begins in time is the only one that may reach into the range.
   SOTTO_ASSIGN_OR_RETURN(const SqlRows rows,
-                         sql.Run("SELECT first_bucket, last_bucket, owner, collected FROM batch "
+                         sql.Run("SELECT first_bucket, last_bucket, owner, collected, count FROM batch "
                                  "WHERE task = $1 AND first_bucket <= $2 ORDER BY first_bucket DESC LIMIT 1",
                                  {task.number, range.last}));
   if (rows.empty() || rows[0][1].bytes < range.first) return std::optional<Claim>();
-  return std::optional(
-      Claim{{rows[0][0].bytes, rows[0][1].bytes}, ArrayOf<16>(rows[0][2].bytes), rows[0][3].integer != 0});
+  const bool collected = rows[0][3].integer != 0;
+  return std::optional(Claim{{rows[0][0].bytes, rows[0][1].bytes},
+                             ArrayOf<16>(rows[0][2].bytes),
+                             collected,
+                             !collected && rows[0][4].integer == 0});
 }
 
 Status AddClaim(SqlTransaction& sql, const TaskRow& task, const BucketRange& range,

@@ -59,7 +59,8 @@ Result<BucketRange> RangeOf(const TaskRow& task, const BatchRange& range);
 struct Claim {
   BucketRange range;
   std::array<uint8_t, 16> owner{};
-  bool collected = false;  // else frozen
+  bool collected = false;  // else its owner's to collect
+  bool closing = false;    // the reports that came are still being counted
 };
 // The first of those that overlap `range`.
 Result<std::optional<Claim>> FindClaim(SqlTransaction& sql, const TaskRow& task, const BucketRange& range);

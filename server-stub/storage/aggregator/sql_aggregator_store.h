@@ -61,7 +61,7 @@ class SqlAggregatorStore : public AggregatorStore {
                                                          const dap::CollectionJobId& id) override;
   Result<std::optional<LeasedCollectionJob>> LeaseCollectionJob(int64_t now, int64_t lease_until) override;
   Status ReturnCollectionJob(const Lease& lease, int64_t due) override;
-  Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool hurry) override;
+  Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool close) override;
   Status FinishCollectionJob(const Lease& lease, const Charge& charge, const MakeRelease& make) override;
   Status FailCollectionJob(const Lease& lease, std::optional<dap::Problem> problem, const std::string& detail,
                            bool thaw) override;

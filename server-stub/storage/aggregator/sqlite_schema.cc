@@ -24,13 +24,13 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
   ) STRICT;
 
   CREATE TABLE report (
-    task  INTEGER NOT NULL REFERENCES task (number),
+    task  INTEGER NOT NULL REFERENCES task (number),  -- task.number
     id    BLOB    NOT NULL,  -- DAP's ReportID, 16 bytes: of every report that was stored (leader) or counted (helper)
     PRIMARY KEY (task, id)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE report_body (
-    task  INTEGER NOT NULL REFERENCES task (number),
+    task  INTEGER NOT NULL REFERENCES task (number),  -- task.number
     job   BLOB    NOT NULL,  -- id of its aggregation job; 16 zeros while it waits for one (as long, so that the row stays)
     id    BLOB    NOT NULL,  -- as in report
     time  BLOB    NOT NULL,  -- of the measurement, as the device said: 8 bytes, big-endian, in the task's time precision
@@ -39,7 +39,7 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
   CREATE INDEX report_body_by_job ON report_body (task, job, time, id);
 
   CREATE TABLE aggregation_job (
-    task      INTEGER NOT NULL REFERENCES task (number),
+    task      INTEGER NOT NULL REFERENCES task (number),  -- task.number
     id        BLOB    NOT NULL,  -- DAP's AggregationJobID, 16 bytes, drawn at random
     state     INTEGER NOT NULL,  -- 0 open, 1 finished, 2 abandoned
     token     INTEGER NOT NULL,  -- of its last lease: who comes with a smaller one is too late
@@ -53,7 +53,7 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
   CREATE INDEX aggregation_job_due ON aggregation_job (due) WHERE state = 0;
 
   CREATE TABLE helper_job (
-    task      INTEGER NOT NULL REFERENCES task (number),
+    task      INTEGER NOT NULL REFERENCES task (number),  -- task.number
     id        BLOB    NOT NULL,  -- DAP's AggregationJobID, 16 bytes
     state     INTEGER NOT NULL,  -- 0 accepted, 1 done
     token     INTEGER NOT NULL,  -- of its last lease; 0 before the first
@@ -66,7 +66,7 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
   CREATE INDEX helper_job_due ON helper_job (due) WHERE state = 0;
 
   CREATE TABLE bucket (
-    task        INTEGER NOT NULL REFERENCES task (number),
+    task        INTEGER NOT NULL REFERENCES task (number),  -- task.number
     id          BLOB    NOT NULL,  -- time-interval: its start, as report_body.time; leader-selected: the BatchID
     count       INTEGER NOT NULL,  -- valid reports in it
     checksum    BLOB    NOT NULL,  -- XOR of the SHA-256 of their ids, 32 bytes
@@ -77,24 +77,24 @@ constexpr std::array<const char*, kAggregatorSchemaVersion> kSteps = {R"sql(
   ) STRICT;
 
   CREATE TABLE batch (
-    task          INTEGER NOT NULL REFERENCES task (number),
+    task          INTEGER NOT NULL REFERENCES task (number),  -- task.number
     first_bucket  BLOB    NOT NULL,  -- the first bucket of a batch that is taken: nothing is added to it any more
     last_bucket   BLOB    NOT NULL,  -- the last one; in between are all, those without reports too
     owner         BLOB    NOT NULL,  -- whose it is: CollectionJobID (leader) or AggregateShareID (helper), 16 bytes
-    collected     INTEGER NOT NULL,  -- 1 if it left, 0 if it is frozen for its owner
-    count         INTEGER NOT NULL,  -- valid reports in it
+    collected     INTEGER NOT NULL,  -- 1 if it left, 0 if it is its owner's to collect
+    count         INTEGER NOT NULL,  -- valid reports in it; 0 and not collected: those that came are still being counted
     PRIMARY KEY (task, first_bucket)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE aggregate_share (
-    task      INTEGER NOT NULL REFERENCES task (number),
+    task      INTEGER NOT NULL REFERENCES task (number),  -- task.number
     id        BLOB    NOT NULL,  -- DAP's AggregateShareID, 16 bytes
     response  BLOB    NOT NULL,  -- encoded AggregateShare, with noise, encrypted to the collector
     PRIMARY KEY (task, id)
   ) STRICT;
 
   CREATE TABLE collection_job (
-    task      INTEGER NOT NULL REFERENCES task (number),
+    task      INTEGER NOT NULL REFERENCES task (number),  -- task.number
     id        BLOB    NOT NULL,  -- DAP's CollectionJobID, 16 bytes
     request_sha256  BLOB    NOT NULL,  -- by which a request that comes again finds its job
     state     INTEGER NOT NULL,  -- 0 waiting, 1 ready, 2 failed

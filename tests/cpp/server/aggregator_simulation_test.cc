@@ -196,7 +196,6 @@ class World {
     options.policy = GenerousPolicy();
     options.job_reports = 4;
     options.lease_ms = kLeaseMs;
-    options.patience = UINT32_MAX;  // nothing that was acknowledged is left behind
     leader_ = std::make_unique<Leader>(leader_party_.tasks, leader_party_.keys, leader_store_, *peer_, random_,
                                        observer_, options);
     other_leader_ = std::make_unique<Leader>(leader_party_.tasks, leader_party_.keys, leader_store_, *other_peer_,

@@ -114,9 +114,10 @@ class AggregatorStoreTest : public testing::TestWithParam<Backend> {
     EXPECT_EQ(job->lease.id, JobNumber(number));
     return *std::move(job);
   }
-  FrozenBatch Freeze(const LeasedCollectionJob& job, dap::Interval interval = {0, 1'000}, bool hurry = true) {
-    return ValueOrDie(store_->FreezeBatch(job.lease, {interval, std::nullopt}, hurry));
+  FrozenBatch Freeze(const LeasedCollectionJob& job, dap::Interval interval = {0, 1'000}, bool close = false) {
+    return ValueOrDie(store_->FreezeBatch(job.lease, {interval, std::nullopt}, close));
   }
+  FrozenBatch Close(const LeasedCollectionJob& job) { return Freeze(job, {0, 1'000}, true); }
   FrozenBatch FreezeNext(const LeasedCollectionJob& job) {
     return ValueOrDie(store_->FreezeBatch(job.lease, {}, false));
   }
@@ -572,17 +573,69 @@ TEST_P(AggregatorStoreTest, AJobThatAClockAheadPutOffIsDueAgainOnceTheClockIsRig
   EXPECT_EQ(Lease(1'000).lease.id, ahead.lease.id);
 }
 
-TEST_P(AggregatorStoreTest, ACollectionWaitsForReportsThatCameUnlessItMustHurry) {
-  AddLeader();
+TEST_P(AggregatorStoreTest, ACollectionWaitsForReportsThatCame) {
+  AddLeader(2);
   AppendNumbers(1, 4);
   Succeeds(Finish(Lease(1'000, 3)));
   const auto collection = Collect(1);
-  EXPECT_EQ(Freeze(collection, {0, 1'000}, false).state, BatchState::kPending);
-  EXPECT_EQ(ValueOrDie(store_->Stats()).waiting_reports, 1U);  // it is still there, to be counted
-  const auto frozen = Freeze(collection, {0, 1'000}, true);
+  EXPECT_EQ(Freeze(collection).state, BatchState::kPending);
+  EXPECT_EQ(Append({SampleReport(5)}).at(0), kStored);
+  Succeeds(Finish(Lease()));
+  const auto frozen = Freeze(collection);
   EXPECT_EQ(frozen.state, BatchState::kReady);
-  EXPECT_EQ(frozen.batch.count, 3U);
-  EXPECT_EQ(ValueOrDie(store_->Stats()).waiting_reports, 0U);
+  EXPECT_EQ(frozen.batch.count, 5U);
+}
+
+TEST_P(AggregatorStoreTest, ABatchThatClosesTakesNoMoreAndCountsAllThatCame) {
+  AddLeader(2);
+  AppendNumbers(1, 4);
+  Succeeds(Finish(Lease(1'000, 2)));
+  const auto open = Lease(1'000, 1);
+  const auto collection = Collect(1);
+  EXPECT_EQ(Close(collection).state, BatchState::kPending);
+  EXPECT_EQ(Append({SampleReport(5)}).at(0), AppendOutcome::kCollected);
+  EXPECT_EQ(Append({SampleReport(4)}).at(0), AppendOutcome::kReplayed);
+  EXPECT_EQ(ValueOrDie(store_->Stats()).waiting_reports, 1U);
+  // Nothing can be released of it yet, and nobody else gets it.
+  Fails(store_->FinishCollectionJob(collection.lease, SampleCharge(), [](const Batch&) { return Text("r"); }),
+        ErrorCode::kInvalidArgument);
+  EXPECT_EQ(Close(Collect(2)).state, BatchState::kCollected);
+  Succeeds(Finish(open));
+  EXPECT_EQ(Close(collection).state, BatchState::kPending);
+  Succeeds(Finish(Lease()));
+  const auto frozen = Freeze(collection);
+  EXPECT_EQ(frozen.state, BatchState::kReady);
+  EXPECT_EQ(frozen.batch.count, 4U);
+  EXPECT_EQ(Freeze(collection).batch.count, 4U);
+}
+
+TEST_P(AggregatorStoreTest, ABatchThatClosedWithTooFewIsOpenAgain) {
+  AddLeader(3);
+  AppendNumbers(1, 2);
+  const auto collection = Collect(1);
+  // There cannot be enough, so nobody is turned away.
+  EXPECT_EQ(Close(collection).state, BatchState::kPending);
+  EXPECT_EQ(Append({SampleReport(3)}).at(0), kStored);
+  EXPECT_EQ(Close(collection).state, BatchState::kPending);
+  EXPECT_EQ(Append({SampleReport(4)}).at(0), AppendOutcome::kCollected);
+  auto job = Lease();
+  Succeeds(store_->RejectReports(job.lease, std::vector<dap::ReportId>{job.reports.back().id}));
+  job.reports.pop_back();
+  Succeeds(Finish(job));
+  const auto frozen = Freeze(collection);
+  EXPECT_EQ(frozen.state, BatchState::kTooFew);
+  EXPECT_EQ(frozen.batch.count, 2U);
+  EXPECT_EQ(Append({SampleReport(4)}).at(0), kStored);
+}
+
+TEST_P(AggregatorStoreTest, ABatchThatWasClosingForADeletedCollectionIsOpenAgain) {
+  AddLeader(2);
+  AppendNumbers(1, 3);
+  EXPECT_EQ(Close(Collect(1)).state, BatchState::kPending);
+  Succeeds(store_->DeleteCollectionJob(TaskNumber(1), JobNumber(1)));
+  EXPECT_EQ(Append({SampleReport(4)}).at(0), kStored);
+  Succeeds(Finish(Lease()));
+  EXPECT_EQ(Freeze(Collect(2)).batch.count, 4U);
 }
 
 TEST_P(AggregatorStoreTest, WaitingReportsOfALeaderSelectedTaskOutliveACollection) {
@@ -915,14 +968,13 @@ TEST_P(AggregatorStoreTest, NothingIsAddedToAFrozenBatch) {
   AddLeader();
   AppendNumbers(1, 2, 100);
   AggregateAll();
-  AppendNumbers(3, 3, 100);  // waits
-  AppendNumbers(4, 4, 200);  // of another bucket
+  AppendNumbers(4, 4, 200);  // of another bucket, waits
   const auto collection = Collect(1);
   ASSERT_EQ(Freeze(collection, {50, 100}).state, BatchState::kReady);
-  EXPECT_EQ(Append({SampleReport(5, 149), SampleReport(6, 150), SampleReport(3, 100)}),
+  EXPECT_EQ(Append({SampleReport(5, 149), SampleReport(6, 150), SampleReport(2, 100)}),
             (std::vector{kCollected, kStored, kReplayed}));
   const auto job = Lease();
-  EXPECT_EQ(job.reports.size(), 2U);  // the fourth and the sixth: the third was dropped
+  EXPECT_EQ(job.reports.size(), 2U);  // the fourth and the sixth
   for (const StoredReport& report : job.reports) EXPECT_GE(report.time, 150U);
   std::vector<ReportOutcome> outcomes = AllValid(job);
   outcomes[0].bucket = BucketAt(100);

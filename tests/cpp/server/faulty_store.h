@@ -89,8 +89,8 @@ class FaultyStore final : public AggregatorStore {
   Status ReturnCollectionJob(const Lease& lease, int64_t due) override {
     return Through([&] { return store_.ReturnCollectionJob(lease, due); });
   }
-  Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool hurry) override {
-    return Through([&] { return store_.FreezeBatch(lease, range, hurry); });
+  Result<FrozenBatch> FreezeBatch(const Lease& lease, const BatchRange& range, bool close) override {
+    return Through([&] { return store_.FreezeBatch(lease, range, close); });
   }
   Status FinishCollectionJob(const Lease& lease, const Charge& charge, const MakeRelease& make) override {
     return Through([&] { return store_.FinishCollectionJob(lease, charge, make); });

@@ -88,12 +88,13 @@ TEST_F(RouterTest, AnswersOptionsOfKnownPathsOnly) {
 
 TEST_F(RouterTest, LetsNoPathOfAFileThrough) {
   for (const std::string_view name :
-       {"..", ".", "../live.ts", "%2e%2e", "live.ts%00", "a/b.ts", "live.m3u8", ".ts", "a.ts.ts", "a b.ts", "a.TS", "",
-        "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff12345.ts"}) {
+       {"..", ".", "../live.ts", "%2e%2e", "live.ts%00", "a/b.ts", "live.m3u8", ".ts", "..a.ts", ".a.ts", "a.ts.",
+        "a b.ts", "a.TS", "", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff12345.ts"}) {
     EXPECT_EQ(StatusOf("/v1/streams/a/segments/" + std::string(name)), 404u) << name;
   }
   EXPECT_EQ(RouteOf("/v1/streams/a/segments/seg_-09.m4s"), Route::kSegment);
   EXPECT_EQ(RouteOf("/v1/streams/a/segments/init.mp4"), Route::kSegment);
+  EXPECT_EQ(RouteOf("/v1/streams/a/segments/part8.0.m4s"), Route::kSegment);
   EXPECT_EQ(StatusOf("/v1/streams/a b/manifest.json"), 404u);
   EXPECT_EQ(StatusOf("/v1/models/a/.."), 404u);
   EXPECT_EQ(StatusOf("/v1/models/a/.hidden"), 404u);

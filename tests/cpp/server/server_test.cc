@@ -360,7 +360,7 @@ class LowLatencyTest : public ServerTest {
         stream::FormatRfc3339(UnixNow()) +
         "\n#EXT-X-PART:DURATION=0.5,URI=\"s7-0.m4s\"\n#EXT-X-PART:DURATION=0.5,URI=\"s7-1.m4s\"\n#EXTINF:1,\ns7.m4s\n";
     for (int part = 0; part <= parts_of_next; ++part) {
-      const std::string name = "s8-" + std::to_string(part) + ".m4s";
+      const std::string name = "s8." + std::to_string(part) + ".m4s";
       if (part == parts_of_next) {
         playlist += "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"" + name + "\"\n";
       } else {
@@ -392,13 +392,13 @@ TEST_F(LowLatencyTest, AnswersABlockingReloadWhenThePartIsThere) {
     waiting.back()->Send("GET " + kPlaylist + "?_HLS_msn=8&_HLS_part=1 HTTP/1.1\r\nHost: x\r\n\r\n");
   }
   Loopback hinted(server_->port());
-  hinted.Send("GET /v1/streams/tea-house/segments/s8-1.m4s HTTP/1.1\r\nHost: x\r\n\r\n");
+  hinted.Send("GET /v1/streams/tea-house/segments/s8.1.m4s HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(StatusOf(Get("/healthz")), 200);
   Write(2);
   for (const auto& one : waiting) {
     const std::string response = one->Response();
     EXPECT_EQ(StatusOf(response), 200);
-    EXPECT_NE(response.find("URI=\"segments/s8-1.m4s\""), std::string::npos);
+    EXPECT_NE(response.find("URI=\"segments/s8.1.m4s\""), std::string::npos);
   }
   EXPECT_EQ(BodyOf(hinted.Response()), "part 1");
 }
@@ -409,7 +409,7 @@ TEST_F(LowLatencyTest, GivesUpAfterThreeTargetDurations) {
   const std::string late = Reload("?_HLS_msn=8&_HLS_part=1");
   EXPECT_EQ(StatusOf(late), 503);
   EXPECT_FALSE(HeaderOf(late, "Retry-After").empty());
-  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/s8-1.m4s")), 503);
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/s8.1.m4s")), 503);
 }
 
 TEST_F(LowLatencyTest, RefusesWhatItWillNotHaveSoonAndWhatIsNoNumber) {
@@ -419,7 +419,7 @@ TEST_F(LowLatencyTest, RefusesWhatItWillNotHaveSoonAndWhatIsNoNumber) {
                             "?_HLS_msn=8&_HLS_part=1.5", "?_HLS_msn=99999999999999999999"}) {
     EXPECT_EQ(StatusOf(Reload(query)), 400) << query;
   }
-  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/s9-0.m4s")), 404);
+  EXPECT_EQ(StatusOf(Get("/v1/streams/tea-house/segments/s9.0.m4s")), 404);
 }
 
 TEST_F(LowLatencyTest, LetsNobodyWaitWhenItStops) {
@@ -514,6 +514,14 @@ TEST_F(ServerTest, InvitesTheBodyThatAClientHoldsBack) {
 TEST_F(ServerTest, RefusesAHeaderThatIsTooLargeOrNone) {
   EXPECT_EQ(StatusOf(Get("/healthz", "X: " + std::string(9'000, 'a') + "\r\n")), 431);
   EXPECT_EQ(StatusOf(Get("/" + std::string(9'000, 'a'))), 431);
+  // Of many small fields, in one packet, and in many of which each ends within a field.
+  std::string fields;
+  for (int i = 0; i < 2'000; ++i) fields += "A:b\r\n";
+  EXPECT_EQ(StatusOf(Get("/healthz", fields)), 431);
+  Loopback drip(server_->port());
+  drip.Send("GET /healthz HTTP/1.1\r\nHost: x\r\nA");
+  for (int i = 0; i < 200 && drip.Send(":b\r\n" + fields.substr(0, 500) + "A"); ++i) std::this_thread::yield();
+  EXPECT_EQ(StatusOf(drip.Rest()), 431);
   EXPECT_EQ(StatusOf(Ask("hello\r\n\r\n")), 400);
   EXPECT_EQ(StatusOf(Ask("GET /healthz HTTP/7.0\r\n\r\n")), 400);
   EXPECT_EQ(StatusOf(Ask("PUT /healthz HTTP/1.1\r\nContent-Length: -1\r\n\r\n")), 400);

@@ -80,8 +80,7 @@ TEST_F(SqliteAggregatorStoreTest, EveryColumnHasAComment) {
                           line.find(" TEXT ") != std::string::npos;
       if (!column) continue;
       ++columns;
-      EXPECT_TRUE(line.find("-- ") != std::string::npos || line.find("REFERENCES task (number)") != std::string::npos)
-          << line;
+      EXPECT_NE(line.find("-- "), std::string::npos) << line;
     }
   }
   EXPECT_GT(columns, 50U);

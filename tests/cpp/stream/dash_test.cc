@@ -105,6 +105,10 @@ TEST(RenderMpd, ShowsWhatIsInTheTimeShiftBuffer) {
   EXPECT_EQ(starts("timeShiftBufferDepth=\"PT9S\"", "12:00:25Z"), std::vector<std::string>{"20000+10000"});
   EXPECT_EQ(starts("timeShiftBufferDepth=\"P0DT0H1M0.5S\"", "12:00:25Z"), both);
   EXPECT_EQ(starts("", "12:00:25Z"), both);  // everything from the start on
+  // However long it has been on: the last hour.
+  const auto late = starts("", "22:00:25Z");
+  EXPECT_EQ(late.size(), 30u);
+  EXPECT_EQ(late.back(), "36004000+11500");
 }
 
 TEST(RenderMpd, TakesAStaticOneForTheWholeProgramme) {
@@ -150,14 +154,26 @@ TEST(RenderMpd, RefusesWhatItCannotPlaceItsEventsIn) {
   const std::string large(kMaxMpdBytes + 1, ' ');
   EXPECT_EQ(RenderMpd(large, manifest, 0, "").error().code, ErrorCode::kResourceExhausted);
   const std::string cut(kMpd.substr(0, kMpd.size() - 8));
-  for (const std::string& mpd :
-       {std::string(), std::string("<mpd/>"), std::string("#EXTM3U\n"),
-        Edited("<Period id=\"0\" start=\"PT0.0S\">", ""), Edited("</Period>", "<Period>"),
-        Edited("<Period id=\"0\" start=\"PT0.0S\">", "<Period/>"),
-        Edited("availabilityStartTime=\"2026-01-31T12:00:00Z\"", ""), Edited("2026-01-31T12:00:10Z", "soon"),
-        Edited("PT4.0S", "P1Y"), Edited("PT4.0S", "PT"), Edited("PT4.0S", "4"), Edited("PT4.0S", "PT4"),
-        Edited("PT4.0S", "PT-4S"), Edited("PT0.0S", "PT0.0.0S"), Edited("<Period ", "<!DOCTYPE "),
-        Edited("</MPD>", "<MPD"), Edited("\"dynamic\"", "\"static\"")}) {
+  for (const std::string& mpd : {std::string(),
+                                 std::string("<mpd/>"),
+                                 std::string("#EXTM3U\n"),
+                                 Edited("<Period id=\"0\" start=\"PT0.0S\">", ""),
+                                 Edited("</Period>", "<Period>"),
+                                 Edited("<Period id=\"0\" start=\"PT0.0S\">", "<Period/>"),
+                                 Edited("availabilityStartTime=\"2026-01-31T12:00:00Z\"", ""),
+                                 Edited("2026-01-31T12:00:10Z", "soon"),
+                                 Edited("PT4.0S", "P1Y"),
+                                 Edited("PT4.0S", "PT"),
+                                 Edited("PT4.0S", "4"),
+                                 Edited("PT4.0S", "PT4"),
+                                 Edited("PT4.0S", "PT-4S"),
+                                 Edited("PT0.0S", "PT0.0.0S"),
+                                 Edited("<Period ", "<!DOCTYPE "),
+                                 cut,
+                                 std::string(kMpd.substr(0, kMpd.find("<Adapt"))),
+                                 Edited("\t<Period", "<BaseURL>a/</BaseURL><Period"),
+                                 Edited("</MPD>", "<MPD"),
+                                 Edited("\"dynamic\"", "\"static\"")}) {
     EXPECT_EQ(RenderMpd(mpd, manifest, 0, "").error().code, ErrorCode::kMalformed) << mpd;
   }
   manifest.epoch.clear();

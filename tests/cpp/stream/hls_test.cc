@@ -282,8 +282,26 @@ TEST(PresenceOf, CountsSegmentsWhereThereAreNoParts) {
 
 TEST(OfferBlockingReload, AddsToTheControlsThatThereAre) {
   const std::string offered = OfferBlockingReload(kParts, 0.5);
-  EXPECT_NE(offered.find("\n#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=1.5,CAN-BLOCK-RELOAD=YES\n"), std::string::npos);
+  EXPECT_NE(offered.find("\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.5\n"), std::string::npos);
   EXPECT_EQ(OfferBlockingReload(offered, 0.5), offered);
+}
+
+TEST(OfferBlockingReload, CompletesAndCorrectsThem) {
+  EXPECT_EQ(OfferBlockingReload("#EXTM3U\n#EXT-X-SERVER-CONTROL:HOLD-BACK=18\nrest\n", 0.5),
+            "#EXTM3U\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,HOLD-BACK=18,PART-HOLD-BACK=1.500\nrest\n");
+  EXPECT_EQ(OfferBlockingReload("#EXTM3U\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=NO,PART-HOLD-BACK=2", 0.5),
+            "#EXTM3U\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=2");
+}
+
+TEST(MeasurePlaylist, RefusesPartsThatAreNoFilesOfTheirOwn) {
+  for (const std::string line : {"#EXT-X-PART:DURATION=0.5,URI=\"a.mp4\",BYTERANGE=\"10@0\"",
+                                 "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"a.mp4\",BYTERANGE-START=10"}) {
+    const auto span =
+        MeasurePlaylist("#EXTM3U\n#EXT-X-PROGRAM-DATE-TIME:2026-01-31T12:00:00Z\n#EXTINF:1,\na.ts\n" + line + "\n");
+    ASSERT_FALSE(span.ok()) << line;
+    EXPECT_EQ(span.error().code, ErrorCode::kMalformed);
+    EXPECT_NE(span.error().message.find("byte range"), std::string::npos);
+  }
 }
 
 TEST(OfferBlockingReload, GivesControlsToAPlaylistWithoutThem) {

@@ -2,7 +2,7 @@
 // processes on two databases.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,20 +12,32 @@ import { cliProgram, reportTool, serverProgram } from "./programs.mjs";
 
 const run = promisify(execFile);
 
-const config = ({ port, storage, aggregator }) => `
+const kDefaults = {
+  storage: "sqlite:aggregator.sqlite",
+  aggregator: "",
+  server: "",
+  limits: "",
+  drainSeconds: 5,
+  jobWaitSeconds: 0.2,
+  reportsPerMinute: 0,
+};
+
+const config = ({ port, storage, aggregator, server, limits, drainSeconds, jobWaitSeconds, reportsPerMinute }) => `
 [server]
 port = ${port}
 threads = 2
+${server}
 [limits]
-drain_seconds = 5
+drain_seconds = ${drainSeconds}
+${limits}
 [storage]
 path = "local.sqlite"
 [aggregator]
 storage = "${storage}"
 tasks = "tasks"
 keys = "keys"
-job_wait_seconds = 0.2
-reports_per_minute = 0
+job_wait_seconds = ${jobWaitSeconds}
+reports_per_minute = ${reportsPerMinute}
 rho_per_release = 1e6
 rho_per_epoch = 1e6
 rho_lifetime = 1e6
@@ -33,15 +45,23 @@ ${aggregator}
 `;
 
 export class AggregatorServer {
-  /** `aggregator` is lines of TOML for that table. */
-  constructor(folder, port, { storage = "sqlite:aggregator.sqlite", aggregator = "", env = {} } = {}) {
+  /** `aggregator`, `server` and `limits` are lines of TOML for those tables. */
+  constructor(folder, port, { env = {}, ...options } = {}) {
     this.folder = folder;
+    this.port = port;
     this.url = `http://127.0.0.1:${port}`;
+    /** Where others find it: of a proxy, where there is one. */
+    this.publicUrl = this.url;
     this.env = env;
     this.log = "";
     mkdirSync(join(folder, "tasks"), { recursive: true });
     mkdirSync(join(folder, "keys"), { recursive: true });
-    writeFileSync(join(folder, "sotto.toml"), config({ port, storage, aggregator }));
+    this.configure(options);
+  }
+
+  /** Writes its configuration, for the next start. */
+  configure(options) {
+    writeFileSync(join(this.folder, "sotto.toml"), config({ ...kDefaults, ...options, port: this.port }));
   }
 
   async start() {
@@ -101,8 +121,8 @@ export class AggregatorPair {
   async addTask(id, options) {
     await run(cliProgram(), [
       ...["task", "new", "--id", id, "--out", join(this.folder, "new")],
-      ...["--leader", `${this.leader.url}/dap`, "--leader-operator", "A"],
-      ...["--helper", `${this.helper.url}/dap`, "--helper-operator", "B"],
+      ...["--leader", `${this.leader.publicUrl}/dap`, "--leader-operator", "A"],
+      ...["--helper", `${this.helper.publicUrl}/dap`, "--helper-operator", "B"],
       ...options,
     ]);
     for (const role of ["leader", "helper"]) {
@@ -117,17 +137,48 @@ export class AggregatorPair {
     return this;
   }
 
+  /** A task's id in URLs. */
+  async taskName(id) {
+    const { stdout } = await run(cliProgram(), ["task", "show", this.#file("leader", id)]);
+    return /DAP task id +(\S+)/.exec(stdout)[1];
+  }
+
+  /** Another process of a role with the same keys and tasks (those of now); a folder and a port of its own. */
+  async twin(role, options) {
+    const twin = new AggregatorServer(join(this.folder, `${role}-2`), await freePort(), options);
+    for (const name of ["tasks", "keys"]) {
+      cpSync(join(this[role].folder, name), join(twin.folder, name), { recursive: true });
+    }
+    return twin;
+  }
+
   #file = (role, id) => join(this.folder, "new", role, `${id}.toml`);
 
-  /** Makes reports ahead of time; both servers must run. */
-  makeReports = async (id, count, seed = 1) =>
-    run(reportTool(), [
-      "make",
-      this.#file("leader", id),
-      String(count),
-      String(seed),
-      join(this.folder, `${id}.reports`),
-    ]);
+  /** Makes reports ahead of time; both servers must run. `authorities`: a file with those whom the tool trusts. */
+  makeReports = async (id, count, { seed = 1, authorities } = {}) =>
+    run(
+      reportTool(),
+      ["make", this.#file("leader", id), String(count), String(seed), join(this.folder, `${id}.reports`)],
+      authorities === undefined ? {} : { env: { ...process.env, SSL_CERT_FILE: authorities } },
+    );
+
+  /** The bodies that were made, each an upload of one report. */
+  reports(id) {
+    const bytes = readFileSync(join(this.folder, `${id}.reports`));
+    const bodies = [];
+    for (let at = 0; at < bytes.length; at += bodies.at(-1).length + 4) {
+      bodies.push(bytes.subarray(at + 4, at + 4 + bytes.readUInt32LE(at)));
+    }
+    return bodies;
+  }
+
+  /** Uploads a body as a device does. */
+  upload = async (id, body, headers = {}) =>
+    fetch(`${this.leader.publicUrl}/dap/tasks/${await this.taskName(id)}/reports`, {
+      method: "POST",
+      headers: { "content-type": "application/ppm-dap;message=upload-req", ...headers },
+      body,
+    });
 
   /** Sends those that were not acknowledged yet, of a range; resolves with what became of them. */
   async sendReports(id, { connections = 16, from, to } = {}) {
@@ -156,7 +207,8 @@ export class AggregatorPair {
   }
 
   /** The collector's token of a task. */
-  collectorToken = (id) => /collector_token = "([^"]+)"/.exec(readFileSync(this.#file("collector", id), "utf8"))[1];
+  collectorToken = (id) =>
+    /collector_token = ["']([^"']+)["']/.exec(readFileSync(this.#file("collector", id), "utf8"))[1];
 
   async dispose() {
     await this.leader.stop();

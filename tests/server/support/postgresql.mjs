@@ -31,6 +31,9 @@ function findUser() {
 export class PostgresqlCluster {
   #programs = findPrograms();
   #user = findUser();
+  #frozen = [];
+  /** What it said. */
+  log = "";
 
   static isInstalled = () => findPrograms() !== undefined && findUser() !== undefined;
 
@@ -56,8 +59,11 @@ export class PostgresqlCluster {
     this.process = spawn(
       join(this.#programs, "postgres"),
       ["-D", join(this.folder, "data"), "-k", this.folder, ...settings.flatMap((each) => ["-c", each])],
-      { ...this.#user, cwd: "/", stdio: "ignore" },
+      { ...this.#user, cwd: "/", stdio: ["ignore", "ignore", "pipe"] },
     );
+    this.process.stderr.setEncoding("utf8").on("data", (text) => {
+      this.log += text;
+    });
     this.exited = once(this.process, "exit");
     while (this.process.exitCode === null) {
       try {
@@ -73,6 +79,32 @@ export class PostgresqlCluster {
   /** The connection string of a database, "leader" or "helper". */
   where = (database) => `postgresql://sotto@/${database}?host=${this.folder}`;
 
+  /** Everything that a database holds, as SQL. */
+  dump = (database) =>
+    execFileSync(join(this.#programs, "pg_dump"), ["--dbname", this.where(database)], {
+      ...this.#user,
+      cwd: "/",
+      encoding: "latin1",
+      maxBuffer: 1 << 28,
+    });
+
+  /** Ends it in order; start() brings it back. */
+  async stop() {
+    this.process.kill("SIGINT");
+    await this.exited;
+  }
+
+  /** It answers nothing, and closes nothing, until thaw(). */
+  freeze() {
+    const children = execFileSync("pgrep", ["-P", String(this.process.pid)], { encoding: "utf8" });
+    this.#frozen = [this.process.pid, ...children.trim().split("\n").map(Number)];
+    for (const id of this.#frozen) process.kill(id, "SIGSTOP");
+  }
+  thaw() {
+    for (const id of this.#frozen) process.kill(id, "SIGCONT");
+    this.#frozen = [];
+  }
+
   /** kill -9 of the postmaster. */
   async kill() {
     this.process.kill("SIGKILL");
@@ -80,8 +112,8 @@ export class PostgresqlCluster {
   }
 
   async dispose() {
-    this.process.kill("SIGINT");
-    await this.exited;
+    this.thaw();
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr double kMaxAhead = 86'400;
 constexpr double kLongestSeconds = 1e9;  // of programme time
+constexpr int64_t kLongestBufferMs = 3'600'000;
 
 int64_t Milliseconds(double seconds) {
   return static_cast<int64_t>(std::llround(seconds * 1000));
@@ -111,7 +112,7 @@ Status ReadDynamic(std::string_view attributes, int64_t start_ms, Presentation& 
   if (!published.ok()) return Malformed("has no publishTime that can be read");
   presentation.period_ms = available.value() + start_ms;
   presentation.until_ms = published.value();
-  presentation.from_ms = presentation.period_ms;
+  presentation.from_ms = std::max(presentation.period_ms, published.value() - kLongestBufferMs);
   const std::string_view depth = XmlAttribute(attributes, "timeShiftBufferDepth");
   if (depth.data() == nullptr) return {};
   const auto depth_ms = ReadDuration(depth);
@@ -136,12 +137,14 @@ Result<Presentation> ReadPresentation(std::string_view mpd, int64_t epoch_ms) {
   const std::string_view attributes = tag.attributes;
   std::optional<XmlTag> period;
   while (tags.Next(tag)) {
+    if (tag.name == "BaseURL") return Malformed("has a BaseURL; its segments have to lie beside it");
     if (tag.name != "Period") continue;
     if (period) return Malformed("has several Periods");
     if (tag.empty) return Malformed("has a Period without content");
     period = tag;
   }
-  if (!tags.whole()) return Malformed("is not well-formed");
+  const size_t last = mpd.find_last_not_of(" \t\r\n");
+  if (!tags.whole() || !mpd.substr(0, last + 1).ends_with("</MPD>")) return Malformed("is not whole");
   if (!period) return Malformed("has no Period");
   Presentation presentation;
   presentation.inside_period = period->end;

@@ -121,24 +121,28 @@ Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifes
 
 std::string OfferBlockingReload(std::string_view playlist, double part_target) {
   constexpr std::string_view kControl = "#EXT-X-SERVER-CONTROL:";
-  constexpr std::string_view kBlock = "CAN-BLOCK-RELOAD=YES";
   size_t control = std::string_view::npos;
-  size_t attributes_end = 0;
+  std::string_view attributes;
   ForEachLine(playlist, [&](std::string_view line, size_t offset) {
     if (control != std::string_view::npos || !line.starts_with(kControl)) return;
     control = offset;
-    attributes_end = offset + line.size();
+    attributes = line.substr(kControl.size());
   });
-  std::string offered(playlist);
-  if (control == std::string_view::npos) {
-    std::string line = std::string(kControl) + std::string(kBlock);
-    if (part_target > 0) line += ",PART-HOLD-BACK=" + Decimal(3 * part_target);
-    offered.insert(playlist.find('\n') + 1, line + "\n");
-    return offered;
+  // No value of its attributes is a quoted string, so a comma always ends one.
+  std::string kept;
+  bool holds_back = false;
+  for (std::string_view rest = attributes; !rest.empty();) {
+    const std::string_view attribute = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), attribute.size() + 1));
+    if (attribute.starts_with("CAN-BLOCK-RELOAD=")) continue;
+    holds_back = holds_back || attribute.starts_with("PART-HOLD-BACK=");
+    kept.append(",").append(attribute);
   }
-  const std::string_view line = playlist.substr(control, attributes_end - control);
-  if (line.find(kBlock) == std::string_view::npos) offered.insert(attributes_end, "," + std::string(kBlock));
-  return offered;
+  std::string line = std::string(kControl) + "CAN-BLOCK-RELOAD=YES" + kept;
+  if (part_target > 0 && !holds_back) line += ",PART-HOLD-BACK=" + Decimal(3 * part_target);
+  std::string offered(playlist);
+  if (control == std::string_view::npos) return offered.insert(playlist.find('\n') + 1, line + "\n");
+  return offered.replace(control, kControl.size() + attributes.size(), line);
 }
 
 Result<std::string> EpochOfPlaylist(std::string_view playlist) {

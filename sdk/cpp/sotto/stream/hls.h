@@ -25,8 +25,8 @@ Result<std::string> RenderMediaPlaylist(std::string_view playlist, const Manifes
                                         std::string_view segment_prefix);
 
 // The same playlist with CAN-BLOCK-RELOAD=YES in its EXT-X-SERVER-CONTROL (draft-pantos-hls-rfc8216bis, 4.4.3.8), which
-// it gets if it has none; with PART-HOLD-BACK of three part targets if `part_target`, in seconds, is above zero.
-// Precondition: it begins with #EXTM3U.
+// it gets if it has none; with PART-HOLD-BACK of three part targets if it has no other, and `part_target`, in seconds,
+// is above zero. Precondition: it begins with #EXTM3U.
 std::string OfferBlockingReload(std::string_view playlist, double part_target);
 
 // The moment of programme time 0, as RFC 3339 UTC, told from a live playlist: the date of its first segment less the

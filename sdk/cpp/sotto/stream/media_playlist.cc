@@ -18,6 +18,7 @@ constexpr std::string_view kMediaSequence = "#EXT-X-MEDIA-SEQUENCE:";
 constexpr std::string_view kDate = "#EXT-X-PROGRAM-DATE-TIME:";
 constexpr std::string_view kSegment = "#EXTINF:";
 constexpr std::string_view kPart = "#EXT-X-PART:";
+constexpr std::string_view kHint = "#EXT-X-PRELOAD-HINT:";
 constexpr std::string_view kPartInformation = "#EXT-X-PART-INF:";
 constexpr std::string_view kTargetDuration = "#EXT-X-TARGETDURATION:";
 
@@ -68,7 +69,8 @@ class Measurer {
     if (line.starts_with(kSegment)) return ReadDuration(line.substr(kSegment.size()));
     if (line.starts_with(kTargetDuration)) return ReadTargetDuration(line.substr(kTargetDuration.size()));
     if (line.starts_with(kPartInformation)) return ReadPartInformation(line);
-    if (line.starts_with(kPart)) ++parts_;
+    if (line.starts_with(kPart)) return AddPart(line);
+    if (line.starts_with(kHint) && !AttributeOf(line, "BYTERANGE-START=").empty()) return PartOfAFile();
     if (line == "#EXT-X-ENDLIST") ended_ = true;
     if (!line.empty() && line.front() != '#') return EndSegment();
     return {};
@@ -135,6 +137,15 @@ class Measurer {
     return {};
   }
 
+  Status AddPart(std::string_view line) {
+    if (!AttributeOf(line, "BYTERANGE=").empty()) return PartOfAFile();
+    ++parts_;
+    return {};
+  }
+
+  // Such a file would be asked for before it is whole.
+  [[nodiscard]] Status PartOfAFile() const { return Malformed("is a byte range; parts have to be files of their own"); }
+
   Status ReadPartInformation(std::string_view line) {
     const std::string_view value = AttributeOf(line, "PART-TARGET=");
     const std::optional<double> seconds = ReadDecimal(value.substr(0, value.find(',')));
@@ -189,7 +200,7 @@ std::string_view UriOf(std::string_view line) {
 }
 
 std::string_view HintedUriOf(std::string_view line) {
-  return line.starts_with("#EXT-X-PRELOAD-HINT:") ? UriAttributeOf(line) : std::string_view();
+  return line.starts_with(kHint) ? UriAttributeOf(line) : std::string_view();
 }
 
 Presence PresenceOf(const PlaylistPosition& position, const PlaylistSpan& span) {
