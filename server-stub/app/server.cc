@@ -14,6 +14,7 @@
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -215,8 +216,8 @@ struct Server::Parts {
 
   // What was accepted is written.
   void CloseStorage() {
+    measuring = std::jthread();  // ends it
     publisher.reset();
-    site.chores.Stop();  // they use the others
     site.aggregator.reset();
     site.storage.reset();
   }
@@ -226,8 +227,7 @@ struct Server::Parts {
     if (site.aggregator) {
       site.aggregator->Start();
       publisher = site.aggregator->Publish(shelf);
-      Measure();
-      MeasureLater();
+      measuring = std::jthread([this](const std::stop_token& stop) { Measure(stop); });
     }
     listener->Start(*gateway);
     for (const auto& worker : workers) threads.emplace_back([this, &worker] { RunWorker(*worker); });
@@ -244,35 +244,25 @@ struct Server::Parts {
     });
   }
 
-  // What the storage holds, for the metrics; asked now and then, since it counts rows.
-  // On the thread for chores: a storage that hangs must not keep the signals waiting.
-  void Measure() {
-    const auto stats = site.aggregator->store().Stats();
-    if (stats.ok()) aggregator_metrics.SetStored(stats.value());
-    aggregator_metrics.SetWaitingRequests(site.aggregator->waiting_requests());
-    if (site.storage_away.exchange(!stats.ok()) == stats.ok()) {
-      if (stats.ok()) spdlog::info("storage is back");
-      if (!stats.ok()) spdlog::error("storage is away error=\"{}\"", ToString(stats.error()));
-    }
-    const auto spent = site.aggregator->store().Spent();
-    if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
-    site.aggregator->ScrubExpired();
-  }
-
-  // Again and again; not anew while the last one is not done.
-  void MeasureLater() {
-    measuring.expires_after(kMeasurePeriod);
-    measuring.async_wait([this](const boost::system::error_code& cancelled) {
-      if (cancelled) return;
-      if (!measuring_now.exchange(true)) {
-        const bool taken = site.chores.Post([this] {
-          Measure();
-          measuring_now = false;
-        });
-        if (!taken) measuring_now = false;
+  // What the storage holds, for the metrics; asked now and then, since it counts rows, and on a thread of its own,
+  // since a storage that is away makes it wait: neither the start, nor a playlist, nor a signal waits with it.
+  void Measure(const std::stop_token& stop) {
+    std::mutex alone;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(alone);
+    while (!stop.stop_requested()) {
+      const auto stats = site.aggregator->store().Stats();
+      if (stats.ok()) aggregator_metrics.SetStored(stats.value());
+      aggregator_metrics.SetWaitingRequests(site.aggregator->waiting_requests());
+      if (site.storage_away.exchange(!stats.ok()) == stats.ok()) {
+        if (stats.ok()) spdlog::info("storage is back");
+        if (!stats.ok()) spdlog::error("storage is away error=\"{}\"", ToString(stats.error()));
       }
-      MeasureLater();
-    });
+      const auto spent = site.aggregator->store().Spent();
+      if (spent.ok()) aggregator_metrics.SetBudget(site.aggregator->policy(), spent.value());
+      site.aggregator->ScrubExpired();
+      stopped.wait_for(lock, stop, kMeasurePeriod, [] { return false; });
+    }
   }
 
   void RunWorker(Worker& worker) {
@@ -324,14 +314,13 @@ struct Server::Parts {
   std::unique_ptr<Listener> listener;
   asio::io_context control;
   asio::steady_timer timer{control};
-  asio::steady_timer measuring{control};
-  std::atomic<bool> measuring_now = false;
   std::unique_ptr<Publisher> publisher;
   std::vector<StreamTicker> tickers;
   std::vector<std::thread> threads;
   std::mutex mutex;
   std::condition_variable worker_ended;
   size_t ended = 0;
+  std::jthread measuring;  // last: it uses everything above
 };
 
 namespace {

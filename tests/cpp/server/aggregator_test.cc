@@ -1,106 +1,10 @@
 // The protocol between device, leader, helper and collector, without a network.
 #include <gtest/gtest.h>
 
-#include "server/aggregator_pair.h"
+#include "server/aggregator_fixture.h"
 
 namespace sotto::server {
 namespace {
-
-constexpr size_t kItems = 40;
-
-class AggregatorTest : public testing::Test {
- protected:
-  void Start(uint64_t minimum, dap::BatchMode mode = dap::BatchMode::kTimeInterval, uint64_t duration = 1,
-             HelperOptions helper = {}) {
-    files_ = SampleTaskFiles(kItems, minimum, random_, mode, duration);
-    leaders_.emplace(files_.leader, 1, random_);
-    helpers_.emplace(files_.helper, 2, random_);
-    if (helper.policy.lifetime == 0) helper.policy = GenerousPolicy();
-    helper_.emplace(helpers_->tasks, helpers_->keys, *helpers_->store, random_, observer_, helper);
-    peer_.emplace(*helper_, [this] { return now_; });
-    LeaderOptions options;
-    options.policy = GenerousPolicy();
-    leader_.emplace(leaders_->tasks, leaders_->keys, *leaders_->store, *peer_, random_, observer_, options);
-  }
-
-  const AggregatorTask& task() { return leaders_->task(); }
-
-  dap::Report ReportOf(size_t item, dap::Time time = kSampleEpoch) {
-    std::vector<uint64_t> measurement(kItems, 0);
-    measurement[item] = 1;
-    return MakeReport(task().dap, task().prio3, leaders_->key, helpers_->key, time, measurement, random_).value();
-  }
-
-  Response Upload(const std::vector<dap::Report>& reports) {
-    return UploadTo(*leader_, *leaders_->store,
-                    RequestTo(task(), dap::Message::kUploadReq, dap::EncodeUploadRequest(reports).value()), now_);
-  }
-
-  // The errors that an upload was answered with; none if all was accepted.
-  std::vector<dap::ReportError> UploadErrors(const std::vector<dap::Report>& reports) {
-    const Response response = Upload(reports);
-    EXPECT_EQ(response.status, 200u);
-    std::vector<dap::ReportError> errors;
-    if (!response.body) return errors;
-    EXPECT_EQ(HeaderOf(response, "Content-Type"), dap::MediaType(dap::Message::kUploadErrors));
-    const auto statuses = dap::DecodeUploadErrors(AsBytes(*response.body)).value();
-    for (const auto& status : statuses) errors.push_back(status.error);
-    return errors;
-  }
-
-  // Steps both until neither has anything to do at this time.
-  void Settle() {
-    for (int i = 0; i < 200; ++i) {
-      const bool helped = helper_->StepJob(now_).value();
-      const Step step = leader_->StepAggregation(now_).value();
-      if (step == Step::kIdle && !helped) return;
-      if (step == Step::kPause) now_ += 1'000;
-    }
-    FAIL() << "it never settles";
-  }
-
-  Response Collect(const dap::CollectionJobReq& request) {
-    return leader_->CreateCollectionJob(
-        RequestTo(task(), dap::Message::kCollectionJobReq, dap::EncodeCollectionJobReq(request).value()));
-  }
-
-  // Asks for the batch, steps, and asks again.
-  Response CollectAndStep(const dap::CollectionJobReq& request, int steps = 3) {
-    Response first = Collect(request);
-    if (first.status != 200 || first.body) return first;
-    for (int i = 0; i < steps; ++i) {
-      EXPECT_TRUE(leader_->StepCollection(now_).ok());
-      now_ += 60'000;
-    }
-    DapRequest poll = RequestTo(task(), dap::Message::kCollectionJobReq, {});
-    const std::string location = HeaderOf(first, "Location");
-    poll.id = location.substr(location.find_last_of('/') + 1);
-    return leader_->GetCollectionJob(poll);
-  }
-
-  federation::Release Opened(const Response& response, const dap::CollectionJobReq& request) {
-    EXPECT_EQ(response.status, 200u) << (response.body ? *response.body : "");
-    return OpenCollection(files_.collector, request, dap::DecodeCollectionJobResp(AsBytes(*response.body)).value())
-        .value();
-  }
-
-  static std::string ProblemOf(const Response& response) {
-    if (response.status < 400 || !response.body) return "";
-    const size_t at = response.body->find("error:");
-    return at == std::string::npos ? *response.body
-                                   : response.body->substr(at + 6, response.body->find('"', at) - at - 6);
-  }
-
-  ChaCha20Source random_{77};
-  int64_t now_ = kSampleNow;
-  AggregatorObserver observer_;
-  SampleFiles files_;
-  std::optional<Party> leaders_;
-  std::optional<Party> helpers_;
-  std::optional<Helper> helper_;
-  std::optional<DirectPeer> peer_;
-  std::optional<Leader> leader_;
-};
 
 TEST_F(AggregatorTest, CountsEveryReportOnceFromUploadToCollection) {
   Start(10);
@@ -136,10 +40,7 @@ TEST_F(AggregatorTest, LeaderSelectedBatchesAreDisjointAndLargeEnough) {
     EXPECT_GE(release.count, 5u);
     for (size_t i = 0; i < kItems; ++i) total[i] += release.sums[i];
     // The next batch is asked for once this one's job is gone.
-    DapRequest remove = RequestTo(task(), dap::Message::kCollectionJobReq, {});
-    const std::string location = HeaderOf(Collect(request), "Location");
-    remove.id = location.substr(location.find_last_of('/') + 1);
-    ASSERT_EQ(leader_->DeleteCollectionJob(remove).status, 200u);
+    ASSERT_EQ(leader_->DeleteCollectionJob(About(Collect(request))).status, 200u);
   }
   for (size_t i = 0; i < kItems; ++i) EXPECT_EQ(total[i], i < 12 ? 1 : 0) << i;
 }
@@ -215,9 +116,8 @@ TEST_F(AggregatorTest, AClockThatGoesBackADayLosesNothing) {
   EXPECT_EQ(Opened(CollectAndStep(request), request).count, 4u);
 }
 
-TEST_F(AggregatorTest, AnInvalidProofIsCountedByNobody) {
+TEST_F(AggregatorTest, AShareThatDoesNotOpenIsCountedByNobody) {
   Start(2);
-  // Two items where one is allowed: the proof is of another measurement than the shares.
   dap::Report forged = ReportOf(1);
   const dap::Report other = ReportOf(2);
   forged.leader_encrypted_input_share.payload[40] ^= 1;
@@ -373,6 +273,197 @@ TEST_F(AggregatorTest, NobodyReleasesBeyondTheBudget) {
   EXPECT_EQ(response.status, 403u);
   EXPECT_NE(response.body->find("BUDGET_EXCEEDED"), std::string::npos);
   EXPECT_TRUE(helpers_->store->Spent().value().empty());
+}
+
+TEST_F(AggregatorTest, AJobHasAThousandReportsAtMost) {
+  Start(1);
+  const dap::Report report = ReportOf(1);
+  dap::AggregationJobInitReq init;
+  for (size_t i = 0; i < 1'000; ++i) {
+    dap::VerifyInit each{{report.report_metadata, report.public_share, report.helper_encrypted_input_share}, Bytes{0}};
+    each.report_share.report_metadata.report_id = {static_cast<uint8_t>(i), static_cast<uint8_t>(i >> 8)};
+    each.report_share.encrypted_input_share.config_id = 99;  // of no key: nothing is computed for it
+    init.verify_inits.push_back(std::move(each));
+  }
+  const auto ask = [&] {
+    const Bytes body = dap::EncodeAggregationJobInitReq(init).value();
+    return helper_->CreateAggregationJob(ToHelper(dap::Message::kAggregationJobInitReq, body), now_);
+  };
+  const Response full = ask();
+  ASSERT_EQ(full.status, 200u);
+  EXPECT_EQ(dap::DecodeAggregationJobResp(AsBytes(*full.body)).value().size(), 1'000u);
+  init.verify_inits.push_back(init.verify_inits.front());
+  init.verify_inits.back().report_share.report_metadata.report_id = {0xff, 0xff};
+  EXPECT_EQ(ProblemOf(ask()), "invalidMessage");
+}
+
+TEST_F(AggregatorTest, TheHelperReleasesNoBatchThatIsTooSmall) {
+  Start(3);
+  for (size_t i = 0; i < 2; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  // All is true but that these are enough.
+  dap::AggregateShareReq share;
+  share.collection_job_req = CollectAll(files_.collector);
+  share.batch_selector = {dap::BatchMode::kTimeInterval, share.collection_job_req.query.config};
+  share.report_count = 2;
+  share.checksum = CountedBy(*helpers_).checksum;
+  const auto ask = [&] {
+    const Bytes body = dap::EncodeAggregateShareReq(share).value();
+    return helper_->CreateAggregateShare(ToHelper(dap::Message::kAggregateShareReq, body));
+  };
+  const Response refused = ask();
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_EQ(ProblemOf(refused), "invalidBatchSize");
+  EXPECT_EQ((observer_.batches[{dap::Role::kHelper, "invalidBatchSize"}]), 1u);
+  EXPECT_TRUE(helpers_->store->Spent().value().empty());
+  // One more, and it is released: nothing else was wrong.
+  ASSERT_TRUE(UploadErrors({ReportOf(2)}).empty());
+  Settle();
+  share.report_count = 3;
+  share.checksum = CountedBy(*helpers_).checksum;
+  EXPECT_EQ(ask().status, 200u);
+}
+
+TEST_F(AggregatorTest, ABatchThatIsTooSmallForTheHelperIsFreeForAnotherTry) {
+  Start(3);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  // A helper that was set up anew and lost what it counted.
+  Party other(files_.helper, 2, random_);
+  HelperOptions options;
+  options.policy = GenerousPolicy();
+  Helper forgetful(other.tasks, other.keys, *other.store, random_, observer_, options);
+  peer_->set_helper(forgetful);
+  const auto request = CollectAll(files_.collector);
+  const Response refused = CollectAndStep(request);
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_EQ(ProblemOf(refused), "invalidBatchSize");
+  EXPECT_TRUE(leaders_->store->Spent().value().empty());
+  peer_->set_helper(*helper_);
+  // The same request has the same answer until its job is deleted.
+  const Response again = Collect(request);
+  EXPECT_EQ(ProblemOf(again), "invalidBatchSize");
+  ASSERT_EQ(leader_->DeleteCollectionJob(About(again)).status, 200u);
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 3u);
+}
+
+TEST_F(AggregatorTest, ADeletedAggregationJobIsForgottenAndItsReportsAreNot) {
+  Start(2);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  ASSERT_EQ(peer_->requests.size(), 1u);
+  const std::string body = peer_->requests[0].body;
+  DapRequest job = ToHelper(dap::Message::kAggregationJobInitReq, {});
+  job.id = IdOfLocation(peer_->responses[0].location);
+  const Response kept = helper_->GetAggregationJob(job);
+  ASSERT_EQ(kept.status, 200u);
+  EXPECT_EQ(*kept.body, peer_->responses[0].body);
+
+  DapRequest stranger = job;
+  stranger.authorization = "Bearer wrong-token-0123456789";
+  EXPECT_EQ(helper_->DeleteAggregationJob(stranger).status, 401u);
+  EXPECT_EQ(helper_->GetAggregationJob(job).status, 200u);
+  DapRequest nonsense = job;
+  nonsense.id = "nonsense";
+  EXPECT_EQ(ProblemOf(helper_->DeleteAggregationJob(nonsense)), "unrecognizedAggregationJob");
+
+  EXPECT_EQ(helper_->DeleteAggregationJob(job).status, 200u);
+  const Response gone = helper_->GetAggregationJob(job);
+  EXPECT_EQ(gone.status, 404u);
+  EXPECT_EQ(ProblemOf(gone), "unrecognizedAggregationJob");
+  EXPECT_EQ(helper_->DeleteAggregationJob(job).status, 200u);  // once more changes nothing
+  // The same request makes the job anew; its reports were counted.
+  const Response anew =
+      helper_->CreateAggregationJob(ToHelper(dap::Message::kAggregationJobInitReq, AsBytes(body)), now_);
+  ASSERT_EQ(anew.status, 200u);
+  const auto answers = dap::DecodeAggregationJobResp(AsBytes(*anew.body)).value();
+  ASSERT_EQ(answers.size(), 3u);
+  for (const auto& answer : answers) {
+    EXPECT_EQ(std::get<dap::ReportError>(answer.result), dap::ReportError::kReportReplayed);
+  }
+  const auto request = CollectAll(files_.collector);
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 3u);
+}
+
+TEST_F(AggregatorTest, ReportsOfAJobThatWasDeletedBeforeItWasDoneAreCountedInAnother) {
+  HelperOptions options;
+  options.asynchronous = true;
+  Start(2, dap::BatchMode::kTimeInterval, 1, options);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  ASSERT_EQ(leader_->StepAggregation(now_).value(), Step::kPause);
+  DapRequest job = ToHelper(dap::Message::kAggregationJobInitReq, {});
+  job.id = IdOfLocation(peer_->responses.at(0).location);
+  const Response accepted = helper_->GetAggregationJob(job);
+  EXPECT_EQ(accepted.status, 200u);
+  EXPECT_FALSE(accepted.body);
+  EXPECT_EQ(helper_->DeleteAggregationJob(job).status, 200u);
+  EXPECT_FALSE(helper_->StepJob(now_).value());  // nothing is left to do
+  EXPECT_EQ(ProblemOf(helper_->GetAggregationJob(job)), "unrecognizedAggregationJob");
+  // The leader asks for it in vain, gives it up and makes another.
+  for (int i = 0; i < 80 && peer_->requests.back().method != Method::kDelete; ++i) {
+    now_ += 60'000;
+    ASSERT_TRUE(leader_->StepAggregation(now_).ok());
+  }
+  EXPECT_EQ(peer_->requests.back().method, Method::kDelete);
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  const federation::Release release = Opened(CollectAndStep(request), request);
+  EXPECT_EQ(release.count, 3u);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(release.sums[i], 1) << i;
+}
+
+TEST_F(AggregatorTest, ADeletedCollectionJobEndsWhileItWaitsAndIsForgottenWhenItIsDone) {
+  Start(3);
+  for (size_t i = 0; i < 2; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  const Response waiting = Collect(request);
+  ASSERT_EQ(waiting.status, 200u);
+  EXPECT_FALSE(waiting.body);
+  DapRequest stranger = About(waiting);
+  stranger.authorization = "Bearer wrong-token-0123456789";
+  EXPECT_EQ(leader_->DeleteCollectionJob(stranger).status, 401u);
+  EXPECT_EQ(leader_->GetCollectionJob(About(waiting)).status, 200u);
+  DapRequest nonsense = About(waiting);
+  nonsense.id = "nonsense";
+  EXPECT_EQ(leader_->DeleteCollectionJob(nonsense).status, 404u);
+
+  EXPECT_EQ(leader_->DeleteCollectionJob(About(waiting)).status, 200u);
+  const Response gone = leader_->GetCollectionJob(About(waiting));
+  EXPECT_EQ(gone.status, 404u);
+  EXPECT_NE(gone.body->find("\"code\":\"NOT_FOUND\""), std::string::npos);
+  ASSERT_TRUE(UploadErrors({ReportOf(2)}).empty());
+  Settle();
+  EXPECT_EQ(leader_->StepCollection(now_).value(), Step::kIdle);  // it has ended, though there are enough now
+  EXPECT_EQ(CountedBy(*leaders_).reports, 3u);
+
+  const Response done = CollectAndStep(request);
+  EXPECT_EQ(Opened(done, request).count, 3u);
+  const Response kept = Collect(request);
+  EXPECT_EQ(*kept.body, *done.body);
+  EXPECT_EQ(leader_->DeleteCollectionJob(About(kept)).status, 200u);
+  EXPECT_EQ(leader_->GetCollectionJob(About(kept)).status, 404u);
+  // Forgotten, but not that the batch was collected: it is not released with other noise.
+  EXPECT_EQ(ProblemOf(CollectAndStep(request)), "batchOverlap");
+  EXPECT_EQ(UploadErrors({ReportOf(5)}), std::vector{dap::ReportError::kBatchCollected});
+}
+
+TEST_F(AggregatorTest, ADeletedAggregateShareIsForgottenAndNotThatItWasGiven) {
+  Start(2);
+  for (size_t i = 0; i < 3; ++i) ASSERT_TRUE(UploadErrors({ReportOf(i)}).empty());
+  Settle();
+  const auto request = CollectAll(files_.collector);
+  EXPECT_EQ(Opened(CollectAndStep(request), request).count, 3u);
+  const std::string body = peer_->requests.back().body;
+  const auto spent = helpers_->store->Spent().value();
+  DapRequest share = ToHelper(dap::Message::kAggregateShareReq, AsBytes(body));
+  share.id = IdOfLocation(peer_->responses.back().location);
+  EXPECT_EQ(*helper_->CreateAggregateShare(share).body, peer_->responses.back().body);  // the same noise
+  EXPECT_EQ(*helper_->GetAggregateShare(share).body, peer_->responses.back().body);
+  EXPECT_EQ(helper_->DeleteAggregateShare(share).status, 200u);
+  EXPECT_EQ(helper_->GetAggregateShare(share).status, 404u);
+  EXPECT_EQ(ProblemOf(helper_->CreateAggregateShare(share)), "batchOverlap");
+  EXPECT_EQ(helpers_->store->Spent().value(), spent);
 }
 
 }  // namespace

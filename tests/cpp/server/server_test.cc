@@ -13,6 +13,7 @@
 #include "server-stub/routes/site.h"
 #include "server-stub/storage/database.h"
 #include "server/loopback.h"
+#include "server/running_server.h"
 #include "server/sample_task.h"
 #include "server/temporary_folder.h"
 #include "sotto/base/random.h"
@@ -44,64 +45,16 @@ Config SmallConfig(const TemporaryFolder& folder) {
   return config;
 }
 
-class ServerTest : public testing::Test {
+class ServerTest : public testing::Test, protected RunningServer {
  protected:
   ServerTest() { Start(SmallConfig(folder_)); }
-  ~ServerTest() override { StopServer(); }
-
-  void Start(const Config& config) {
-    auto created = Server::Create(config);
-    ASSERT_TRUE(created.ok()) << ToString(created.error());
-    server_ = std::move(created).value();
-    thread_ = std::thread([this] { server_->Run(); });
-  }
 
   // The same server on the same folder, with other limits.
   void Restart(const Limits& limits) {
-    StopServer();
-    server_.reset();
     Config config = SmallConfig(folder_);
     config.limits = limits;
     Start(config);
   }
-
-  void StopServer() {
-    if (!thread_.joinable()) return;
-    server_->Stop();
-    thread_.join();
-  }
-
-  std::string Ask(const std::string& request) const {
-    Loopback connection(server_->port());
-    EXPECT_TRUE(connection.Send(request));
-    return connection.Response();
-  }
-  std::string Get(const std::string& path, const std::string& headers = "") const {
-    return Ask("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
-  }
-  std::string Put(const std::string& path, const std::string& body, const std::string& headers = "") const {
-    return Ask("PUT " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: " +
-               std::to_string(body.size()) + "\r\n" + headers + "\r\n" + body);
-  }
-
-  static int StatusOf(const std::string& response) {
-    return response.size() < 12 ? 0 : std::stoi(response.substr(9, 3));
-  }
-  static std::string BodyOf(const std::string& response) { return response.substr(response.find("\r\n\r\n") + 4); }
-  static std::string HeaderOf(const std::string& response, const std::string& name) {
-    const size_t place = response.find("\r\n" + name + ": ");
-    if (place == std::string::npos) return "";
-    const size_t start = place + name.size() + 4;
-    return response.substr(start, response.find("\r\n", start) - start);
-  }
-  static bool IsProblem(const std::string& response, const std::string& code) {
-    return HeaderOf(response, "Content-Type") == "application/problem+json" &&
-           BodyOf(response).find("\"code\":\"" + code + "\"") != std::string::npos;
-  }
-
-  TemporaryFolder folder_;
-  std::unique_ptr<Server> server_;
-  std::thread thread_;
 };
 
 const std::string kUpdates = "/v1/tasks/affinity-1/updates/";
@@ -585,8 +538,6 @@ TEST_F(ServerTest, LimitsTheUpdatesOfAnAddress) {
 }
 
 TEST_F(ServerTest, LimitsRequestsByTokenAndThoseWithoutARightOneByAddress) {
-  StopServer();
-  server_.reset();
   Config config = SmallConfig(folder_);
   config.server.operator_token_sha256 = Sha256Hex(AsBytes("the operator's own token"));
   config.limits.token_requests_per_minute = 2;
@@ -607,8 +558,6 @@ TEST_F(ServerTest, LimitsRequestsByTokenAndThoseWithoutARightOneByAddress) {
 }
 
 TEST_F(ServerTest, LimitsTheClientsOfATrustedProxyOneByOne) {
-  StopServer();
-  server_.reset();
   Config config = SmallConfig(folder_);
   config.server.trusted_proxies = {"127.0.0.1"};
   config.limits.updates_per_minute = 1;
@@ -627,11 +576,6 @@ class ServerWithoutDiskTest : public ServerTest {
   void Execute(const char* sql) {
     const auto status = other_.Execute(sql);
     ASSERT_TRUE(status.ok()) << ToString(status.error());
-  }
-  double Metric(const std::string& series) const {
-    const std::string metrics = BodyOf(Get("/metrics"));
-    const size_t line = metrics.find("\n" + series + " ");
-    return line == std::string::npos ? 0 : std::stod(metrics.substr(line + series.size() + 2));
   }
 
   const std::string update_ = SampleUpdateBytes(SampleTask(2), 1);
@@ -661,8 +605,6 @@ TEST_F(ServerWithoutDiskTest, AsksForTheSameUpdateAgainWhenACommitTakesTooLong) 
 }
 
 TEST_F(ServerWithoutDiskTest, TakesNoMoreUpdatesThanMayWaitForTheDisk) {
-  StopServer();
-  server_.reset();
   Config config = SmallConfig(folder_);
   config.storage.queue = 1;
   Start(config);
