@@ -72,8 +72,7 @@ TEST_F(TaskFileTest, NamesWhatIsMissing) {
     const size_t line = text.find("\n" + std::string(key) + " = ");
     ASSERT_NE(line, std::string::npos) << key;
     text.erase(line, text.find('\n', line + 1) - line);
-    EXPECT_NE(Refusal(text).find(": " + std::string(key) + " is "), std::string::npos)
-        << key << ": " << Refusal(text);
+    EXPECT_NE(Refusal(text).find(": " + std::string(key) + " is "), std::string::npos) << key << ": " << Refusal(text);
   }
 }
 
