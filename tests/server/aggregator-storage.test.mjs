@@ -142,9 +142,14 @@ describe.runIf(PostgresqlCluster.isInstalled())("on PostgreSQL", () => {
       expect(server.running).toBe(true);
     }
     expect(pair.leader.log).toMatch(/uploads not stored error=/);
+    expect(await pair.leader.metric("sotto_dap_commit_failures_total")).toBeGreaterThan(0);
+    // Nobody should be sent here now.
+    const ready = async (server) => (await fetch(`${server.url}/readyz`)).status;
+    await until(async () => (await ready(pair.leader)) === 503 && (await ready(pair.helper)) === 503, "both say so");
 
     await postgresql.start();
     await until(async () => (await pair.upload("task", reports[20])).status === 200, "the database is found again");
+    await until(async () => (await ready(pair.leader)) === 200 && (await ready(pair.helper)) === 200, "both say so");
     expect(await pair.sendReports("task")).toMatchObject({ accepted: 39, replayed: 1, refused: 0, busy: 0 });
     expect(await pair.collect("task")).toMatchObject({ reports: count, sums: sumsOf(count) });
   });

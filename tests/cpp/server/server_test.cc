@@ -625,6 +625,47 @@ TEST_F(ServerWithoutDiskTest, TakesNoMoreUpdatesThanMayWaitForTheDisk) {
   EXPECT_GE(statuses.count(503), 2u);
 }
 
+TEST_F(ServerTest, CountsWhatItRefusesByReason) {
+  Restart({.header_seconds = 0.2, .connections_per_address = 3});
+  const auto metric = [&](const std::string& series) {
+    const std::string metrics = Get("/metrics");  // nothing while there are too many connections
+    const size_t line = metrics.find("\n" + series + " ");
+    return line == std::string::npos ? 0 : std::stod(metrics.substr(line + series.size() + 2));
+  };
+  {
+    Loopback slow(server_->port());
+    slow.Send("GET /");
+    EXPECT_TRUE(slow.IsCut());
+    Loopback idle(server_->port());
+    idle.Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(StatusOf(idle.Response()), 200);
+  }
+  while (metric("sotto_http_connections_refused_total{reason=\"slow\"}") < 1) std::this_thread::yield();
+  {
+    std::vector<std::unique_ptr<Loopback>> some;
+    for (int i = 0; i < 3; ++i) {
+      some.push_back(std::make_unique<Loopback>(server_->port()));
+      some.back()->Send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+      EXPECT_EQ(StatusOf(some.back()->Response()), 200);
+    }
+    Loopback one_more(server_->port());
+    EXPECT_TRUE(one_more.IsCut());
+  }
+  while (metric("sotto_http_connections_refused_total{reason=\"address_limit\"}") < 1) std::this_thread::yield();
+  EXPECT_EQ(metric("sotto_http_connections_refused_total{reason=\"slow\"}"), 1);
+  const std::string mask(4, '\0');
+  for (const std::string& frame : {"\x82\x81" + mask + "a", "\x81\x81" + mask + "a"}) {
+    Loopback viewer(server_->port());
+    viewer.Send(kUpgrade);
+    ASSERT_EQ(StatusOf(viewer.Response()), 101);
+    viewer.Send(frame);
+    viewer.EndSending();
+    viewer.Rest();
+  }
+  EXPECT_EQ(metric("sotto_comments_refused_total{reason=\"not_text\",stream=\"tea-house\"}"), 1);
+  EXPECT_EQ(metric("sotto_comments_refused_total{reason=\"malformed\",stream=\"tea-house\"}"), 1);
+}
+
 TEST_F(ServerTest, CutsThoseWhoSendNoHeader) {
   Restart({.header_seconds = 0.2});
   Loopback silent(server_->port());
