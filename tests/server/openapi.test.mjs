@@ -83,6 +83,8 @@ describe("a running server", () => {
       join(server.media, "live.m3u8"),
       `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PROGRAM-DATE-TIME:${now}\n#EXTINF:2,\nsegment-0.ts\n`,
     );
+    const dynamic = `type="dynamic" availabilityStartTime="${now}" publishTime="${now}"`;
+    writeFileSync(join(server.media, "live.mpd"), `<MPD ${dynamic}><Period></Period></MPD>`);
     await server.start();
   });
   afterAll(() => server.dispose());
@@ -124,10 +126,14 @@ describe("a running server", () => {
       ["manifest", "manifest.json"],
       ["multivariantPlaylist", "master.m3u8"],
       ["mediaPlaylist", "live.m3u8"],
+      ["mpd", "live.mpd"],
     ]) {
       await again(id, `/v1/streams/tea-house/${name}`);
       await ask(id, `/v1/streams/none/${name}`, 404);
     }
+    // Too far ahead, and a moment of which there is no number.
+    await ask("mediaPlaylist", "/v1/streams/tea-house/live.m3u8?_HLS_msn=9", 400);
+    await ask("mediaPlaylist", "/v1/streams/tea-house/live.m3u8?_HLS_part=0", 400);
     await ask("segment", "/v1/streams/tea-house/segments/segment-0.ts", 200);
     await ask("segment", "/v1/streams/tea-house/segments/segment-9.ts", 404);
     await again("model", "/v1/models/comments/1");
