@@ -32,7 +32,9 @@ bool Matches(std::string_view if_none_match, std::string_view entity_tag) {
 Response Conditional(const Request& request, const SharedText& content, std::string_view entity_tag,
                      std::string_view content_type, std::string_view cache_control) {
   Response response;
-  response.headers = {{"ETag", std::string(entity_tag)}, {"Cache-Control", std::string(cache_control)}};
+  response.headers.reserve(6);  // with those that CORS adds
+  response.headers.emplace_back("ETag", entity_tag);
+  response.headers.emplace_back("Cache-Control", cache_control);
   if (Matches(request.if_none_match, entity_tag)) {
     response.status = 304;
   } else {

@@ -176,7 +176,15 @@ class Connection final : public Drainable {
     Parser parser;
     parser.header_limit(limits_.header_bytes);
     parser.body_limit(boost::none);  // checked below, where the route is known
-    const auto error = co_await ReadHeader(parser);
+    // Most headers are there as a whole.
+    const size_t size = buffer_.size();
+    boost::system::error_code error;
+    buffer_.consume(parser.put(buffer_.data(), error));
+    if (!parser.is_header_done() && (!error || error == http::error::need_more)) {
+      error = co_await ReadHeader(parser, size);
+    } else if (!error && size - buffer_.size() > limits_.header_bytes) {
+      error = http::error::header_limit;
+    }
     begun_ = Clock::now();
     route_ = Route::kNone;
     if (error) co_return co_await RefuseHeader(error);
@@ -210,7 +218,7 @@ class Connection final : public Drainable {
       gateway_.cors.AddTo(*refused, View(head[http::field::origin]), false);
       co_return co_await Answer(parser, std::move(*refused));
     }
-    if (!co_await ReadBody(parser)) co_return Next::kClose;
+    if (!parser.is_done() && !co_await ReadBody(parser)) co_return Next::kClose;
     request.body = std::move(head.body());
     Response response;
     if (const auto* plain = std::get_if<PlainHandler>(&match.endpoint->handler)) {
@@ -219,27 +227,30 @@ class Connection final : public Drainable {
       response = co_await Await(std::get<LaterHandler>(match.endpoint->handler), request, match.endpoint->patient);
     }
     gateway_.cors.AddTo(response, View(head[http::field::origin]), false);
-    co_return co_await Answer(parser, std::move(response));
+    // As Answer, which would be one more coroutine for what mostly needs none.
+    unread_ = !parser.is_done();
+    const Writing writing = Begin(head, response, head.keep_alive() && !unread_ && !gateway_.draining);
+    if (writing.left() == 0) co_return writing.next;
+    co_return co_await Finish(writing);
   }
 
-  // Most headers are there as a whole, and then nothing is waited for. The parser's own limit is one of what it has not
-  // read yet, so the whole is counted here.
-  asio::awaitable<boost::system::error_code> ReadHeader(Parser& parser) {
-    boost::system::error_code error;
-    size_t size = buffer_.size();
-    for (bool first = true;; first = false) {
+  // The rest of a header of which `size` bytes have come. The parser's own limit is one of what it has not read yet, so
+  // the whole is counted here.
+  asio::awaitable<boost::system::error_code> ReadHeader(Parser& parser, size_t size) {
+    deadline_.Set(Seconds(limits_.header_seconds));
+    while (true) {
+      if (size >= limits_.header_bytes) co_return http::error::header_limit;
+      const auto [failed, count] = co_await socket_.async_read_some(buffer_.prepare(4'096), kAwait);
+      if (failed) co_return failed;
+      buffer_.commit(count);
+      size += count;
+      boost::system::error_code error;
       buffer_.consume(parser.put(buffer_.data(), error));
       if (parser.is_header_done()) {
         if (!error && size - buffer_.size() > limits_.header_bytes) error = http::error::header_limit;
         co_return error;
       }
       if (error && error != http::error::need_more) co_return error;
-      if (size >= limits_.header_bytes) co_return http::error::header_limit;
-      if (first) deadline_.Set(Seconds(limits_.header_seconds));
-      const auto [failed, count] = co_await socket_.async_read_some(buffer_.prepare(4'096), kAwait);
-      if (failed) co_return failed;
-      buffer_.commit(count);
-      size += count;
     }
   }
 
@@ -287,7 +298,6 @@ class Connection final : public Drainable {
   }
 
   asio::awaitable<bool> ReadBody(Parser& parser) {
-    if (parser.is_done()) co_return true;
     deadline_.Set(Seconds(limits_.request_seconds));
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -347,28 +357,45 @@ class Connection final : public Drainable {
     return Write(parser.get(), std::move(response), keep_alive);
   }
 
-  asio::awaitable<Next> Write(const Parser::value_type& head, Response response, bool keep_alive) {
+  // An answer of which a part is written.
+  struct Writing {
+    Next next = Next::kClose;  // once it is whole
+    std::array<asio::const_buffer, 2> rest;
+    size_t left() const { return rest[0].size() + rest[1].size(); }
+  };
+
+  // Writes what the socket takes at once, which is mostly all. The response has to stay until the end.
+  Writing Begin(const Parser::value_type& head, const Response& response, bool keep_alive) {
     Count(response.status);  // before the client can ask for the count
-    const std::string_view body = response.body ? std::string_view(*response.body) : std::string_view();
     head_.clear();
     AppendResponseHead(response, {head.version(), keep_alive}, worker_.date.At(std::time(nullptr)), head_);
     const bool header_only = head.method() == http::verb::head || response.status == 204 || response.status == 304;
-    std::array<asio::const_buffer, 2> rest = {asio::buffer(head_),
-                                              header_only ? asio::const_buffer() : asio::buffer(body)};
-    // Most answers fit the socket's buffer, and then need no turn of the event loop.
+    Writing writing;
+    writing.rest[0] = asio::buffer(head_);
+    if (!header_only && response.body) writing.rest[1] = asio::buffer(*response.body);
     boost::system::error_code error;
-    const size_t written = socket_.write_some(rest, error);
-    const size_t all = rest[0].size() + rest[1].size();
-    if (error == asio::error::would_block || (!error && written < all)) {
-      const size_t of_head = std::min(written, rest[0].size());
-      rest[0] += of_head;
-      rest[1] += written - of_head;
-      deadline_.Set(Seconds(limits_.idle_seconds + static_cast<double>(body.size()) / kSlowestReader));
-      std::tie(error, std::ignore) = co_await asio::async_write(socket_, rest, kAwait);
+    const size_t written = socket_.write_some(writing.rest, error);
+    if (error && error != asio::error::would_block) {
+      writing.rest = {};
+      return writing;
     }
-    if (error) co_return Next::kClose;
-    if (unread_) co_return Next::kLinger;
-    co_return keep_alive ? Next::kRequest : Next::kClose;
+    const size_t of_head = std::min(written, writing.rest[0].size());
+    writing.rest[0] += of_head;
+    writing.rest[1] += written - of_head;
+    writing.next = unread_ ? Next::kLinger : keep_alive ? Next::kRequest : Next::kClose;
+    return writing;
+  }
+
+  asio::awaitable<Next> Finish(Writing writing) {
+    deadline_.Set(Seconds(limits_.idle_seconds + static_cast<double>(writing.left()) / kSlowestReader));
+    const auto [error, size] = co_await asio::async_write(socket_, writing.rest, kAwait);
+    co_return error ? Next::kClose : writing.next;
+  }
+
+  asio::awaitable<Next> Write(const Parser::value_type& head, Response response, bool keep_alive) {
+    const Writing writing = Begin(head, response, keep_alive);
+    if (writing.left() == 0) co_return writing.next;
+    co_return co_await Finish(writing);
   }
 
   void Count(unsigned status) {
