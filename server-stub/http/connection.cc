@@ -346,6 +346,10 @@ class Connection final : public Drainable {
     if (auto* problem = std::get_if<Response>(&admitted)) co_return co_await Answer(parser, std::move(*problem));
     Count(101);
     deadline_.Clear();  // the WebSocket has timeouts of its own
+    // And buffers: for as long as it lasts these are nobody's. A client sends no frame before it has the answer.
+    buffer_.clear();
+    buffer_.shrink_to_fit();
+    head_ = std::string();
     co_await std::get<WebSocketSession>(admitted)(beast::tcp_stream(std::move(socket_)), std::move(head));
     co_return Next::kClose;
   }
