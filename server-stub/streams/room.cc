@@ -13,6 +13,7 @@
 #include "sotto/stream/dash.h"
 #include "sotto/stream/hls.h"
 #include "sotto/stream/media_playlist.h"
+#include "sotto/stream/names.h"
 
 namespace sotto::server {
 namespace {
@@ -22,10 +23,6 @@ constexpr double kLookAhead = 60;
 
 Error InFile(const Path& file, const Error& error) {
   return {error.code, file.string() + ": " + error.message, error.hint};
-}
-
-bool IsRelative(const std::string& url) {
-  return !url.empty() && !url.starts_with('/') && url.find("://") == std::string::npos;
 }
 
 Result<std::vector<stream::TimedEvent>> LoadEvents(const StreamConfig& config,
@@ -87,7 +84,7 @@ Result<RoomContent> LoadRoomContent(const StreamConfig& config) {
   if (!products.ok()) return InFile(config.products, products.error());
   content.products = std::move(products).value();
   for (stream::ManifestProduct& product : content.products) {
-    if (IsRelative(product.image)) product.image = config.image_base + product.image;
+    if (stream::IsRelativeUrl(product.image)) product.image = config.image_base + product.image;
   }
   SOTTO_ASSIGN_OR_RETURN(content.events, LoadEvents(config, content.products));
   SOTTO_ASSIGN_OR_RETURN(content.campaigns, LoadCampaigns(config, content.products));

@@ -4,16 +4,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { AggregatorPair } from "./support/aggregators.mjs";
+import { kPopularity, sumsOf } from "./support/popularity.mjs";
 import { PostgresqlCluster } from "./support/postgresql.mjs";
 
 const kRounds = Number(process.env.SOTTO_KILL_ROUNDS ?? 4);
 const kReports = Number(process.env.SOTTO_KILL_REPORTS ?? 1_000);
 /** Milliseconds after which the server has counted anew what its storage holds. */
 const kMeasurePeriod = 5_500;
-const kItemCount = 20;
-const kItems = Array.from({ length: kItemCount }, (_, i) => `i${i}`).join(",");
-/** So little noise that it is always zero: sums show who was counted. */
-const kPopularity = ["--kind", "popularity", "--items", kItems, "--max-items", "1", "--sigma-squared", "1/100"];
 
 let pair;
 let postgresql;
@@ -90,7 +87,7 @@ describe("killed at a place", () => {
         // If it never got to the place, this fails by its time.
         await Promise.race([reborn, sleep(60_000).then(() => Promise.reject(new Error(`${place} was not reached`)))]);
         const release = await collecting;
-        expect(release, place).toMatchObject({ reports: count, sums: Array(kItemCount).fill(count / kItemCount) });
+        expect(release, place).toMatchObject({ reports: count, sums: sumsOf(count) });
         expect(await pair.collect(id), place).toEqual(release);
       }
     });
@@ -127,8 +124,7 @@ describe("killed at random", () => {
     }
     const release = await untilDone(() => pair.collect("task", { wait: 60 }), 600);
     expect(release.reports).toBe(kReports);
-    const expected = Array.from({ length: kItemCount }, (_, i) => Math.ceil((kReports - i) / kItemCount));
-    expect(release.sums).toEqual(expected);
+    expect(release.sums).toEqual(sumsOf(kReports));
     console.log(
       `${kRounds} kills while ${kReports} reports arrived, each counted once: ${tally.unanswered} requests were cut off, ` +
         `${tally.replayed} of their reports had been stored; ${tally.busy} were told to come again`,

@@ -53,10 +53,6 @@ std::string Escaped(std::string_view text) {
   return escaped;
 }
 
-bool IsRelative(std::string_view url) {
-  return !url.starts_with('/') && url.find("://") == std::string_view::npos;
-}
-
 Error Malformed(const std::string& what) {
   return {ErrorCode::kMalformed, "the MPD " + what + ".", "Write it with ffmpeg -f dash."};
 }
@@ -240,7 +236,7 @@ Result<std::string> RenderMpd(std::string_view mpd, const Manifest& manifest, do
     const auto at = static_cast<size_t>(url.data() - mpd.data());
     if (!placed && at > presentation.inside_period) place_events();
     copy_until(at);
-    if (IsRelative(url)) rendered.append(segment_prefix);
+    if (IsRelativeUrl(url)) rendered.append(segment_prefix);
   }
   if (!placed) place_events();
   copy_until(mpd.size());

@@ -7,6 +7,7 @@
 
 #include "sotto/stream/clock.h"
 #include "sotto/stream/media_playlist.h"
+#include "sotto/stream/names.h"
 #include "sotto/stream/product_events.h"
 
 namespace sotto::stream {
@@ -75,15 +76,11 @@ std::string DateRanges(const Manifest& manifest, int64_t epoch_ms, double from, 
   return lines;
 }
 
-bool IsRelative(std::string_view uri) {
-  return !uri.starts_with('/') && uri.find("://") == std::string_view::npos;
-}
-
 // Appends a line of the playlist, with its own line ending, its URI prefixed if it has a relative one.
 void AppendPrefixed(std::string_view line, std::string_view ending, std::string_view prefix, std::string& out) {
   const std::string_view hinted = HintedUriOf(line);
   const std::string_view uri = hinted.empty() ? UriOf(line) : hinted;
-  if (!uri.empty() && IsRelative(uri)) {
+  if (IsRelativeUrl(uri)) {
     const auto before = static_cast<size_t>(uri.data() - line.data());
     out.append(line.substr(0, before)).append(prefix);
     line.remove_prefix(before);

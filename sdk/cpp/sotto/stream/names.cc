@@ -24,4 +24,8 @@ bool IsVersion(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || IsIdCharacter(c); });
 }
 
+bool IsRelativeUrl(std::string_view url) {
+  return !url.empty() && !url.starts_with('/') && url.find("://") == std::string_view::npos;
+}
+
 }  // namespace sotto::stream

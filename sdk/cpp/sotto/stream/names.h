@@ -11,4 +11,8 @@ bool IsId(std::string_view text);
 // Of a model's version: an id in which dots are allowed, but not at the start.
 bool IsVersion(std::string_view text);
 
+// Is this a URL that is read from where it stands: neither with a scheme and an authority, nor with a path from the
+// root?
+bool IsRelativeUrl(std::string_view url);
+
 }  // namespace sotto::stream
